@@ -1,0 +1,90 @@
+"""The whole centre at a glance: a fold over every event, for the queue, the header and a second seat's screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import msgspec
+
+from smartcity_console.model import events as ev
+from smartcity_console.model.incident import Incident, apply, open_incident
+
+
+class CameraState(msgspec.Struct, frozen=True):
+    """Whether the recorder holds a camera, and why not."""
+
+    connected: bool
+    since: datetime
+    detail: str = ""
+
+
+class SenderState(msgspec.Struct, frozen=True):
+    """A sender's supervision state."""
+
+    late: bool
+    since: datetime
+    firm_id: str | None
+    silent_s: float = 0.0
+
+
+class Centre:
+    """Mutable holder of the folds. `take` returns which incidents changed, so that views redraw only those."""
+
+    def __init__(self) -> None:
+        self.last_seq = 0
+        self.incidents: dict[str, Incident] = {}
+        self.cameras: dict[str, CameraState] = {}
+        self.senders: dict[str, SenderState] = {}
+        self.seats: dict[str, str] = {}
+        self.gateway_up = False
+        self.alert_times: list[datetime] = []
+
+    def take(self, batch: Iterable[ev.Event]) -> set[str]:
+        """Fold events in; an event already seen is passed over. Returns the ids of the incidents it touched."""
+        changed: set[str] = set()
+        for event in batch:
+            if event.seq > self.last_seq:
+                self.last_seq = event.seq
+                self._fold(event, changed)
+        return changed
+
+    def open_incidents(self) -> list[Incident]:
+        """Return the queue: not closed, most urgent first, then oldest first."""
+        waiting = [i for i in self.incidents.values() if i.closed_at is None]
+        return sorted(waiting, key=lambda i: (i.priority.rank, i.opened_at, i.id))
+
+    def _fold(self, event: ev.Event, changed: set[str]) -> None:
+        kind, _, key = event.stream.partition("/")
+        if kind == "incident":
+            changed.add(key)
+            self._fold_incident(key, event)
+        elif event.type in ev.PAYLOADS:
+            self._fold_other(key, event)
+
+    def _fold_incident(self, key: str, event: ev.Event) -> None:
+        if event.type == "IncidentOpened":
+            self.incidents[key] = open_incident(event)
+        elif key in self.incidents:
+            self.incidents[key] = apply(self.incidents[key], event)
+
+    def _fold_other(self, key: str, event: ev.Event) -> None:
+        match event.payload():
+            case ev.AlertReceived():
+                self.alert_times = [*self.alert_times[-9_999:], event.at]
+            case ev.CameraConnected() as p:
+                self.cameras[p.camera_id] = CameraState(True, event.at, p.codec)
+            case ev.CameraLost() as p:
+                self.cameras[p.camera_id] = CameraState(False, event.at, p.reason)
+            case ev.SenderHeard() as p:
+                self.senders[key] = SenderState(False, event.at, p.firm_id)
+            case ev.SenderLate() as p:
+                self.senders[key] = SenderState(True, event.at, p.firm_id, p.silent_s)
+            case ev.SeatOpened() as p:
+                self.seats[p.seat] = p.user
+            case ev.SeatClosed() as p:
+                self.seats.pop(p.seat, None)
+            case ev.GatewayStarted():
+                self.gateway_up = True
+            case ev.GatewayStopped():
+                self.gateway_up = False

@@ -1,0 +1,316 @@
+"""Every event that the journal may hold, with its payload.
+
+The journal row is `events(seq, stream, version, type, at, actor, data, prev_hash, hash)`; the classes here are what
+stands in `data`. `type` is the class's name. A payload never changes meaning: a new meaning is a new class.
+"""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, ClassVar, TypeVar
+
+import msgspec
+
+from smartcity_console.model.agency import AgencyKind
+from smartcity_console.model.alert import Alert, AlertKind, Priority
+from smartcity_console.model.camera import SeenBy
+from smartcity_console.model.geo import Position
+from smartcity_console.model.verdict import Grade
+
+
+class Payload(msgspec.Struct, frozen=True, kw_only=True):
+    """Base of what an event carries. `stream_kind` is the part of its stream before the slash."""
+
+    stream_kind: ClassVar[str] = ""
+
+
+# ---- alert/… ---------------------------------------------------------------------------------------------------
+
+
+class AlertReceived(Payload, frozen=True, kw_only=True):
+    """The commit of this event is what an ACK to the sender stands for."""
+
+    stream_kind: ClassVar[str] = "alert"
+    alert: Alert
+
+
+# ---- incident/… ------------------------------------------------------------------------------------------------
+
+
+class IncidentPayload(Payload, frozen=True, kw_only=True):
+    stream_kind: ClassVar[str] = "incident"
+
+
+class IncidentOpened(IncidentPayload, frozen=True, kw_only=True):
+    """The first alert at a place opens an incident, in the alert's own transaction."""
+
+    incident_id: str
+    alert: Alert
+    kind: AlertKind
+    priority: Priority
+    position: Position | None
+
+
+class AlertJoined(IncidentPayload, frozen=True, kw_only=True):
+    """A further alert is taken as the same incident; `reason` says why."""
+
+    alert: Alert
+    reason: str
+
+
+class CamerasSelected(IncidentPayload, frozen=True, kw_only=True):
+    """The cameras put on the wall for the incident, in rank order."""
+
+    cameras: tuple[SeenBy, ...]
+
+
+class IncidentClaimed(IncidentPayload, frozen=True, kw_only=True):
+    seat: str
+
+
+class IncidentReleased(IncidentPayload, frozen=True, kw_only=True):
+    seat: str
+
+
+class PrivateCamerasUnlocked(IncidentPayload, frozen=True, kw_only=True):
+    camera_ids: tuple[str, ...]
+    seat: str
+    reason: str
+    until: datetime
+
+
+class PrivateCamerasLocked(IncidentPayload, frozen=True, kw_only=True):
+    camera_ids: tuple[str, ...]
+    reason: str
+
+
+class VerdictGiven(IncidentPayload, frozen=True, kw_only=True):
+    grade: Grade
+    seat: str
+
+
+class NoteAdded(IncidentPayload, frozen=True, kw_only=True):
+    text: str
+    seat: str
+
+
+class ProcedureStepTicked(IncidentPayload, frozen=True, kw_only=True):
+    step: str
+    done: bool
+    seat: str
+
+
+class EvidenceSpanSet(IncidentPayload, frozen=True, kw_only=True):
+    camera_ids: tuple[str, ...]
+    start: datetime
+    end: datetime
+
+
+class PriorityChanged(IncidentPayload, frozen=True, kw_only=True):
+    priority: Priority
+    reason: str
+    seat: str
+
+
+class IncidentClosed(IncidentPayload, frozen=True, kw_only=True):
+    outcome: str
+    seat: str
+
+
+class HandoffRequested(IncidentPayload, frozen=True, kw_only=True):
+    """The operator's click. The gateway's outbox carries it out under `handoff_id` as idempotency key."""
+
+    handoff_id: str
+    agency_id: str
+    agency_kind: AgencyKind
+    agency_name: str
+    camera_ids: tuple[str, ...]
+    span_start: datetime
+    span_end: datetime
+    live_until: datetime
+    basis: str
+    note: str
+    grade: Grade
+    seat: str
+
+
+class EvidenceFile(msgspec.Struct, frozen=True):
+    """One file of a package: its name inside, size in bytes and SHA-256 in hex."""
+
+    name: str
+    size_bytes: int
+    sha256: str
+
+
+class HandoffPackaged(IncidentPayload, frozen=True, kw_only=True):
+    """The sealed package lies at `path` (relative to the workspace) with this digest."""
+
+    handoff_id: str
+    path: str
+    sha256: str
+    files: tuple[EvidenceFile, ...]
+    gaps: tuple[str, ...] = ()  # what was asked for and could not be had, in words
+
+
+class HandoffAttemptFailed(IncidentPayload, frozen=True, kw_only=True):
+    handoff_id: str
+    attempt: int
+    reason: str
+    retry_in_s: float
+
+
+class HandoffDelivered(IncidentPayload, frozen=True, kw_only=True):
+    handoff_id: str
+    attempt: int
+    receiver: str
+
+
+class HandoffOpened(IncidentPayload, frozen=True, kw_only=True):
+    handoff_id: str
+    by: str
+
+
+class HandoffAccepted(IncidentPayload, frozen=True, kw_only=True):
+    handoff_id: str
+    by: str
+
+
+class HandoffRefused(IncidentPayload, frozen=True, kw_only=True):
+    handoff_id: str
+    by: str
+    reason: str
+
+
+class HandoffUnitsSent(IncidentPayload, frozen=True, kw_only=True):
+    handoff_id: str
+    units: tuple[str, ...]
+    eta_min: float | None = None
+
+
+# ---- camera/…, sender/…, seat/…, gateway/… ------------------------------------------------------------------------
+
+
+class CameraConnected(Payload, frozen=True, kw_only=True):
+    stream_kind: ClassVar[str] = "camera"
+    camera_id: str
+    codec: str
+    width_px: int
+    height_px: int
+
+
+class CameraLost(Payload, frozen=True, kw_only=True):
+    stream_kind: ClassVar[str] = "camera"
+    camera_id: str
+    reason: str
+
+
+class SenderHeard(Payload, frozen=True, kw_only=True):
+    """A sender's first message after silence; `interval_s` is when the next is due (0: not supervised)."""
+
+    stream_kind: ClassVar[str] = "sender"
+    account: str
+    firm_id: str | None
+    interval_s: float
+
+
+class SenderLate(Payload, frozen=True, kw_only=True):
+    stream_kind: ClassVar[str] = "sender"
+    account: str
+    firm_id: str | None
+    silent_s: float
+
+
+class FrameRefused(Payload, frozen=True, kw_only=True):
+    """A frame answered with NAK or DUH; the text is a diagnosis, never the frame."""
+
+    stream_kind: ClassVar[str] = "sender"
+    account: str
+    protocol: str
+    reason: str
+
+
+class SeatOpened(Payload, frozen=True, kw_only=True):
+    stream_kind: ClassVar[str] = "seat"
+    seat: str
+    user: str
+
+
+class SeatClosed(Payload, frozen=True, kw_only=True):
+    stream_kind: ClassVar[str] = "seat"
+    seat: str
+
+
+class GatewayStarted(Payload, frozen=True, kw_only=True):
+    stream_kind: ClassVar[str] = "gateway"
+    addresses: dict[str, str]
+    version: str
+
+
+class GatewayStopped(Payload, frozen=True, kw_only=True):
+    stream_kind: ClassVar[str] = "gateway"
+    reason: str
+
+
+def _leaves(kind: type[Payload]) -> list[type[Payload]]:
+    below = kind.__subclasses__()
+    return [leaf for child in below for leaf in _leaves(child)] if below else [kind]
+
+
+PAYLOADS: Mapping[str, type[Payload]] = {leaf.__name__: leaf for leaf in _leaves(Payload)}
+"""Payload class by event type."""
+
+P = TypeVar("P", bound=Payload)
+
+
+class Draft(msgspec.Struct, frozen=True):
+    """An event before it is appended. `expected_version` None: append whatever the stream's version is;
+    otherwise the number of events the stream must hold now (0: the stream must be new)."""
+
+    stream: str
+    payload: Payload
+    actor: str
+    expected_version: int | None = None
+
+
+class Event(msgspec.Struct, frozen=True):
+    """An event as stored. `seq` counts over the journal from 1, `version` over the stream from 1; `at` is UTC."""
+
+    seq: int
+    stream: str
+    version: int
+    type: str
+    at: datetime
+    actor: str
+    data: bytes  # canonical JSON: keys sorted, UTF-8, no white space
+    prev_hash: str
+    hash: str
+
+    def payload(self) -> Payload:
+        """Decode `data` into its payload class. Raises KeyError for a type this version does not know."""
+        return msgspec.json.decode(self.data, type=PAYLOADS[self.type])
+
+    def payload_as(self, kind: builtins.type[P]) -> P:
+        """Decode `data` as one payload class."""
+        return msgspec.json.decode(self.data, type=kind)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the event as plain JSON values, for people and for other programs."""
+        row = {name: getattr(self, name) for name in ("seq", "stream", "version", "type", "actor")}
+        return row | {
+            "at": self.at.isoformat().replace("+00:00", "Z"),
+            "data": msgspec.json.decode(self.data),
+            "prev_hash": self.prev_hash,
+            "hash": self.hash,
+        }
+
+
+def stream_of(payload_kind: type[Payload], key: str) -> str:
+    """Return the stream's name for a payload class: `incident/…`."""
+    return f"{payload_kind.stream_kind}/{key}"
+
+
+def encode_payload(payload: Payload) -> bytes:
+    """Return the canonical JSON of a payload: the bytes that are hashed."""
+    return msgspec.json.encode(payload, order="sorted")

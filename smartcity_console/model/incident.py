@@ -1,0 +1,195 @@
+"""An incident: a fold over the events of its stream."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from smartcity_console.model import events as ev
+from smartcity_console.model.alert import Alert, AlertKind, Priority
+from smartcity_console.model.camera import SeenBy
+from smartcity_console.model.geo import Position
+from smartcity_console.model.handoff import Handoff, HandoffStage, Receipt
+from smartcity_console.model.verdict import Grade
+
+
+class Step(enum.StrEnum):
+    """The five steps of the strip: 접수 · 확인 · 이관 · 응답 · 종결."""
+
+    RECEIVED = "received"
+    VERIFYING = "verifying"
+    HANDED_OFF = "handed_off"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+
+
+class LogLine(msgspec.Struct, frozen=True):
+    """One line of the incident's history: the event's type and what a screen needs to word it."""
+
+    at: datetime
+    type: str
+    actor: str
+    facts: dict[str, Any]
+
+
+class Incident(msgspec.Struct, frozen=True, kw_only=True):
+    """State of one incident after `version` events."""
+
+    id: str
+    version: int
+    opened_at: datetime
+    kind: AlertKind
+    priority: Priority
+    position: Position | None
+    alerts: tuple[Alert, ...]
+    claimed_by: str | None = None
+    claimed_at: datetime | None = None
+    cameras: tuple[SeenBy, ...] = ()
+    unlocked: dict[str, datetime] = {}  # private camera -> until
+    grade: Grade | None = None
+    grade_at: datetime | None = None
+    notes: tuple[str, ...] = ()
+    ticked: frozenset[str] = frozenset()
+    evidence: ev.EvidenceSpanSet | None = None
+    handoffs: tuple[Handoff, ...] = ()
+    packages: tuple[ev.HandoffPackaged, ...] = ()
+    closed_at: datetime | None = None
+    outcome: str = ""
+    log: tuple[LogLine, ...] = ()
+
+    @property
+    def first_alert(self) -> Alert:
+        return self.alerts[0]
+
+    @property
+    def step(self) -> Step:
+        """The step the incident stands at."""
+        if self.closed_at is not None:
+            return Step.CLOSED
+        if any(h.reached(HandoffStage.ACCEPTED) or h.reached(HandoffStage.REFUSED) for h in self.handoffs):
+            return Step.ANSWERED
+        if self.handoffs:
+            return Step.HANDED_OFF
+        return Step.VERIFYING if self.claimed_by else Step.RECEIVED
+
+    def handoff(self, handoff_id: str) -> Handoff | None:
+        """Return a hand-off by its id."""
+        return next((h for h in self.handoffs if h.id == handoff_id), None)
+
+
+def open_incident(event: ev.Event) -> Incident:
+    """Return the incident that an `IncidentOpened` event begins."""
+    opened = event.payload_as(ev.IncidentOpened)
+    return Incident(
+        id=opened.incident_id,
+        version=event.version,
+        opened_at=event.at,
+        kind=opened.kind,
+        priority=opened.priority,
+        position=opened.position,
+        alerts=(opened.alert,),
+        log=(_line(event),),
+    )
+
+
+def apply(incident: Incident, event: ev.Event) -> Incident:
+    """Return the incident after one more event of its stream. An unknown type only counts and is logged."""
+    change: dict[str, Any] = {"version": event.version, "log": (*incident.log, _line(event))}
+    change_of = _CHANGES.get(event.type)
+    if change_of is not None:
+        change |= change_of(incident, event.payload(), event)
+    return msgspec.structs.replace(incident, **change)
+
+
+def _line(event: ev.Event) -> LogLine:
+    return LogLine(at=event.at, type=event.type, actor=event.actor, facts=msgspec.json.decode(event.data))
+
+
+def _joined(incident: Incident, p: ev.AlertJoined, _: ev.Event) -> dict[str, Any]:
+    worst = min((incident.priority, p.alert.priority), key=lambda priority: priority.rank)
+    return {"alerts": (*incident.alerts, p.alert), "priority": worst}
+
+
+def _unlocked(incident: Incident, p: ev.PrivateCamerasUnlocked, _: ev.Event) -> dict[str, Any]:
+    return {"unlocked": incident.unlocked | dict.fromkeys(p.camera_ids, p.until)}
+
+
+def _locked(incident: Incident, p: ev.PrivateCamerasLocked, _: ev.Event) -> dict[str, Any]:
+    return {"unlocked": {c: until for c, until in incident.unlocked.items() if c not in p.camera_ids}}
+
+
+def _ticked(incident: Incident, p: ev.ProcedureStepTicked, _: ev.Event) -> dict[str, Any]:
+    return {"ticked": incident.ticked | {p.step} if p.done else incident.ticked - {p.step}}
+
+
+def _requested(incident: Incident, p: ev.HandoffRequested, event: ev.Event) -> dict[str, Any]:
+    handoff = Handoff(
+        id=p.handoff_id,
+        incident_id=incident.id,
+        agency_id=p.agency_id,
+        agency_kind=p.agency_kind,
+        agency_name=p.agency_name,
+        requested_by=p.seat,
+        camera_ids=p.camera_ids,
+        span_start=p.span_start,
+        span_end=p.span_end,
+        receipts=(Receipt(HandoffStage.REQUESTED, event.at),),
+    )
+    return {"handoffs": (*incident.handoffs, handoff)}
+
+
+def _update(incident: Incident, handoff_id: str, new: Callable[[Handoff], Handoff]) -> dict[str, Any]:
+    return {"handoffs": tuple(new(h) if h.id == handoff_id else h for h in incident.handoffs)}
+
+
+def _attempt_failed(incident: Incident, p: ev.HandoffAttemptFailed, _: ev.Event) -> dict[str, Any]:
+    return _update(
+        incident,
+        p.handoff_id,
+        lambda h: msgspec.structs.replace(h, failed_attempts=p.attempt, last_failure=p.reason),
+    )
+
+
+def _receipt(stage: HandoffStage, detail: Callable[[Any], str]) -> Callable[..., dict[str, Any]]:
+    def change(incident: Incident, p: Any, event: ev.Event) -> dict[str, Any]:
+        receipt = Receipt(stage, event.at, detail(p))
+        return _update(incident, p.handoff_id, lambda h: h.with_receipt(receipt))
+
+    return change
+
+
+def _units(incident: Incident, p: ev.HandoffUnitsSent, event: ev.Event) -> dict[str, Any]:
+    receipt = Receipt(HandoffStage.UNITS_SENT, event.at, ", ".join(p.units))
+    return _update(
+        incident,
+        p.handoff_id,
+        lambda h: msgspec.structs.replace(h.with_receipt(receipt), units=(*h.units, *p.units)),
+    )
+
+
+_CHANGES: dict[str, Callable[[Incident, Any, ev.Event], dict[str, Any]]] = {
+    "AlertJoined": _joined,
+    "CamerasSelected": lambda _i, p, _e: {"cameras": p.cameras},
+    "IncidentClaimed": lambda _i, p, e: {"claimed_by": p.seat, "claimed_at": e.at},
+    "IncidentReleased": lambda _i, _p, _e: {"claimed_by": None, "claimed_at": None},
+    "PrivateCamerasUnlocked": _unlocked,
+    "PrivateCamerasLocked": _locked,
+    "VerdictGiven": lambda _i, p, e: {"grade": p.grade, "grade_at": e.at},
+    "NoteAdded": lambda i, p, _e: {"notes": (*i.notes, p.text)},
+    "ProcedureStepTicked": _ticked,
+    "EvidenceSpanSet": lambda _i, p, _e: {"evidence": p},
+    "PriorityChanged": lambda _i, p, _e: {"priority": p.priority},
+    "IncidentClosed": lambda _i, p, e: {"closed_at": e.at, "outcome": p.outcome},
+    "HandoffRequested": _requested,
+    "HandoffPackaged": lambda i, p, _e: {"packages": (*i.packages, p)},
+    "HandoffAttemptFailed": _attempt_failed,
+    "HandoffDelivered": _receipt(HandoffStage.DELIVERED, lambda p: p.receiver),
+    "HandoffOpened": _receipt(HandoffStage.OPENED, lambda p: p.by),
+    "HandoffAccepted": _receipt(HandoffStage.ACCEPTED, lambda p: p.by),
+    "HandoffRefused": _receipt(HandoffStage.REFUSED, lambda p: p.reason),
+    "HandoffUnitsSent": _units,
+}

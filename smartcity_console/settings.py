@@ -1,0 +1,153 @@
+"""Every setting, once: name, type, default, bounds and one sentence. `docs/settings.md` is made from this table.
+
+A workspace's `settings.toml` and `--set name=value` give other values; what is out of bounds is refused by name.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from smartcity_console.model.errors import ConsoleError
+
+Value = int | float | str | bool
+
+
+class SettingRefused(ConsoleError):
+    code = "setting_refused"
+    ko = "설정 {name} 값 {value}을(를) 받지 않았습니다: {why}. 이전 값은 그대로입니다. settings.toml 또는 --set 을 고치십시오."
+    en = "Setting {name} = {value} was refused: {why}. Nothing was changed. Mend settings.toml or the --set option."
+
+
+class Setting(msgspec.Struct, frozen=True):
+    """One setting; `low` and `high` are inclusive bounds of a number, `choices` the only texts allowed."""
+
+    name: str
+    default: Value
+    sentence: str
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[str, ...] = ()
+
+    def parse(self, value: object) -> Value:
+        """Return the value in this setting's own type. Raises SettingRefused."""
+        try:
+            typed = self._typed(value)
+        except (TypeError, ValueError):
+            raise SettingRefused(name=self.name, value=value, why=f"not {type(self.default).__name__}") from None
+        self._check(typed)
+        return typed
+
+    def _typed(self, value: object) -> Value:
+        if isinstance(self.default, bool):
+            words = {"true": True, "false": False, "1": True, "0": False}
+            if str(value).lower() not in words:
+                raise ValueError(value)
+            return words[str(value).lower()]
+        return type(self.default)(str(value))
+
+    def _check(self, value: Value) -> None:
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            if self.low is not None and value < self.low:
+                raise SettingRefused(name=self.name, value=value, why=f"below {self.low:g}")
+            if self.high is not None and value > self.high:
+                raise SettingRefused(name=self.name, value=value, why=f"above {self.high:g}")
+        if self.choices and value not in self.choices:
+            raise SettingRefused(name=self.name, value=value, why=f"none of {', '.join(self.choices)}")
+
+
+_PORT = "0 picks a free one."
+TABLE: tuple[Setting, ...] = (
+    Setting("ui.language", "ko", "Language of the screen.", choices=("ko", "en")),
+    Setting("city.path", "", "GeoPackage of the city; empty: the sample city that ships with the product."),
+    Setting("journal.poll_ms", 15, "How often a subscriber looks for other programs' events.", 1, 1000),
+    Setting(
+        "journal.queue", 10_000, "Appends that may wait for the group commit before a writer is refused.", 1, 10**6
+    ),
+    Setting("intake.dc09.host", "127.0.0.1", "Address on which alarm firms' transmitters are heard (SIA DC-09)."),
+    Setting("intake.dc09.port", 9091, f"TCP port for SIA DC-09. {_PORT}", 0, 65535),
+    Setting("intake.max_frame_bytes", 4096, "A DC-09 frame longer than this closes its connection.", 128, 65536),
+    Setting("intake.idle_s", 600.0, "A sender's connection silent for this long is closed.", 5, 86400),
+    Setting("intake.join_s", 600.0, "Alerts of one site within this time are one incident.", 0, 86400),
+    Setting("gateway.http.host", "127.0.0.1", "Address of the gateway's HTTP (receipts, ring clips, live views)."),
+    Setting("gateway.http.port", 9680, f"TCP port of the gateway's HTTP. {_PORT}", 0, 65535),
+    Setting("recorder.minutes", 30, "Minutes of ring kept for each camera.", 1, 60 * 24 * 90),
+    Setting("recorder.max_gib", 20.0, "Bound on the whole ring; the oldest unlocked segments go first.", 0.05, 10**6),
+    Setting("recorder.segment_s", 10.0, "Length of one segment file of the ring.", 2, 600),
+    Setting("recorder.min_free_mib", 512, "Free disk below which recording pauses and says so.", 16, 10**7),
+    Setting("capture.open_timeout_ms", 5000, "Limit for opening a camera.", 100, 60000),
+    Setting("capture.read_timeout_ms", 6000, "Limit for one frame; then the camera is reopened.", 100, 60000),
+    Setting("capture.workers", 2, "Decoder worker processes of one console.", 1, 64),
+    Setting("capture.stale_ms", 2000, "Age at which a tile says that its picture stands still.", 200, 60000),
+    Setting("wall.tiles", 6, "Tiles of the wall.", 1, 25),
+    Setting("evidence.before_s", 30.0, "How long before the alert the evidence span begins.", 0, 600),
+    Setting("evidence.after_s", 30.0, "How long after the alert the evidence span may end.", 1, 3600),
+    Setting("handoff.live_min", 30.0, "Minutes for which a recipient may watch live.", 0, 1440),
+    Setting(
+        "handoff.retry_first_s", 1.0, "First wait before a failed delivery is tried again; doubles each time.", 0.05, 60
+    ),
+    Setting("handoff.retry_max_s", 60.0, "Longest wait between tries.", 0.1, 3600),
+    Setting("handoff.timeout_s", 10.0, "Limit for one delivery try.", 0.5, 600),
+    Setting("handoff.police_url", "http://127.0.0.1:9112", "Address of the 112 desk."),
+    Setting("handoff.fire_url", "http://127.0.0.1:9119", "Address of the 119 desk."),
+    Setting("desk.http.host", "127.0.0.1", "Address on which a desk serves its page."),
+    Setting("desk.http.port", 9112, f"TCP port of a desk. {_PORT}", 0, 65535),
+    Setting("feeds.rtsp.host", "127.0.0.1", "Address on which recorded feeds pose as live cameras."),
+    Setting("feeds.rtsp.port", 9554, f"TCP port of the recorded feeds' RTSP. {_PORT}", 0, 65535),
+)
+_BY_NAME = {setting.name: setting for setting in TABLE}
+
+
+class Settings:
+    """Values for every name of TABLE."""
+
+    def __init__(self, values: Mapping[str, Value] | None = None) -> None:
+        self._values: dict[str, Value] = {s.name: s.default for s in TABLE} | dict(values or {})
+
+    def replaced(self, pairs: Mapping[str, object]) -> Settings:
+        """Return settings with some values replaced. Raises SettingRefused."""
+        return Settings(self._values | {name: _named(name, value).parse(value) for name, value in pairs.items()})
+
+    def text(self, name: str) -> str:
+        return str(self._values[name])
+
+    def whole(self, name: str) -> int:
+        return int(self._values[name])
+
+    def number(self, name: str) -> float:
+        return float(self._values[name])
+
+    def as_dict(self) -> dict[str, Value]:
+        return dict(self._values)
+
+
+def _named(name: str, value: object) -> Setting:
+    if name not in _BY_NAME:
+        raise SettingRefused(name=name, value=value, why="no such setting")
+    return _BY_NAME[name]
+
+
+def load_settings(workspace: Path, overrides: Iterable[str] = ()) -> Settings:
+    """Return the defaults, then the workspace's `settings.toml`, then `name=value` overrides. Raises SettingRefused."""
+    file = workspace / "settings.toml"
+    pairs: dict[str, object] = _flat(tomllib.loads(file.read_text("utf-8"))) if file.is_file() else {}
+    for override in overrides:
+        name, equals, value = override.partition("=")
+        if not equals:
+            raise SettingRefused(name=override, value="", why="write name=value")
+        pairs[name.strip()] = value.strip()
+    return Settings().replaced(pairs)
+
+
+def _flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, object]:
+    flat: dict[str, object] = {}
+    for key, value in table.items():
+        if isinstance(value, dict):
+            flat |= _flat(value, f"{prefix}{key}.")
+        else:
+            flat[prefix + key] = value
+    return flat
