@@ -19,7 +19,10 @@ Value = int | float | str | bool
 
 class SettingRefused(ConsoleError):
     code = "setting_refused"
-    ko = "설정 {name} 값 {value}을(를) 받지 않았습니다: {why}. 이전 값은 그대로입니다. settings.toml 또는 --set 을 고치십시오."
+    ko = (
+        "설정 {name} 값 {value}을(를) 받지 않았습니다: {why}. 이전 값은 그대로입니다. "
+        "settings.toml 또는 --set 을 고치십시오."
+    )
     en = "Setting {name} = {value} was refused: {why}. Nothing was changed. Mend settings.toml or the --set option."
 
 
