@@ -1,0 +1,1 @@
+"""The operator's application. The only package that imports Qt."""
