@@ -1,0 +1,8 @@
+"""The one record: an append-only, hash-chained journal that all programs share."""
+
+from smartcity_console.journal.committer import GroupCommitter
+from smartcity_console.journal.errors import JournalBusy, JournalDamaged, VersionConflict
+from smartcity_console.journal.follower import Follower
+from smartcity_console.journal.sqlite import SqliteJournal
+
+__all__ = ["Follower", "GroupCommitter", "JournalBusy", "JournalDamaged", "SqliteJournal", "VersionConflict"]

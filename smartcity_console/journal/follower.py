@@ -1,0 +1,59 @@
+"""Subscription across processes: SQLite's `data_version` tells cheaply (some microseconds) that somebody wrote."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+from smartcity_console.journal.sqlite import connect, read_events
+from smartcity_console.model.events import Event
+
+BATCH = 5_000
+"""Most events of one `wait`: bounds what a subscriber that starts late must swallow at once."""
+
+
+class Follower:
+    """Reads on from a sequence number; its own read-only connection. One thread at a time; `close` from any."""
+
+    def __init__(self, path: Path, after_seq: int = 0, poll_ms: int = 15) -> None:
+        self._connection = connect(path, read_only=True)
+        self._after_seq = after_seq
+        self._poll_s = poll_ms / 1000.0
+        self._seen_data_version: int | None = None
+        self._closing = threading.Event()
+        self._idle = threading.Lock()
+
+    @property
+    def after_seq(self) -> int:
+        return self._after_seq
+
+    def wait(self, timeout_s: float) -> list[Event]:
+        """Return the next events in order; an empty list when none came in time or the follower is closed."""
+        polls = max(1, round(timeout_s / self._poll_s))
+        for poll in range(polls):
+            with self._idle:
+                if self._closing.is_set():
+                    return []
+                events = self._new()
+            if events:
+                return events
+            if poll < polls - 1 and self._closing.wait(self._poll_s):
+                return []
+        return []
+
+    def close(self) -> None:
+        """Wake a waiting `wait` and close the connection."""
+        self._closing.set()
+        with self._idle:
+            self._connection.close()
+
+    def _new(self) -> list[Event]:
+        (data_version,) = self._connection.execute("PRAGMA data_version").fetchone()
+        if data_version == self._seen_data_version:
+            return []
+        events = list(read_events(self._connection, self._after_seq, limit=BATCH))
+        if len(events) < BATCH:
+            self._seen_data_version = data_version
+        if events:
+            self._after_seq = events[-1].seq
+        return events

@@ -1,0 +1,213 @@
+"""The journal in SQLite: write-ahead log, synchronous FULL, several processes on one machine.
+
+An append is one `BEGIN IMMEDIATE` transaction: SQLite's single-writer lock makes sequence numbers, stream versions and
+the hash chain consistent between processes. When `append` returns, the events are on disk (fsync).
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from smartcity_console.clock import Clock
+from smartcity_console.journal.chain import GENESIS, Broken, at_text, event_hash, first_break
+from smartcity_console.journal.errors import JournalDamaged, JournalLocked, VersionConflict
+from smartcity_console.model.errors import ConsoleError, DiskFull
+from smartcity_console.model.events import Draft, Event, encode_payload
+
+BUSY_TIMEOUT_S = 5.0
+_COLUMNS = "seq, stream, version, type, at, actor, data, prev_hash, hash"
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS events (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, stream TEXT NOT NULL, version INTEGER NOT NULL, type TEXT NOT NULL,
+    at TEXT NOT NULL, actor TEXT NOT NULL, data TEXT NOT NULL, prev_hash TEXT NOT NULL, hash TEXT NOT NULL,
+    UNIQUE (stream, version)
+);
+CREATE TRIGGER IF NOT EXISTS events_stay BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'append only'); END;
+CREATE TRIGGER IF NOT EXISTS events_as_they_are BEFORE UPDATE ON events BEGIN SELECT RAISE(ABORT, 'append only'); END;
+"""
+
+
+def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
+    """Open a connection in autocommit mode (transactions are begun by hand), usable from any one thread at a time."""
+    target = f"file:{path.as_posix()}?mode={'ro' if read_only else 'rwc'}"
+    connection = sqlite3.connect(
+        target, uri=True, isolation_level=None, timeout=BUSY_TIMEOUT_S, check_same_thread=False
+    )
+    if not read_only:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+    return connection
+
+
+class SqliteJournal:
+    """One program's handle on the journal. Not shared between threads; GroupCommitter is."""
+
+    def __init__(self, path: Path, clock: Clock, *, verify: bool = True) -> None:
+        """Open or create. Raises JournalDamaged when the chain does not verify."""
+        self.path = path
+        self._clock = clock
+        try:
+            self._db = Database(connect(path))
+            self._db.conn.executescript(_SCHEMA)
+            broken = self.verify() if verify else None
+        except sqlite3.DatabaseError as error:
+            raise _told(error, path) from error
+        if broken:
+            self.close()
+            raise _damaged(path, broken)
+        self._tail: tuple[int, str] | None = None
+        self._versions: dict[str, int] = {}
+        self._seen_data_version = -1
+
+    def append(self, *drafts: Draft) -> list[Event]:
+        """Append all drafts in one transaction. Raises VersionConflict, DiskFull or JournalLocked; then none is in."""
+        (outcome,) = self.append_groups([drafts])
+        if isinstance(outcome, VersionConflict):
+            raise outcome
+        return outcome
+
+    def append_groups(self, groups: Sequence[Sequence[Draft]]) -> list[list[Event] | VersionConflict]:
+        """Group commit: one transaction for all groups; a group whose expected version is off is left out whole."""
+        try:
+            self._db.conn.execute("BEGIN IMMEDIATE")
+            try:
+                outcomes = self._build(groups)
+                self._insert(event for events in outcomes if isinstance(events, list) for event in events)
+                self._db.conn.execute("COMMIT")
+            except BaseException:
+                self._forget()
+                if self._db.conn.in_transaction:
+                    self._db.conn.execute("ROLLBACK")
+                raise
+        except sqlite3.DatabaseError as error:
+            raise _told(error, self.path) from error
+        return outcomes
+
+    def read(self, after_seq: int = 0, stream: str | None = None, limit: int | None = None) -> list[Event]:
+        """Return events after a sequence number, in order; of one stream when named."""
+        return list(read_events(self._db.conn, after_seq, stream, limit))
+
+    def version(self, stream: str) -> int:
+        """Return how many events the stream holds."""
+        row = self._db.conn.execute("SELECT MAX(version) FROM events WHERE stream = ?", (stream,)).fetchone()
+        return int(row[0] or 0)
+
+    def last_seq(self) -> int:
+        """Return the last event's number, 0 when there is none."""
+        return int(self._db.conn.execute("SELECT COALESCE(MAX(seq), 0) FROM events").fetchone()[0])
+
+    def verify(self) -> Broken | None:
+        """Walk the whole chain; return its first break. A cut-off end shows in SQLite's own high-water mark."""
+        broken = first_break(read_events(self._db.conn))
+        if broken:
+            return broken
+        high = self._db.conn.execute("SELECT seq FROM sqlite_sequence WHERE name = 'events'").fetchone()
+        last = self.last_seq()
+        return Broken(last + 1, f"removed, {high[0]} were written") if high and high[0] > last else None
+
+    def close(self) -> None:
+        self._db.conn.close()
+
+    def _build(self, groups: Sequence[Sequence[Draft]]) -> list[list[Event] | VersionConflict]:
+        self._refresh()
+        outcomes: list[list[Event] | VersionConflict] = []
+        for group in groups:
+            conflict = self._conflict(group)
+            outcomes.append(conflict or [self._make(draft) for draft in group])
+        return outcomes
+
+    def _refresh(self) -> None:
+        """Drop what is remembered when another connection has written since."""
+        (data_version,) = self._db.conn.execute("PRAGMA data_version").fetchone()
+        if self._tail is None or data_version != self._seen_data_version:
+            self._forget()
+            row = self._db.conn.execute("SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1").fetchone()
+            self._tail = (row[0], row[1]) if row else (0, GENESIS)
+            self._seen_data_version = data_version
+
+    def _forget(self) -> None:
+        self._tail = None
+        self._versions.clear()
+
+    def _version(self, stream: str) -> int:
+        if stream not in self._versions:
+            if len(self._versions) > 50_000:
+                self._versions.clear()
+            self._versions[stream] = self.version(stream)
+        return self._versions[stream]
+
+    def _conflict(self, group: Sequence[Draft]) -> VersionConflict | None:
+        ahead: dict[str, int] = {}
+        for draft in group:
+            actual = self._version(draft.stream) + ahead.get(draft.stream, 0)
+            if draft.expected_version is not None and draft.expected_version != actual:
+                last = self.read(stream=draft.stream)[-1:] if actual else []
+                return VersionConflict(
+                    stream=draft.stream,
+                    expected=draft.expected_version,
+                    actual=actual,
+                    last=last[0] if last else None,
+                )
+            ahead[draft.stream] = ahead.get(draft.stream, 0) + 1
+        return None
+
+    def _make(self, draft: Draft) -> Event:
+        assert self._tail is not None
+        seq, prev_hash = self._tail[0] + 1, self._tail[1]
+        version = self._version(draft.stream) + 1
+        at = self._clock.now()
+        kind, data = type(draft.payload).__name__, encode_payload(draft.payload)
+        own = event_hash(seq, draft.stream, version, kind, at_text(at), draft.actor, data, prev_hash)
+        self._tail, self._versions[draft.stream] = (seq, own), version
+        return Event(seq, draft.stream, version, kind, at, draft.actor, data, prev_hash, own)
+
+    def _insert(self, events: Iterable[Event]) -> None:
+        self._db.conn.executemany(
+            f"INSERT INTO events ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                (e.seq, e.stream, e.version, e.type, at_text(e.at), e.actor, e.data.decode(), e.prev_hash, e.hash)
+                for e in events
+            ),
+        )
+
+
+def read_events(
+    connection: sqlite3.Connection, after_seq: int = 0, stream: str | None = None, limit: int | None = None
+) -> Iterator[Event]:
+    """Yield events after a sequence number from any connection, damaged chain or not."""
+    where = "seq > ? AND stream = ?" if stream is not None else "seq > ?"
+    values: tuple[object, ...] = (after_seq, stream) if stream is not None else (after_seq,)
+    rows = connection.execute(
+        f"SELECT {_COLUMNS} FROM events WHERE {where} ORDER BY seq LIMIT ?", (*values, -1 if limit is None else limit)
+    )
+    for seq, name, version, kind, at, actor, data, prev_hash, own in rows:
+        yield Event(seq, name, version, kind, _at(at), actor, _raw(data), prev_hash, own)
+
+
+def _at(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _raw(data: str | bytes) -> bytes:
+    return data.encode() if isinstance(data, str) else data
+
+
+def _damaged(path: Path, broken: Broken) -> JournalDamaged:
+    return JournalDamaged(path=path, workspace=path.parent, event=broken.seq, why=broken.why)
+
+
+def _told(error: sqlite3.DatabaseError, path: Path) -> ConsoleError:
+    """Turn SQLite's error into a sentence."""
+    text = str(error)
+    if "full" in text:
+        free_mib = shutil.disk_usage(path.parent).free >> 20
+        return DiskFull(path=path.parent, free_mib=free_mib)
+    if "locked" in text or "busy" in text:
+        return JournalLocked(path=path)
+    return JournalDamaged(path=path, workspace=path.parent, event="?", why=text)

@@ -1,0 +1,49 @@
+"""What every test lives under: an offscreen Qt, a clock that stands still, no thread or child left behind."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from smartcity_console.clock import ManualClock
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    """A clock at 14:03:04 in Seoul."""
+    return ManualClock(datetime(2026, 11, 23, 5, 3, 4, tzinfo=UTC))
+
+
+@pytest.fixture(autouse=True)
+def no_thread_left_behind() -> Iterator[None]:
+    """Fail a test that leaves a thread of the product running."""
+    before = set(threading.enumerate())
+    yield
+    left = [t for t in threading.enumerate() if t not in before and t.is_alive() and not _foreign(t)]
+    for thread in left:
+        thread.join(5.0)
+    alive = [t.name for t in left if t.is_alive()]
+    assert not alive, f"threads left behind: {alive}"
+
+
+def _foreign(thread: threading.Thread) -> bool:
+    """Threads of libraries that live as long as the process: pools, browser driver, resource tracker."""
+    return thread.name.startswith(("ThreadPoolExecutor", "asyncio_", "AnyIO", "Dummy", "pytest_timeout"))
+
+
+@pytest.fixture(autouse=True)
+def no_unexpected_log(caplog: pytest.LogCaptureFixture, request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test that logs a warning or worse without having said so by the `logs` marker."""
+    yield
+    if request.node.get_closest_marker("logs"):
+        return
+    records = [r for when in ("setup", "call") for r in caplog.get_records(when) if r.levelno >= logging.WARNING]
+    unexpected = [f"{r.name}: {r.getMessage()}" for r in records]
+    assert not unexpected, f"unexpected log lines: {unexpected}"
