@@ -1,0 +1,97 @@
+"""Which recording plays as which camera: `feeds.toml` beside the recordings, or the sample scene's cameras in order."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from smartcity_console.model.errors import ConsoleError
+
+SCENE_CAMERAS = (
+    *("GN-0001", "GN-0002", "GN-0003", "GN-0004", "GN-0005", "PV-0001"),  # the robbery's
+    *("GN-0006", "GN-0007", "GN-0008", "PV-0002"),  # the fire's
+)
+"""Cameras of the sample city that see its two scenes: anybody's recordings take their places in this order."""
+
+_VIDEO_SUFFIXES = frozenset(
+    (".mp4", ".m4v", ".mov", ".mkv", ".avi", ".ts", ".m2ts", ".webm", ".mpg", ".mpeg", ".wmv", ".flv", ".3gp")
+)
+
+
+class NoFeeds(ConsoleError):
+    code = "no_feeds"
+    ko = (
+        "폴더 {folder}에 재생할 영상이 없습니다: {why}. 아무것도 바뀌지 않았습니다. 영상 파일을 넣고 다시 시작하십시오."
+    )
+    en = "There is nothing to play in {folder}: {why}. Nothing was changed. Put recordings there and start again."
+
+
+class FeedsFileRefused(ConsoleError):
+    code = "feeds_file_refused"
+    ko = "{file}을(를) 읽을 수 없습니다: {why}. 아무것도 재생하지 않았습니다. 파일을 고치십시오."
+    en = "{file} cannot be read: {why}. Nothing is played. Mend the file."
+
+
+class Binding(msgspec.Struct, frozen=True):
+    """One recording posing as one camera."""
+
+    file: Path
+    camera_id: str
+
+
+class FeedPlan(msgspec.Struct, frozen=True):
+    """What is to be played. `loop_s` None: each recording loops by its own length."""
+
+    bindings: tuple[Binding, ...]
+    loop_s: float | None
+
+
+class _FeedLine(msgspec.Struct):
+    file: str
+    camera: str
+
+
+class _FeedsFile(msgspec.Struct):
+    feed: list[_FeedLine]
+    loop_s: float | None = None
+
+
+def plan_feeds(folder: Path) -> FeedPlan:
+    """Return the plan for a folder. Raises NoFeeds, FeedsFileRefused."""
+    described = folder / "feeds.toml"
+    plan = _from_file(described) if described.is_file() else FeedPlan(_in_turn(folder), None)
+    if not plan.bindings:
+        raise NoFeeds(folder=folder, why="no recording")
+    return plan
+
+
+def _from_file(file: Path) -> FeedPlan:
+    try:
+        table: dict[str, Any] = tomllib.loads(file.read_text("utf-8"))
+        read = msgspec.convert(table, _FeedsFile, strict=False)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError, UnicodeDecodeError, OSError) as error:
+        raise FeedsFileRefused(file=file, why=str(error)) from error
+    if read.loop_s is not None and not read.loop_s >= 1.0:
+        raise FeedsFileRefused(file=file, why=f"loop_s = {read.loop_s:g} is shorter than a second")
+    bindings = tuple(Binding(file.parent / line.file, _plain_id(file, line.camera)) for line in read.feed)
+    if len({b.camera_id for b in bindings}) < len(bindings):
+        raise FeedsFileRefused(file=file, why="one camera has two recordings")
+    return FeedPlan(bindings, read.loop_s)
+
+
+def _plain_id(file: Path, camera_id: str) -> str:
+    """A camera id is part of a URL and of paths: letters, digits, `-`, `_` and `.` only."""
+    if not camera_id.strip(".") or not all(c.isalnum() or c in "-_." for c in camera_id):
+        raise FeedsFileRefused(file=file, why=f"camera id {camera_id!r}")
+    return camera_id
+
+
+def _in_turn(folder: Path) -> tuple[Binding, ...]:
+    """Give the scene's cameras the folder's recordings by name, beginning again when there are fewer."""
+    if not folder.is_dir():
+        raise NoFeeds(folder=folder, why="no such folder")
+    files = sorted(f for f in folder.iterdir() if f.is_file() and f.suffix.lower() in _VIDEO_SUFFIXES)
+    return tuple(Binding(files[n % len(files)], camera) for n, camera in enumerate(SCENE_CAMERAS)) if files else ()

@@ -1,0 +1,158 @@
+"""One camera of the feed server: reads its recording while somebody watches; all viewers get the same packets."""
+
+from __future__ import annotations
+
+import asyncio
+import enum
+import logging
+import secrets
+from collections.abc import Sequence
+from typing import Protocol
+
+import av
+import msgspec
+
+from smartcity_console.clock import Clock
+from smartcity_console.drill.feeds.recording import Playback, Recording, Unit
+from smartcity_console.drill.feeds.rtp import RtpStream, rtp_sequence, rtp_time
+
+_log = logging.getLogger(__name__)
+_REPORT_EVERY_S = 5.0
+_YIELD_EVERY = 20  # units sent without a wait while catching up, before other mounts get their turn
+
+
+class Fault(enum.StrEnum):
+    """What a drill may do to a camera."""
+
+    NONE = "none"
+    PAUSE = "pause"  # connected, but no packet comes: the picture freezes
+    MUTE = "mute"  # takes the connection and never answers
+    REFUSE = "refuse"  # answers 503 and drops who watches
+
+
+class LoopClock(msgspec.Struct, frozen=True):
+    """The one time line of all feeds: the loop's phase at any moment is (monotonic - epoch) mod loop."""
+
+    clock: Clock
+    epoch_monotonic_s: float
+
+    def elapsed_s(self) -> float:
+        return max(0.0, self.clock.monotonic_s() - self.epoch_monotonic_s)
+
+
+class Viewer(Protocol):
+    """A session that is being played to. Neither call may block; a viewer too slow drops itself."""
+
+    def send(self, packets: Sequence[bytes]) -> None: ...
+
+    def report(self, stream: RtpStream, since_epoch_s: float) -> None: ...
+
+    def drop(self) -> None: ...
+
+
+class Mount:
+    """Reads only while it has viewers. All on one event loop; `close` ends the reading task."""
+
+    def __init__(self, camera_id: str, recording: Recording, time_line: LoopClock, loop_s: float) -> None:
+        self.camera_id = camera_id
+        self.recording = recording
+        self.fault = Fault.NONE
+        self.loop_s = loop_s
+        self.time_line = time_line
+        self._viewers: set[Viewer] = set()
+        self._group: list[bytes] = []  # RTP packets since the last keyframe: what a new viewer needs first
+        self._task: asyncio.Task[None] | None = None
+        self._stream: RtpStream | None = None
+        self._last_report_s = 0.0
+
+    def set_fault(self, fault: Fault) -> None:
+        """Begin or end a fault. Called on the server's event loop."""
+        self.fault = fault
+        if fault is Fault.REFUSE:
+            for viewer in tuple(self._viewers):
+                viewer.drop()
+
+    @property
+    def viewers(self) -> int:
+        return len(self._viewers)
+
+    async def first_packet(self) -> tuple[int, int] | None:
+        """Begin reading if nobody watches yet; return sequence number and RTP time that a new viewer will get first.
+
+        None: the recording can no longer be read (the log says why).
+        """
+        if self._task is None or self._task.done():
+            self._group = []
+            self._task = asyncio.create_task(self._run(), name=f"feed {self.camera_id}")
+        while not self._group and not self._task.done():
+            await asyncio.sleep(0.002)
+        return (rtp_sequence(self._group[0]), rtp_time(self._group[0])) if self._group else None
+
+    def join(self, viewer: Viewer) -> None:
+        """Send the current group of pictures at once, then everything as it comes."""
+        if self.fault is not Fault.PAUSE:
+            viewer.send(self._group)
+            if self._stream:
+                viewer.report(self._stream, self.time_line.elapsed_s())
+        self._viewers.add(viewer)
+
+    def leave(self, viewer: Viewer) -> None:
+        self._viewers.discard(viewer)
+
+    async def close(self) -> None:
+        """Stop reading and wait until it has stopped."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _run(self) -> None:
+        """Read until nobody has watched for a while (a viewer between DESCRIBE and PLAY counts as somebody)."""
+        try:
+            playback = Playback(self.recording, self.loop_s)
+        except (av.FFmpegError, OSError) as error:
+            _log.error("feed %s: %s", self.camera_id, error)
+            return
+        stream = self._stream = RtpStream(playback.stream, self.recording.codec, secrets.randbits(31) | 1)
+        try:
+            await self._play(playback, stream)
+        except (av.FFmpegError, OSError) as error:
+            _log.error("feed %s ends: %s", self.camera_id, error)
+            for viewer in tuple(self._viewers):
+                viewer.drop()
+        finally:
+            self._stream = None
+            stream.close()
+            playback.close()
+
+    async def _play(self, playback: Playback, stream: RtpStream) -> None:
+        alone_since_s = self.time_line.elapsed_s()
+        for number, unit in enumerate(playback.units(alone_since_s)):
+            await self._wait_for(unit, number)
+            now_s = self.time_line.elapsed_s()
+            if self._viewers:
+                alone_since_s = now_s
+            elif now_s - alone_since_s > 2.0:
+                return
+            self._send(unit, stream.packets(unit))
+            self._report(stream, now_s)
+
+    async def _wait_for(self, unit: Unit, number: int) -> None:
+        wait_s = unit.due_s - self.time_line.elapsed_s()
+        if wait_s > 0:
+            await asyncio.sleep(wait_s)
+        elif number % _YIELD_EVERY == 0:
+            await asyncio.sleep(0)
+
+    def _send(self, unit: Unit, packets: list[bytes]) -> None:
+        if unit.is_key:
+            self._group = []
+        self._group += packets
+        if self.fault is not Fault.PAUSE:
+            for viewer in tuple(self._viewers):
+                viewer.send(packets)
+
+    def _report(self, stream: RtpStream, now_s: float) -> None:
+        if now_s - self._last_report_s >= _REPORT_EVERY_S and self.fault is not Fault.PAUSE:
+            self._last_report_s = now_s
+            for viewer in tuple(self._viewers):
+                viewer.report(stream, now_s)

@@ -1,0 +1,121 @@
+"""The sub-command `feeds`: recordings played as live cameras over RTSP until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import socket
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from smartcity_console.clock import Clock
+from smartcity_console.drill.feeds.binding import Binding, FeedPlan, NoFeeds, plan_feeds
+from smartcity_console.drill.feeds.convert import Say, as_h264
+from smartcity_console.drill.feeds.mount import LoopClock, Mount
+from smartcity_console.drill.feeds.recording import Recording, UnreadableFeed, read_recording
+from smartcity_console.drill.feeds.sdp import SENDABLE
+from smartcity_console.drill.feeds.server import RtspServer
+from smartcity_console.model.errors import ConsoleError
+from smartcity_console.runtime import ProgramLock, announce, bind_tcp, write_atomically
+from smartcity_console.settings import Settings
+
+SAMPLE_FEEDS = Path(__file__).parents[3] / "sample_feeds"
+_STOP_POLL_S = 0.05
+_log = logging.getLogger(__name__)
+
+
+def run_feeds(
+    workspace: Path,
+    feeds_dir: Path | None,
+    settings: Settings,
+    clock: Clock,
+    stop_event: threading.Event,
+) -> None:
+    """Serve until `stop_event` is set. Raises AlreadyRunning, PortInUse, NoFeeds, FeedsFileRefused.
+
+    A recording that cannot be read is told on stderr and in the log; the others play.
+    """
+    lock = ProgramLock(workspace, "feeds")
+    lock.acquire()
+    try:
+        plan = plan_feeds(feeds_dir or SAMPLE_FEEDS)
+        mounts = load_mounts(plan, workspace / "cache" / "feeds", LoopClock(clock, clock.monotonic_s()), tell)
+        if not mounts:
+            raise NoFeeds(folder=feeds_dir or SAMPLE_FEEDS, why="none of the recordings can be read")
+        host = settings.text("feeds.rtsp.host")
+        sock = bind_tcp(host, settings.whole("feeds.rtsp.port"), "RTSP", "feeds.rtsp.port")
+        asyncio.run(_serve(workspace, mounts, sock, clock, stop_event))
+    finally:
+        lock.release()
+
+
+def tell(sentence: str) -> None:
+    """Say a line to the person at the terminal; stdout is kept for the announcement."""
+    print(sentence, file=sys.stderr, flush=True)
+
+
+def load_mounts(plan: FeedPlan, cache: Path, time_line: LoopClock, say: Say) -> list[Mount]:
+    """Read and, where no camera sends its codec, convert each recording; what cannot be read is said and left out."""
+    read: dict[Path, Recording | None] = {}
+    mounts = []
+    for binding in plan.bindings:
+        if binding.file not in read:
+            read[binding.file] = _load(binding, cache, say)
+        if recording := read[binding.file]:
+            loop_s = plan.loop_s or recording.duration_s
+            mounts.append(Mount(binding.camera_id, recording, time_line, loop_s))
+    return mounts
+
+
+def _load(binding: Binding, cache: Path, say: Say) -> Recording | None:
+    try:
+        recording = read_recording(binding.file)
+        if recording.codec in SENDABLE:
+            return recording
+        return read_recording(as_h264(binding.file, cache, say))
+    except UnreadableFeed as error:
+        _tell_error(error, say)
+        return None
+
+
+def _tell_error(error: ConsoleError, say: Say) -> None:
+    _log.error("%s", error.sentence("en"))
+    say(error.sentence("ko"))
+    say(error.sentence("en"))
+
+
+async def _serve(
+    workspace: Path, mounts: Sequence[Mount], sock: socket.socket, clock: Clock, stop_event: threading.Event
+) -> None:
+    server = RtspServer(mounts, clock)
+    await server.start(sock)
+    try:
+        _publish(workspace, mounts, sock)
+        while not stop_event.is_set():
+            await asyncio.sleep(_STOP_POLL_S)
+    finally:
+        await server.close()
+
+
+def _publish(workspace: Path, mounts: Sequence[Mount], sock: socket.socket) -> None:
+    """Write `streams.json`, then announce: who reads the announcement finds the streams there."""
+    address = _url(sock)
+    streams = {mount.camera_id: {"url": f"{address}/{mount.camera_id}"} for mount in mounts}
+    write_atomically(workspace / "streams.json", json.dumps({"streams": streams}, indent=1).encode())
+    announce(workspace, "feeds", {"rtsp": address} | loop_facts(mounts))
+
+
+def _url(sock: socket.socket) -> str:
+    host, port = sock.getsockname()[:2]
+    return f"rtsp://[{host}]:{port}" if ":" in host else f"rtsp://{host}:{port}"
+
+
+def loop_facts(mounts: Sequence[Mount]) -> dict[str, float]:
+    """Return what other programs compute the phase with: (CLOCK_MONOTONIC - epoch_monotonic_s) mod loop_s."""
+    return {
+        "epoch_monotonic_s": mounts[0].time_line.epoch_monotonic_s,
+        "loop_s": max(mount.loop_s for mount in mounts),
+    }
