@@ -48,10 +48,8 @@ def bind_tcp(host: str, port: int, what: str, setting: str) -> socket.socket:
 def port_holder(port: int) -> str:
     """Return the name and number of the process that listens on a TCP port, as far as this user may know."""
     try:
-        listeners = [
-            c for c in psutil.net_connections("tcp") if c.status == psutil.CONN_LISTEN and c.laddr.port == port
-        ]
-        pid = next((c.pid for c in listeners if c.pid), None)
+        listening = [c for c in psutil.net_connections("tcp") if c.status == psutil.CONN_LISTEN and c.pid]
+        pid = next((c.pid for c in listening if getattr(c.laddr, "port", None) == port), None)
         return f"{psutil.Process(pid).name()} (pid {pid})" if pid else "another user's program"
     except (psutil.Error, OSError):
         return "another program"

@@ -97,6 +97,7 @@ TABLE: tuple[Setting, ...] = (
     Setting("handoff.timeout_s", 10.0, "Limit for one delivery try.", 0.5, 600),
     Setting("handoff.police_url", "http://127.0.0.1:9112", "Address of the 112 desk."),
     Setting("handoff.fire_url", "http://127.0.0.1:9119", "Address of the 119 desk."),
+    Setting("private.unlock_min", 10.0, "Minutes for which a claim opens the place's private cameras.", 1, 240),
     Setting("desk.http.host", "127.0.0.1", "Address on which a desk serves its page."),
     Setting("desk.http.port", 9112, f"TCP port of a desk. {_PORT}", 0, 65535),
     Setting("feeds.rtsp.host", "127.0.0.1", "Address on which recorded feeds pose as live cameras."),

@@ -1,0 +1,102 @@
+"""The command line. `scripts/run ARGS…` is the prepared environment followed by this."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from smartcity_console import __version__, composition
+from smartcity_console.model.errors import ConsoleError, Language
+from smartcity_console.settings import load_settings
+
+EXIT_REFUSED = 3
+"""Exit code when something was told in a sentence instead of done."""
+
+
+def default_workspace() -> Path:
+    """Return the user's own workspace (XDG Base Directory, data home)."""
+    home = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return Path(home) / "smartcity-console" / "workspace"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one sub-command; return the process's exit code."""
+    options = parser().parse_args(arguments)
+    try:
+        settings = load_settings(options.workspace, options.set)
+        return composition.COMMANDS[options.command](options, settings)
+    except ConsoleError as error:
+        language: Language = "en" if os.environ.get("LANG", "ko").startswith("en") else "ko"
+        print(error.sentence(language), file=sys.stderr)
+        if language == "ko":
+            print(error.sentence("en"), file=sys.stderr)
+        return EXIT_REFUSED
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of every sub-command."""
+    root = argparse.ArgumentParser(
+        prog="smartcity-console", description="스마트도시센터 관제 콘솔 / smart-city console"
+    )
+    root.add_argument("--version", action="version", version=__version__)
+    _common(root)
+    _unattended(root)
+    root.set_defaults(command="start")
+    commands = root.add_subparsers(title="sub-commands", metavar="COMMAND")
+    _start(commands)
+    _programs(commands)
+    _tools(commands)
+    return root
+
+
+_Commands = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def _add(commands: _Commands, name: str, help_text: str) -> argparse.ArgumentParser:  # type: ignore[valid-type]
+    made = commands.add_parser(name, help=help_text, description=help_text)  # type: ignore[attr-defined]
+    _common(made)
+    made.set_defaults(command=name)
+    return made  # type: ignore[no-any-return]
+
+
+def _common(made: argparse.ArgumentParser) -> None:
+    made.add_argument("--workspace", type=Path, default=default_workspace(), help="directory with journal and ring")
+    made.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="give a setting another value")
+
+
+def _unattended(made: argparse.ArgumentParser) -> None:
+    made.add_argument("--unattended", action="store_true", help="run the sample incident without a person or a display")
+    made.add_argument("--out", type=Path, default=Path("out"), help="where --unattended writes report and screenshots")
+    made.add_argument("--feeds", type=Path, default=None, help="play the recordings of this directory as cameras")
+
+
+def _start(commands: _Commands) -> None:  # type: ignore[valid-type]
+    _unattended(_add(commands, "start", "console on the sample city with gateway, desks and feeds (the default)"))
+
+
+def _programs(commands: _Commands) -> None:  # type: ignore[valid-type]
+    _add(commands, "gateway", "the headless program: intake, recorder, clips, hand-offs, live views")
+    desk = _add(commands, "desk", "the page at which 112 or 119 receives hand-offs")
+    desk.add_argument("--agency", choices=("police", "fire"), required=True)
+    feeds = _add(commands, "feeds", "recorded feeds posing as live cameras over RTSP")
+    feeds.add_argument("--feeds", type=Path, default=None, help="recordings to play; default: the sample feeds")
+    _add(commands, "console", "one operator's seat, without starting the other programs")
+
+
+def _tools(commands: _Commands) -> None:  # type: ignore[valid-type]
+    verify = _add(commands, "verify", "check a hand-off package: hashes, signature, container")
+    verify.add_argument("package", type=Path)
+    verify.add_argument("--key", type=Path, action="append", default=[], help="a signer's public key that is trusted")
+    journal = _add(commands, "journal", "print the events of a workspace")
+    journal.add_argument("--json", action="store_true", help="one JSON object a line")
+    journal.add_argument("--follow", action="store_true", help="go on printing as events come")
+    _add(commands, "doctor", "check libraries, fonts, codecs, ports, disk and feeds")
+    alarm = _add(commands, "alarm", "send one sample alarm to the gateway by DC-09, as a firm's transmitter would")
+    alarm.add_argument("--scene", choices=("robbery", "fire"), default="robbery")
+    _add(commands, "settings", "print every setting with its bounds and meaning")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
