@@ -1,0 +1,167 @@
+"""The incident's history in words: one sentence for each type of event on its stream."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from smartcity_console.console import words
+from smartcity_console.console.language import translate
+from smartcity_console.console.procedures import step_label
+from smartcity_console.console.times import clock_text
+from smartcity_console.model.agency import AgencyKind
+from smartcity_console.model.alert import Alert, Priority
+from smartcity_console.model.incident import LogLine
+from smartcity_console.model.verdict import Grade
+
+Facts = Mapping[str, Any]
+
+
+def sentence(line: LogLine) -> str:
+    """Return the line's sentence; a type that this version does not know is told by its name."""
+    words_of = SENTENCES.get(line.type)
+    return words_of(line.facts) if words_of else line.type
+
+
+def is_loud(line: LogLine) -> bool:
+    """Return whether the line tells of something that went wrong."""
+    return line.type in ("HandoffAttemptFailed", "HandoffRefused") or bool(line.facts.get("gaps"))
+
+
+def _alert(facts: Facts) -> str:
+    alert = msgspec.convert(facts["alert"], Alert)
+    zone = translate("History", "zone {zone}").format(zone=alert.zone) if alert.zone else ""
+    parts = (alert.firm_name or alert.protocol, alert.code, words.alert_title(alert), zone)
+    known = "" if alert.known else translate("History", " (unknown account {account})").format(account=alert.account)
+    return " ".join(part for part in parts if part) + known
+
+
+def _joined(facts: Facts) -> str:
+    return translate("History", "{alert}: taken as the same incident").format(alert=_alert(facts))
+
+
+def _cameras(facts: Facts) -> str:
+    return translate("History", "{count} cameras opened").format(count=len(facts["cameras"]))
+
+
+def _claimed(facts: Facts) -> str:
+    return translate("History", "Seat {seat} began to verify").format(seat=facts["seat"])
+
+
+def _released(facts: Facts) -> str:
+    return translate("History", "Seat {seat} gave it back").format(seat=facts["seat"])
+
+
+def _unlocked(facts: Facts) -> str:
+    until = clock_text(msgspec.convert(facts["until"], datetime))
+    text = translate("History", "{count} private cameras opened until {until}")
+    return text.format(count=len(facts["camera_ids"]), until=until)
+
+
+def _locked(facts: Facts) -> str:
+    return translate("History", "{count} private cameras closed").format(count=len(facts["camera_ids"]))
+
+
+def _verdict(facts: Facts) -> str:
+    grade = Grade(facts["grade"])
+    return translate("History", "Grade {grade} {word}").format(grade=int(grade), word=words.grade_word(grade))
+
+
+def _note(facts: Facts) -> str:
+    return translate("History", "Note: {text}").format(text=facts["text"])
+
+
+def _ticked(facts: Facts) -> str:
+    text = translate("History", "Done: {step}") if facts["done"] else translate("History", "Not done: {step}")
+    return text.format(step=step_label(facts["step"]))
+
+
+def _evidence(facts: Facts) -> str:
+    start, end = (clock_text(msgspec.convert(facts[name], datetime)) for name in ("start", "end"))
+    return translate("History", "Evidence span {start} to {end}").format(start=start, end=end)
+
+
+def _priority(facts: Facts) -> str:
+    word = words.priority_word(Priority(facts["priority"]))
+    return translate("History", "Priority set to {priority}").format(priority=word)
+
+
+def _closed(facts: Facts) -> str:
+    return translate("History", "Closed: {outcome}").format(outcome=outcome_word(facts["outcome"]))
+
+
+def _requested(facts: Facts) -> str:
+    text = translate("History", "{agency} hand-off requested: {name}")
+    return text.format(agency=words.agency_word(AgencyKind(facts["agency_kind"])), name=facts["agency_name"])
+
+
+def _packaged(facts: Facts) -> str:
+    text = translate("History", "Package sealed, {count} files").format(count=len(facts["files"]))
+    gaps = "; ".join(facts.get("gaps", ()))
+    return text + (translate("History", "; missing: {gaps}").format(gaps=gaps) if gaps else "")
+
+
+def _failed(facts: Facts) -> str:
+    text = translate("History", "Not delivered, try {attempt}: {reason}")
+    return text.format(attempt=facts["attempt"], reason=facts["reason"])
+
+
+def _delivered(facts: Facts) -> str:
+    return translate("History", "Delivered to {receiver}").format(receiver=facts["receiver"])
+
+
+def _opened(facts: Facts) -> str:
+    return translate("History", "Opened by {by}").format(by=facts["by"])
+
+
+def _accepted(facts: Facts) -> str:
+    return translate("History", "Accepted by {by}").format(by=facts["by"])
+
+
+def _refused(facts: Facts) -> str:
+    return translate("History", "Refused by {by}: {reason}").format(by=facts["by"], reason=facts["reason"])
+
+
+def _units(facts: Facts) -> str:
+    text = translate("History", "Units sent: {units}").format(units=", ".join(facts["units"]))
+    eta = facts.get("eta_min")
+    return text + (translate("History", " · {eta:g} min").format(eta=eta) if eta is not None else "")
+
+
+def outcome_word(outcome: str) -> str:
+    """Return the word of a closing outcome's code."""
+    known = {
+        "false_alarm": translate("Outcome", "false alarm"),
+        "handed_off": translate("Outcome", "handed off"),
+        "resolved": translate("Outcome", "resolved without a hand-off"),
+    }
+    return known.get(outcome, outcome)
+
+
+SENTENCES: Mapping[str, Callable[[Facts], str]] = {
+    "IncidentOpened": _alert,
+    "AlertJoined": _joined,
+    "CamerasSelected": _cameras,
+    "IncidentClaimed": _claimed,
+    "IncidentReleased": _released,
+    "PrivateCamerasUnlocked": _unlocked,
+    "PrivateCamerasLocked": _locked,
+    "VerdictGiven": _verdict,
+    "NoteAdded": _note,
+    "ProcedureStepTicked": _ticked,
+    "EvidenceSpanSet": _evidence,
+    "PriorityChanged": _priority,
+    "IncidentClosed": _closed,
+    "HandoffRequested": _requested,
+    "HandoffPackaged": _packaged,
+    "HandoffAttemptFailed": _failed,
+    "HandoffDelivered": _delivered,
+    "HandoffOpened": _opened,
+    "HandoffAccepted": _accepted,
+    "HandoffRefused": _refused,
+    "HandoffUnitsSent": _units,
+}
+"""Sentence by event type; a test holds it complete."""

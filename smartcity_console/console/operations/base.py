@@ -1,0 +1,138 @@
+"""What an operation is. Menu, button, key, palette, drill score and audit all use its one id."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from smartcity_console.console.language import translate
+from smartcity_console.model.agency import Agency, AgencyKind
+from smartcity_console.model.events import Draft, EvidenceSpanSet, Payload
+from smartcity_console.model.incident import Incident
+
+
+class Group(enum.StrEnum):
+    """Which menu an operation stands in."""
+
+    INCIDENT = "incident"
+    VERDICT = "verdict"
+    EVIDENCE = "evidence"
+    VIEW = "view"
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why an operation is not to be had now: a code for tests and the audit, a sentence for the operator."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True)
+class SeatState:
+    """All that an operation may look at. `agencies` are those that answer for the selected incident's place."""
+
+    seat: str
+    now: datetime
+    incident: Incident | None = None
+    queue: tuple[Incident, ...] = ()
+    agencies: Mapping[AgencyKind, Agency] = field(default_factory=dict)
+    private_cameras: tuple[str, ...] = ()
+    before_s: float = 30.0
+    after_s: float = 30.0
+    live_min: float = 30.0
+    private_min: float = 10.0
+    new_id: Callable[[str], str] = lambda prefix: prefix
+
+    @property
+    def actor(self) -> str:
+        return f"seat/{self.seat}"
+
+    @property
+    def is_mine(self) -> bool:
+        """Whether this seat holds the selected incident."""
+        return self.incident is not None and self.incident.claimed_by == self.seat
+
+    def chosen(self) -> Incident:
+        """Return the selected incident; only called after `available` said that there is one."""
+        assert self.incident is not None
+        return self.incident
+
+    def draft(self, payload: Payload, *, exclusive: bool = False) -> Draft:
+        """Return a draft on the selected incident's stream; `exclusive` names the version that was looked at."""
+        incident = self.chosen()
+        return Draft(f"incident/{incident.id}", payload, self.actor, incident.version if exclusive else None)
+
+    def evidence(self) -> EvidenceSpanSet:
+        """Return the evidence span: what the operator set, else from before the alert to now (bounded)."""
+        incident = self.chosen()
+        if incident.evidence is not None:
+            return incident.evidence
+        end = min(self.now, incident.opened_at + timedelta(seconds=self.after_s))
+        start = incident.opened_at - timedelta(seconds=self.before_s)
+        end = max(end, start + timedelta(seconds=1))
+        return EvidenceSpanSet(camera_ids=default_cameras(incident), start=start, end=end)
+
+
+def default_cameras(incident: Incident, limit: int = 2) -> tuple[str, ...]:
+    """Return the best ranked cameras that have a stream: a hand-off's default."""
+    return tuple(seen.camera_id for seen in incident.cameras if seen.has_stream)[:limit]
+
+
+class Operation:
+    """One verb. `needs` names what must be given with it ("text", "time", …); empty: nothing."""
+
+    id: str = ""
+    group: ClassVar[Group] = Group.VIEW
+    shortcut: str = ""
+    needs: ClassVar[str] = ""
+
+    def label(self) -> str:
+        """Return the verb in the language of the screen."""
+        raise NotImplementedError
+
+    def available(self, state: SeatState) -> Reason | None:
+        """Return None when it can be done now, else why not."""
+        del state
+        return None
+
+    def drafts(self, state: SeatState, argument: Any = None) -> list[Draft]:
+        """Return what to append. An operation that only moves the view appends nothing."""
+        del state, argument
+        return []
+
+
+def no_incident() -> Reason:
+    return Reason("no_incident", translate("Reason", "No incident is selected."))
+
+
+def closed() -> Reason:
+    return Reason("closed", translate("Reason", "The incident is closed."))
+
+
+def unclaimed() -> Reason:
+    return Reason("unclaimed", translate("Reason", "Begin to verify the incident first (F2)."))
+
+
+def held_by(seat: str) -> Reason:
+    return Reason("held", translate("Reason", "Seat {seat} is verifying this incident.").format(seat=seat))
+
+
+def must_be_open(state: SeatState) -> Reason | None:
+    """Return why there is no open incident to act on."""
+    if state.incident is None:
+        return no_incident()
+    return closed() if state.incident.closed_at is not None else None
+
+
+def must_be_mine(state: SeatState) -> Reason | None:
+    """Return why the selected incident is not this seat's to act on."""
+    if reason := must_be_open(state):
+        return reason
+    holder = state.chosen().claimed_by
+    if holder is None:
+        return unclaimed()
+    return None if state.is_mine else held_by(holder)

@@ -1,0 +1,74 @@
+"""The list of all operations: an object that is passed in, not a global."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from smartcity_console.console.operations.base import Group, Operation
+from smartcity_console.console.operations.claim import Claim
+from smartcity_console.console.operations.close import Close
+from smartcity_console.console.operations.evidence import STEP_S, Nudge, SetEnd, SetStart, ToggleCamera
+from smartcity_console.console.operations.grade import GiveGrade
+from smartcity_console.console.operations.hand_off import HandOff
+from smartcity_console.console.operations.note import Note
+from smartcity_console.console.operations.priority import SetPriority
+from smartcity_console.console.operations.release import Release
+from smartcity_console.console.operations.tick import TickStep
+from smartcity_console.console.operations.undo import Undo
+from smartcity_console.console.operations.unlock import Unlock
+from smartcity_console.console.operations.view import view_operations
+from smartcity_console.model.agency import AgencyKind
+from smartcity_console.model.alert import Priority
+from smartcity_console.model.verdict import Grade
+
+EVIDENCE_CAMERAS = 6
+
+
+class Operations:
+    """Operations by id, in menu order. Raises ValueError when two share an id or a key."""
+
+    def __init__(self, operations: Iterable[Operation]) -> None:
+        self._by_id: dict[str, Operation] = {}
+        keys: set[str] = set()
+        for operation in operations:
+            if operation.id in self._by_id or (operation.shortcut and operation.shortcut in keys):
+                raise ValueError(f"{operation.id}: id or key {operation.shortcut} is taken")
+            keys.add(operation.shortcut)
+            self._by_id[operation.id] = operation
+
+    def __iter__(self) -> Iterator[Operation]:
+        return iter(self._by_id.values())
+
+    def __getitem__(self, op_id: str) -> Operation:
+        return self._by_id[op_id]
+
+    def of(self, group: Group) -> list[Operation]:
+        """Return the operations of one menu."""
+        return [operation for operation in self if operation.group is group]
+
+
+def standard_operations() -> Operations:
+    """Return every operation of the console."""
+    return Operations(
+        [
+            Claim(),
+            Release(),
+            HandOff(AgencyKind.POLICE, "F5"),
+            HandOff(AgencyKind.FIRE, "F6"),
+            Note(),
+            TickStep(),
+            Unlock(),
+            *(SetPriority(priority) for priority in Priority),
+            Undo(),
+            Close(),
+            *(GiveGrade(grade) for grade in sorted(Grade, reverse=True)),
+            SetStart(),
+            SetEnd(),
+            Nudge("start", -STEP_S, "["),
+            Nudge("start", STEP_S, "]"),
+            Nudge("end", -STEP_S, "Shift+["),
+            Nudge("end", STEP_S, "Shift+]"),
+            *(ToggleCamera(number) for number in range(1, EVIDENCE_CAMERAS + 1)),
+            *view_operations(),
+        ]
+    )

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from typing import Any
+
+from smartcity_console.console.language import translate
+from smartcity_console.console.operations.base import Group, Operation, Reason, SeatState, must_be_open
+from smartcity_console.console.operations.private_cameras import lock
+from smartcity_console.model.alert import Priority
+from smartcity_console.model.events import (
+    Draft,
+    IncidentReleased,
+    Payload,
+    PriorityChanged,
+    ProcedureStepTicked,
+)
+from smartcity_console.model.incident import Incident, LogLine
+
+REVERSIBLE = ("IncidentClaimed", "PriorityChanged", "ProcedureStepTicked")
+
+
+class Undo(Operation):
+    """Take back this seat's last act on the incident by appending its inverse; both stay on record."""
+
+    id = "edit.undo"
+    group = Group.INCIDENT
+    shortcut = "Ctrl+Z"
+
+    def label(self) -> str:
+        return translate("Operation", "Undo the last act")
+
+    def available(self, state: SeatState) -> Reason | None:
+        if reason := must_be_open(state):
+            return reason
+        if self._inverse(state) is None:
+            return Reason("nothing", translate("Reason", "This seat's last act cannot be undone."))
+        return None
+
+    def drafts(self, state: SeatState, argument: Any = None) -> list[Draft]:
+        del argument
+        inverse = self._inverse(state)
+        assert inverse is not None
+        closing = lock(state, "released") if isinstance(inverse, IncidentReleased) else []
+        return [state.draft(inverse, exclusive=True), *closing]
+
+    def _inverse(self, state: SeatState) -> Payload | None:
+        last = _last_act(state.chosen(), state.actor)
+        if last is None or last.type not in REVERSIBLE:
+            return None
+        if last.type == "IncidentClaimed":
+            return IncidentReleased(seat=state.seat) if state.is_mine else None
+        if last.type == "ProcedureStepTicked":
+            return ProcedureStepTicked(step=last.facts["step"], done=not last.facts["done"], seat=state.seat)
+        before = _priority_before(state.chosen(), last)
+        return PriorityChanged(priority=before, reason="undo", seat=state.seat)
+
+
+_CONSEQUENCES = ("PrivateCamerasUnlocked", "PrivateCamerasLocked", "CamerasSelected")
+
+
+def _last_act(incident: Incident, actor: str) -> LogLine | None:
+    """Return the seat's last act; what the program added by itself is not an act."""
+    acts = (line for line in reversed(incident.log) if line.actor == actor and line.type not in _CONSEQUENCES)
+    return next(acts, None)
+
+
+def _priority_before(incident: Incident, change: LogLine) -> Priority:
+    """Return the priority that stood before a change: the last one set, or the most urgent alert's."""
+    earlier = incident.log[: incident.log.index(change)]
+    for line in reversed(earlier):
+        if line.type == "PriorityChanged":
+            return Priority(line.facts["priority"])
+    return min((alert.priority for alert in incident.alerts), key=lambda priority: priority.rank)

@@ -1,0 +1,98 @@
+"""Carries operations out: asks whether, appends, tries again where only a bystander wrote in between."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from smartcity_console.console.operations import Operations, Reason
+from smartcity_console.console.seat import Seat
+from smartcity_console.console.session import JournalWriter
+from smartcity_console.journal import VersionConflict
+from smartcity_console.model.errors import ConsoleError
+from smartcity_console.model.events import Event
+
+MAX_TRIES = 4
+"""A gateway's receipt between look and append is no reason to bother the operator; four in a row are."""
+
+
+@dataclass(frozen=True)
+class Try:
+    """One operation under way: the incident it is meant for, and how often it was tried."""
+
+    op_id: str
+    argument: Any
+    incident_id: str | None
+    number: int = 1
+    wait_for_version: int = 0
+
+
+class Runner(QObject):
+    """The one way in for menu, button, key, palette and the unattended run."""
+
+    done = Signal(str, object)  # id, list[Event]
+    refused = Signal(str, object)  # id, Reason
+    failed = Signal(str, object)  # id, ConsoleError
+    asked = Signal(str, str)  # id, what must be given with it
+    moved = Signal(str)  # id of a verb that only moves the view
+
+    def __init__(self, operations: Operations, seat: Seat, writer: JournalWriter) -> None:
+        super().__init__(seat)
+        self.operations = operations
+        self._seat, self._writer = seat, writer
+        self._waiting: list[Try] = []
+        seat.session.changed.connect(self._go_on)
+
+    def run(self, op_id: str, argument: Any = None) -> None:
+        """Do it, or say why not."""
+        incident = self._seat.incident
+        self._attempt(Try(op_id, argument, incident.id if incident else None))
+
+    def reason(self, op_id: str) -> Reason | None:
+        """Return why an operation is not to be had now."""
+        return self.operations[op_id].available(self._seat.state())
+
+    def _attempt(self, wish: Try) -> None:
+        operation = self.operations[wish.op_id]
+        state = self._seat.state()
+        if reason := operation.available(state):
+            self.refused.emit(wish.op_id, reason)
+        elif operation.needs and wish.argument is None:
+            self.asked.emit(wish.op_id, operation.needs)
+        elif drafts := operation.drafts(state, wish.argument):
+            self._writer.append(drafts, self._settle(wish))
+        else:
+            self.moved.emit(wish.op_id)
+
+    def _settle(self, wish: Try) -> Callable[[list[Event] | ConsoleError], None]:
+        def settle(outcome: list[Event] | ConsoleError) -> None:
+            if isinstance(outcome, VersionConflict) and wish.number < MAX_TRIES:
+                self._wait(wish, outcome)
+            elif isinstance(outcome, ConsoleError):
+                self.failed.emit(wish.op_id, outcome)
+            else:
+                self.done.emit(wish.op_id, outcome)
+
+        return settle
+
+    def _wait(self, wish: Try, conflict: VersionConflict) -> None:
+        """Try again once the fold has reached what the journal holds; `available` then judges afresh."""
+        again = Try(wish.op_id, wish.argument, wish.incident_id, wish.number + 1, conflict.actual)
+        self._waiting.append(again)
+        self._go_on(set())
+
+    @Slot(object)
+    def _go_on(self, changed: set[str]) -> None:
+        del changed
+        waiting, self._waiting = self._waiting, []
+        for wish in waiting:
+            incident = self._seat.session.centre.incidents.get(wish.incident_id or "")
+            if incident is None or self._seat.incident is not incident:
+                continue  # the operator looks elsewhere now: an act is never done on what is not on the screen
+            if incident.version >= wish.wait_for_version:
+                self._attempt(wish)
+            else:
+                self._waiting.append(wish)

@@ -1,0 +1,105 @@
+"""One seat: which incident it looks at, and all that its operations may look at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from smartcity_console.clock import Clock
+from smartcity_console.console.operations.base import SeatState
+from smartcity_console.console.session import Session
+from smartcity_console.model.agency import Agency, AgencyKind
+from smartcity_console.model.geo import Position
+from smartcity_console.model.incident import Incident
+from smartcity_console.settings import Settings
+
+
+@dataclass(frozen=True)
+class Places:
+    """What the city knows about an incident's place, injected. `agency_for` returns None where nobody answers."""
+
+    agency_for: Callable[[AgencyKind, Position], Agency | None]
+    private_cameras: Callable[[Incident], tuple[str, ...]]
+
+
+class Seat(QObject):
+    """Holds the selection. `selected` is sent when it moves, `updated` when the selected incident's state changed."""
+
+    selected = Signal(object)  # Incident | None
+    updated = Signal(object)  # Incident
+    queue_changed = Signal(object)  # set[str]
+
+    def __init__(
+        self,
+        name: str,
+        session: Session,
+        places: Places,
+        settings: Settings,
+        clock: Clock,
+        new_id: Callable[[str], str],
+    ) -> None:
+        super().__init__(session)
+        self.name, self.session = name, session
+        self._places, self._settings, self._clock, self._new_id = places, settings, clock, new_id
+        self._selected_id: str | None = None
+        self._place_of: dict[str, tuple[dict[AgencyKind, Agency], tuple[str, ...]]] = {}
+        session.changed.connect(self._follow)
+
+    @property
+    def incident(self) -> Incident | None:
+        """The selected incident as it is now."""
+        return self.session.centre.incidents.get(self._selected_id or "")
+
+    def queue(self) -> list[Incident]:
+        return self.session.centre.open_incidents()
+
+    def select(self, incident_id: str | None) -> None:
+        """Look at an incident; None looks at none."""
+        if incident_id != self._selected_id:
+            self._selected_id = incident_id
+            self.selected.emit(self.incident)
+
+    def step(self, by: int) -> None:
+        """Move the selection along the queue; from nothing, to its top."""
+        ids = [incident.id for incident in self.queue()]
+        if ids:
+            at = ids.index(self._selected_id) + by if self._selected_id in ids else 0
+            self.select(ids[max(0, min(at, len(ids) - 1))])
+
+    def state(self) -> SeatState:
+        """Return what operations look at."""
+        incident = self.incident
+        agencies, private = self._place(incident) if incident else ({}, ())
+        return SeatState(
+            seat=self.name,
+            now=self._clock.now(),
+            incident=incident,
+            queue=tuple(self.queue()),
+            agencies=agencies,
+            private_cameras=private,
+            before_s=self._settings.number("evidence.before_s"),
+            after_s=self._settings.number("evidence.after_s"),
+            live_min=self._settings.number("handoff.live_min"),
+            private_min=self._settings.number("private.unlock_min"),
+            new_id=self._new_id,
+        )
+
+    def _place(self, incident: Incident) -> tuple[dict[AgencyKind, Agency], tuple[str, ...]]:
+        if incident.id not in self._place_of:
+            self._place_of[incident.id] = (self._agencies(incident), self._places.private_cameras(incident))
+        return self._place_of[incident.id]
+
+    def _agencies(self, incident: Incident) -> dict[AgencyKind, Agency]:
+        if incident.position is None:
+            return {}
+        found = {kind: self._places.agency_for(kind, incident.position) for kind in AgencyKind}
+        return {kind: agency for kind, agency in found.items() if agency is not None}
+
+    @Slot(object)
+    def _follow(self, changed: set[str]) -> None:
+        self.queue_changed.emit(changed)
+        incident = self.incident
+        if incident is not None and incident.id in changed:
+            self.updated.emit(incident)

@@ -1,0 +1,146 @@
+"""The console's ends of the journal: one thread reads, one writes, and nothing blocks the Qt thread."""
+
+from __future__ import annotations
+
+import collections
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from smartcity_console.journal import Follower, GroupCommitter, SqliteJournal
+from smartcity_console.model.centre import Centre
+from smartcity_console.model.errors import ConsoleError
+from smartcity_console.model.events import Draft, Event
+
+FOLD_AT_ONCE = 400
+"""Events folded in one turn of the event loop, about 10 ms: a storm or a long journal cannot freeze the screen."""
+
+READ_AHEAD = 5_000
+"""Events that may wait for the fold; then the reader waits. Nothing is dropped: the journal keeps the rest."""
+
+WAIT_S = 0.25
+JOIN_S = 5.0
+
+
+class JournalFollower(QObject):
+    """Reads on in a thread of its own. `ready` says that `take` has something; it is not sent again until taken."""
+
+    ready = Signal()
+    failed = Signal(object)
+
+    def __init__(self, path: Path, poll_ms: int, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._path, self._poll_ms = path, poll_ms
+        self._waiting: collections.deque[Event] = collections.deque()
+        self._room = threading.Condition()
+        self._told = False
+        self._closing = False
+        self._thread = threading.Thread(target=self._run, name="console-follower", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def take(self, limit: int) -> list[Event]:
+        """Return up to `limit` events in order and let the reader go on."""
+        with self._room:
+            taken = [self._waiting.popleft() for _ in range(min(limit, len(self._waiting)))]
+            self._told = bool(self._waiting)
+            self._room.notify_all()
+        return taken
+
+    @property
+    def has_more(self) -> bool:
+        return bool(self._waiting)
+
+    def close(self) -> None:
+        """Stop the thread and wait for it."""
+        with self._room:
+            self._closing = True
+            self._room.notify_all()
+        if self._thread.is_alive():
+            self._thread.join(JOIN_S)
+
+    def _run(self) -> None:
+        try:
+            follower = Follower(self._path, poll_ms=self._poll_ms)
+        except ConsoleError as error:
+            self.failed.emit(error)
+            return
+        try:
+            while not self._closing:
+                self._hand_over(follower.wait(WAIT_S))
+        except ConsoleError as error:
+            self.failed.emit(error)
+        finally:
+            follower.close()
+
+    def _hand_over(self, events: list[Event]) -> None:
+        if not events:
+            return
+        with self._room:
+            self._room.wait_for(lambda: self._closing or len(self._waiting) < READ_AHEAD)
+            self._waiting.extend(events)
+            tell, self._told = not self._told, True
+        if tell and not self._closing:
+            self.ready.emit()
+
+
+class JournalWriter(QObject):
+    """Appends through a group committer. The outcome comes back on the Qt thread to the caller's `done`."""
+
+    _settled = Signal(object, object)
+
+    def __init__(self, open_journal: Callable[[], SqliteJournal], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._committer = GroupCommitter(open_journal)
+        self._settled.connect(self._tell)
+
+    def append(self, drafts: Sequence[Draft], done: Callable[[list[Event] | ConsoleError], None]) -> None:
+        """Append in one transaction; `done` gets the stored events, or the error in sentences."""
+        try:
+            future = self._committer.submit(*drafts)
+        except ConsoleError as error:
+            done(error)
+            return
+        future.add_done_callback(lambda finished: self._settled.emit(finished, done))
+
+    @Slot(object, object)
+    def _tell(self, finished: Future[list[Event]], done: Callable[[list[Event] | ConsoleError], None]) -> None:
+        error = finished.exception()
+        if error is None:
+            done(finished.result())
+        elif isinstance(error, ConsoleError):
+            done(error)
+        else:
+            raise error
+
+    def close(self) -> None:
+        """Commit what waits and stop."""
+        self._committer.close()
+
+
+class Session(QObject):
+    """Folds the journal into a `Centre` on the Qt thread, a bounded batch at a time, and says what changed."""
+
+    changed = Signal(object)  # set[str]: incidents touched
+    caught_up = Signal()
+    failed = Signal(object)  # ConsoleError
+
+    def __init__(self, follower: JournalFollower, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.centre = Centre()
+        self._follower = follower
+        follower.ready.connect(self._fold)
+        follower.failed.connect(self.failed)
+
+    @Slot()
+    def _fold(self) -> None:
+        changed = self.centre.take(self._follower.take(FOLD_AT_ONCE))
+        self.changed.emit(changed)
+        if self._follower.has_more:
+            QTimer.singleShot(0, self._fold)
+        else:
+            self.caught_up.emit()
