@@ -1,0 +1,188 @@
+"""The incident and the centre as folds over events, told as scripted sequences."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from smartcity_console.model import events as ev
+from smartcity_console.model.agency import AgencyKind
+from smartcity_console.model.alert import Alert, AlertKind, Priority
+from smartcity_console.model.centre import Centre
+from smartcity_console.model.geo import Position
+from smartcity_console.model.handoff import HandoffStage
+from smartcity_console.model.incident import Step
+from smartcity_console.model.verdict import Grade
+
+T0 = datetime(2026, 11, 23, 5, 3, 4, tzinfo=UTC)
+
+
+def alert(number: int = 1, priority: Priority = Priority.HIGH) -> Alert:
+    return Alert(
+        id=f"al-{number}",
+        protocol="dc09/SIA-DCS",
+        account="1701",
+        code="PA",
+        kind=AlertKind.ROBBERY,
+        priority=priority,
+        occurred_at=T0,
+        received_at=T0,
+        known=True,
+        site_id="site-gaonmart",
+        site_name="가온마트 은행로점",
+        position=Position(126.9, 37.2),
+    )
+
+
+class Story:
+    """Feeds payloads to a Centre as a journal would, one second apart."""
+
+    def __init__(self) -> None:
+        self.centre = Centre()
+        self.seq = 0
+        self.versions: dict[str, int] = {}
+
+    def tell(self, payload: ev.Payload, key: str = "in-1", actor: str = "seat/1") -> set[str]:
+        stream = ev.stream_of(type(payload), key)
+        self.seq += 1
+        self.versions[stream] = self.versions.get(stream, 0) + 1
+        at = T0 + timedelta(seconds=self.seq)
+        data = ev.encode_payload(payload)
+        event = ev.Event(self.seq, stream, self.versions[stream], type(payload).__name__, at, actor, data, "", "")
+        return self.centre.take([event])
+
+    @property
+    def incident(self):
+        return self.centre.incidents["in-1"]
+
+    def open(self, priority: Priority = Priority.HIGH, key: str = "in-1") -> Story:
+        first = alert(priority=priority)
+        self.tell(
+            ev.IncidentOpened(
+                incident_id=key, alert=first, kind=first.kind, priority=priority, position=first.position
+            ),
+            key,
+        )
+        return self
+
+    def request(self, kind: AgencyKind = AgencyKind.POLICE) -> Story:
+        self.tell(
+            ev.HandoffRequested(
+                handoff_id="ho-1",
+                agency_id="police-1",
+                agency_kind=kind,
+                agency_name="은행지구대",
+                camera_ids=("GN-0001",),
+                span_start=T0 - timedelta(seconds=30),
+                span_end=T0,
+                live_until=T0 + timedelta(minutes=30),
+                basis="112 신고 공동대응",
+                note="",
+                grade=Grade.LIFE_THREAT,
+                seat="1",
+            )
+        )
+        return self
+
+
+def test_the_five_steps_from_alert_to_closed() -> None:
+    story = Story().open()
+    assert story.incident.step is Step.RECEIVED
+    story.tell(ev.IncidentClaimed(seat="1"))
+    assert story.incident.step is Step.VERIFYING
+    story.tell(ev.VerdictGiven(grade=Grade.LIFE_THREAT, seat="1"))
+    story.request()
+    assert story.incident.step is Step.HANDED_OFF
+    story.tell(ev.HandoffDelivered(handoff_id="ho-1", attempt=1, receiver="112"))
+    story.tell(ev.HandoffAccepted(handoff_id="ho-1", by="112"))
+    assert story.incident.step is Step.ANSWERED
+    story.tell(ev.IncidentClosed(outcome="arrested", seat="1"))
+    assert story.incident.step is Step.CLOSED
+    assert story.incident.log[0].type == "IncidentOpened"
+    assert len(story.incident.log) == story.incident.version == 7
+
+
+def test_receipts_keep_their_order_and_count_once() -> None:
+    story = Story().open().request()
+    story.tell(ev.HandoffDelivered(handoff_id="ho-1", attempt=2, receiver="112"))
+    story.tell(ev.HandoffOpened(handoff_id="ho-1", by="김경위"))
+    story.tell(ev.HandoffOpened(handoff_id="ho-1", by="박경사"))
+    story.tell(ev.HandoffUnitsSent(handoff_id="ho-1", units=("순21호",)))
+    story.tell(ev.HandoffUnitsSent(handoff_id="ho-1", units=("순23호",)))
+    handoff = story.incident.handoff("ho-1")
+    assert [r.stage for r in handoff.receipts] == [
+        HandoffStage.REQUESTED,
+        HandoffStage.DELIVERED,
+        HandoffStage.OPENED,
+        HandoffStage.UNITS_SENT,
+        HandoffStage.UNITS_SENT,
+    ]
+    assert handoff.units == ("순21호", "순23호")
+
+
+def test_a_failed_attempt_is_remembered_until_delivered() -> None:
+    story = Story().open().request()
+    story.tell(ev.HandoffAttemptFailed(handoff_id="ho-1", attempt=3, reason="connection refused", retry_in_s=4.0))
+    handoff = story.incident.handoff("ho-1")
+    assert (handoff.failed_attempts, handoff.stage) == (3, HandoffStage.REQUESTED)
+
+
+def test_a_joining_alert_raises_the_priority_and_never_lowers_it() -> None:
+    story = Story().open(Priority.HIGH)
+    story.tell(ev.AlertJoined(alert=alert(2, Priority.EMERGENCY), reason="same site"))
+    story.tell(ev.AlertJoined(alert=alert(3, Priority.NORMAL), reason="same site"))
+    assert story.incident.priority is Priority.EMERGENCY
+    assert len(story.incident.alerts) == 3
+
+
+def test_private_cameras_lock_again() -> None:
+    story = Story().open()
+    until = T0 + timedelta(minutes=10)
+    story.tell(ev.PrivateCamerasUnlocked(camera_ids=("PV-1", "PV-2"), seat="1", reason="robbery", until=until))
+    assert story.incident.unlocked == {"PV-1": until, "PV-2": until}
+    story.tell(ev.PrivateCamerasLocked(camera_ids=("PV-1",), reason="closed"))
+    assert set(story.incident.unlocked) == {"PV-2"}
+
+
+def test_claim_release_claim_by_another() -> None:
+    story = Story().open()
+    story.tell(ev.IncidentClaimed(seat="1"))
+    story.tell(ev.IncidentReleased(seat="1"))
+    assert story.incident.claimed_by is None
+    story.tell(ev.IncidentClaimed(seat="2"))
+    assert story.incident.claimed_by == "2"
+
+
+def test_the_queue_puts_the_most_urgent_first_then_the_oldest() -> None:
+    story = Story()
+    for key, priority in (
+        ("a", Priority.NORMAL),
+        ("b", Priority.EMERGENCY),
+        ("c", Priority.HIGH),
+        ("d", Priority.HIGH),
+    ):
+        story.open(priority, key)
+    assert [i.id for i in story.centre.open_incidents()] == ["b", "c", "d", "a"]
+
+
+def test_an_event_seen_twice_counts_once() -> None:
+    story = Story().open()
+    before = story.incident
+    story.seq -= 1
+    story.versions["incident/in-1"] -= 1
+    assert story.tell(ev.IncidentClaimed(seat="1")) == set()
+    assert story.incident == before
+
+
+def test_an_event_type_of_a_later_version_is_kept_and_does_no_harm() -> None:
+    story = Story().open()
+    event = ev.Event(2, "incident/in-1", 2, "FromTheFuture", T0, "seat/1", b'{"x":1}', "", "")
+    story.centre.take([event])
+    assert story.incident.version == 2
+    assert story.incident.log[-1].type == "FromTheFuture"
+
+
+@pytest.mark.parametrize("name", sorted(ev.PAYLOADS))
+def test_every_payload_names_its_stream(name: str) -> None:
+    assert ev.PAYLOADS[name].stream_kind
