@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import pickle
 import pkgutil
 from datetime import UTC, datetime
@@ -79,7 +78,7 @@ def test_every_error_speaks_both_languages_with_the_same_facts() -> None:
 
 
 def test_every_error_has_a_code_of_its_own() -> None:
-    codes = [kind.code for kind in _errors() if not inspect.isabstract(kind)]
+    codes = [kind.code for kind in _errors() if "code" in vars(kind)]
     assert sorted(codes) == sorted(set(codes))
 
 
