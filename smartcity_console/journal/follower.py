@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from pathlib import Path
 
-from smartcity_console.journal.sqlite import connect, read_events
+from smartcity_console.journal.sqlite import connect, read_events, told
 from smartcity_console.model.events import Event
 
 BATCH = 5_000
@@ -16,6 +17,7 @@ class Follower:
     """Reads on from a sequence number; its own read-only connection. One thread at a time; `close` from any."""
 
     def __init__(self, path: Path, after_seq: int = 0, poll_ms: int = 15) -> None:
+        self._path = path
         self._connection = connect(path, read_only=True)
         self._after_seq = after_seq
         self._poll_s = poll_ms / 1000.0
@@ -28,13 +30,16 @@ class Follower:
         return self._after_seq
 
     def wait(self, timeout_s: float) -> list[Event]:
-        """Return the next events in order; an empty list when none came in time or the follower is closed."""
+        """Return the next events in order; an empty list when none came in time or the follower is closed.
+
+        Raises JournalDamaged or JournalLocked.
+        """
         polls = max(1, round(timeout_s / self._poll_s))
         for poll in range(polls):
             with self._idle:
                 if self._closing.is_set():
                     return []
-                events = self._new()
+                events = self._told_new()
             if events:
                 return events
             if poll < polls - 1 and self._closing.wait(self._poll_s):
@@ -46,6 +51,12 @@ class Follower:
         self._closing.set()
         with self._idle:
             self._connection.close()
+
+    def _told_new(self) -> list[Event]:
+        try:
+            return self._new()
+        except sqlite3.DatabaseError as error:
+            raise told(error, self._path) from error
 
     def _new(self) -> list[Event]:
         (data_version,) = self._connection.execute("PRAGMA data_version").fetchone()

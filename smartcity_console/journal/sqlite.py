@@ -57,7 +57,7 @@ class SqliteJournal:
             self._db.conn.executescript(_SCHEMA)
             broken = self.verify() if verify else None
         except sqlite3.DatabaseError as error:
-            raise _told(error, path) from error
+            raise told(error, path) from error
         if broken:
             self.close()
             raise _damaged(path, broken)
@@ -86,7 +86,7 @@ class SqliteJournal:
                     self._db.conn.execute("ROLLBACK")
                 raise
         except sqlite3.DatabaseError as error:
-            raise _told(error, self.path) from error
+            raise told(error, self.path) from error
         return outcomes
 
     def read(self, after_seq: int = 0, stream: str | None = None, limit: int | None = None) -> list[Event]:
@@ -202,7 +202,7 @@ def _damaged(path: Path, broken: Broken) -> JournalDamaged:
     return JournalDamaged(path=path, workspace=path.parent, event=broken.seq, why=broken.why)
 
 
-def _told(error: sqlite3.DatabaseError, path: Path) -> ConsoleError:
+def told(error: sqlite3.DatabaseError, path: Path) -> ConsoleError:
     """Turn SQLite's error into a sentence."""
     text = str(error)
     if "full" in text:
