@@ -75,6 +75,7 @@ TABLE: tuple[Setting, ...] = (
     Setting("intake.dc09.port", 9091, f"TCP port for SIA DC-09. {_PORT}", 0, 65535),
     Setting("intake.max_frame_bytes", 4096, "A DC-09 frame longer than this closes its connection.", 128, 65536),
     Setting("intake.idle_s", 600.0, "A sender's connection silent for this long is closed.", 5, 86400),
+    Setting("intake.max_connections", 256, "Transmitters connected at once; further ones are refused.", 1, 100_000),
     Setting("intake.join_s", 600.0, "Alerts of one site within this time are one incident.", 0, 86400),
     Setting("gateway.http.host", "127.0.0.1", "Address of the gateway's HTTP (receipts, ring clips, live views)."),
     Setting("gateway.http.port", 9680, f"TCP port of the gateway's HTTP. {_PORT}", 0, 65535),

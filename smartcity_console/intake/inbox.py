@@ -1,0 +1,218 @@
+"""Where every protocol puts what it received: looked up, joined to incidents, committed; then and only then answered.
+
+One loop takes all that arrived while the last transaction was being written, decides on it against the journal as it
+stands, and appends it as one transaction. A storm therefore costs one fsync for many alerts, and no two decisions can
+miss each other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
+from datetime import timedelta
+
+import msgspec
+
+from smartcity_console.clock import Clock
+from smartcity_console.intake.arrival import Arrival
+from smartcity_console.intake.correlation import OpenIncidents, Rules, correlate
+from smartcity_console.intake.duplicates import RecentFrames
+from smartcity_console.intake.registry import Register
+from smartcity_console.intake.supervision import Supervision
+from smartcity_console.journal import JournalBusy, VersionConflict
+from smartcity_console.model.errors import ConsoleError
+from smartcity_console.model.events import Draft, Event, FrameRefused, SenderHeard, SenderLate, stream_of
+
+ACTOR = "gateway/intake"
+SUPERVISION_EVERY_S = 1.0
+_TRIES = 8  # against an operator who writes to the same incident at the same moment
+_MOST_IN_ONE = 500  # items of one transaction: bounds how long the first of them waits
+
+
+class Item(msgspec.Struct):
+    """One message: who was heard, what it reported, or why it was refused. `done` resolves at the commit."""
+
+    account: str
+    done: asyncio.Future[None]
+    arrivals: tuple[Arrival, ...] = ()
+    refusal: FrameRefused | None = None
+
+
+class Inbox:
+    """Built and used on one event loop. `submit` is GroupCommitter.submit; `read_new` a Follower's next events."""
+
+    def __init__(
+        self,
+        submit: Callable[..., Future[list[Event]]],
+        read_new: Callable[[], list[Event]],
+        register: Register,
+        rules: Rules,
+        clock: Clock,
+        queue: int = 10_000,
+    ) -> None:
+        self._submit, self._read_new = submit, read_new
+        self._register, self._rules, self._clock = register, rules, clock
+        self._waiting: asyncio.Queue[Item] = asyncio.Queue(queue)
+        self._incidents = OpenIncidents()
+        self._supervision = Supervision(clock.monotonic_s())
+        self._recent = RecentFrames()
+        self.alerts = self.duplicates = self.failures = self.refusals_dropped = 0
+        self.last_error: ConsoleError | None = None
+
+    async def run(self) -> None:
+        """Commit what is put, until cancelled. Nothing is lost by a cancel: what was not committed was not answered."""
+        try:
+            while True:
+                batch = await self._next_batch()
+                try:
+                    await self._commit(batch)
+                except ConsoleError as error:
+                    self._fail(batch, error)
+                except BaseException:
+                    self._fail(batch, JournalBusy(waiting=len(batch)))
+                    raise
+        finally:
+            self._fail(self._drain([]), JournalBusy(waiting=0))
+
+    async def load(self) -> None:
+        """Fold the whole journal before the first message is taken."""
+        while events := await asyncio.to_thread(self._read_new):
+            self._take(events)
+            self._recent.take(events, self._clock.now())
+
+    async def put_alerts(self, account: str, digest: str, arrivals: Sequence[Arrival]) -> None:
+        """Store the alerts of one frame; returns once they are on disk. Raises ConsoleError when they are not."""
+        now = self._clock.now()
+        if self._recent.seen(digest, now):
+            self.duplicates += 1
+            outcome = self._recent.outcome(digest)
+            return await asyncio.shield(outcome) if outcome else None
+        item = self._item(account, arrivals=tuple(arrivals))
+        self._put(item)
+        self._supervision.note(account, self._clock.monotonic_s(), is_poll=False)
+        self._recent.storing(digest, now, item.done)
+        await asyncio.shield(item.done)
+        self.alerts += len(arrivals)
+        return None
+
+    async def put_poll(self, account: str) -> None:
+        """Note a supervision message; returns once what it changed, if anything, is on disk."""
+        item = self._item(account)
+        self._put(item)
+        self._supervision.note(account, self._clock.monotonic_s(), is_poll=True)
+        await asyncio.shield(item.done)
+
+    def put_refusal(self, account: str, protocol: str, reason: str) -> None:
+        """Record that a frame was refused. Nobody waits for it; when the queue is full it is dropped and counted."""
+        item = self._item(account, refusal=FrameRefused(account=account, protocol=protocol, reason=reason))
+        item.done.add_done_callback(lambda done: done.cancelled() or done.exception())
+        try:
+            self._put(item)
+        except JournalBusy:
+            self.refusals_dropped += 1
+
+    def is_stored(self, digest: str) -> bool:
+        """Return whether a frame is a retransmission of one that was taken."""
+        return self._recent.seen(digest, self._clock.now())
+
+    def _item(
+        self,
+        account: str,
+        *,
+        arrivals: tuple[Arrival, ...] = (),
+        refusal: FrameRefused | None = None,
+    ) -> Item:
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        return Item(account=account, done=done, arrivals=arrivals, refusal=refusal)
+
+    def _put(self, item: Item) -> None:
+        try:
+            self._waiting.put_nowait(item)
+        except asyncio.QueueFull:
+            raise JournalBusy(waiting=self._waiting.qsize()) from None
+
+    async def _next_batch(self) -> list[Item]:
+        """Return what waits; an empty list when it is time to look for senders that are late."""
+        try:
+            first = await asyncio.wait_for(self._waiting.get(), SUPERVISION_EVERY_S)
+        except TimeoutError:
+            return []
+        return self._drain([first])
+
+    def _drain(self, batch: list[Item]) -> list[Item]:
+        while len(batch) < _MOST_IN_ONE and not self._waiting.empty():
+            batch.append(self._waiting.get_nowait())
+        return batch
+
+    async def _commit(self, batch: list[Item]) -> None:
+        for _ in range(_TRIES):
+            self._take(await asyncio.to_thread(self._read_new))
+            drafts = self._drafts(batch)
+            try:
+                if drafts:
+                    await asyncio.wrap_future(self._submit(*drafts))
+            except VersionConflict:
+                continue
+            self.last_error = None
+            _resolve(batch)
+            return
+        raise JournalBusy(waiting=len(batch))
+
+    def _take(self, events: Iterable[Event]) -> None:
+        events = list(events)
+        self._incidents.take(events)
+        self._supervision.take(events)
+
+    def _drafts(self, batch: Iterable[Item]) -> list[Draft]:
+        """Return what one transaction must hold. Decisions are tried on a copy: it may have to be done again."""
+        incidents = self._incidents.copy()
+        drafts: list[Draft] = []
+        heard: set[str] = set()
+        for item in batch:
+            if item.refusal:
+                drafts.append(Draft(stream_of(FrameRefused, item.account or "unknown"), item.refusal, ACTOR))
+                continue
+            if item.account not in heard:
+                drafts += self._heard(item.account)
+            heard.add(item.account)
+            for arrival in item.arrivals:
+                enriched = Arrival(self._register.enrich(arrival.alert), arrival.role)
+                drafts += correlate(incidents, enriched, self._rules)
+        return drafts + self._late(heard)
+
+    def _heard(self, account: str) -> list[Draft]:
+        payload = self._supervision.heard(account, self._register.firm_id(account))
+        return [Draft(stream_of(SenderHeard, account), payload, ACTOR)] if payload else []
+
+    def _late(self, heard: set[str]) -> list[Draft]:
+        overdue = self._supervision.overdue(self._clock.monotonic_s())
+        return [
+            Draft(stream_of(SenderLate, late.account), late, ACTOR) for late in overdue if late.account not in heard
+        ]
+
+    def _fail(self, batch: Iterable[Item], error: ConsoleError) -> None:
+        self.last_error = error
+        for item in batch:
+            self.failures += 1
+            if not item.done.done():
+                item.done.set_exception(error)
+
+
+def _resolve(batch: Iterable[Item]) -> None:
+    for item in batch:
+        if not item.done.done():
+            item.done.set_result(None)
+
+
+def make_rules(join_s: float, new_incident_id: Callable[[], str]) -> Rules:
+    """Return the correlation rules for a joining time in seconds."""
+    return Rules(timedelta(seconds=join_s), new_incident_id, ACTOR)
+
+
+async def stopped(task: asyncio.Task[None]) -> None:
+    """Cancel a task of one's own and wait for its end."""
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task

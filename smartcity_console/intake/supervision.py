@@ -1,0 +1,106 @@
+"""Which senders are alive. Pollers (DC-09 NULL, XNM) have a rhythm; one that misses its beat is late.
+
+The rhythm is learned: the median of the last gaps between polls. What is late, and the rhythm, are facts of the
+journal, so that a restart goes on with them; when each was last heard is only held here.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections import deque
+from collections.abc import Iterable
+
+import msgspec
+
+from smartcity_console.model.events import Event, SenderHeard, SenderLate
+
+POLLS_TO_LEARN = 4
+"""Polls whose three gaps give the rhythm."""
+
+_MOST_ACCOUNTS = 100_000  # held at most, so that invented account numbers cannot fill the memory
+
+
+class _Recorded(msgspec.Struct):
+    """What the journal says of a sender."""
+
+    late: bool
+    interval_s: float
+    firm_id: str | None
+
+
+class _Heard(msgspec.Struct):
+    """When a sender was heard here, in monotonic seconds."""
+
+    last_s: float
+    polls_s: deque[float]
+
+
+class Supervision:
+    """Holds every sender. `note` takes down a message, `heard` and `overdue` say what to append, `take` folds it."""
+
+    def __init__(self, started_s: float) -> None:
+        self._started_s = started_s
+        self._recorded: dict[str, _Recorded] = {}
+        self._heard: dict[str, _Heard] = {}
+
+    def take(self, events: Iterable[Event]) -> None:
+        """Fold the journal's sender events in."""
+        for event in events:
+            if event.type == SenderHeard.__name__:
+                heard = event.payload_as(SenderHeard)
+                self._recorded[heard.account] = _Recorded(False, heard.interval_s, heard.firm_id)
+            elif event.type == SenderLate.__name__:
+                late = event.payload_as(SenderLate)
+                before = self._recorded.get(late.account)
+                interval_s = before.interval_s if before else 0.0
+                self._recorded[late.account] = _Recorded(True, interval_s, late.firm_id)
+
+    def note(self, account: str, now_s: float, *, is_poll: bool) -> None:
+        """Take down that a sender was heard, at a monotonic time."""
+        if account not in self._heard and len(self._heard) >= _MOST_ACCOUNTS:
+            self._heard.pop(next(iter(self._heard)))
+        heard = self._heard.setdefault(account, _Heard(now_s, deque(maxlen=POLLS_TO_LEARN)))
+        heard.last_s = now_s
+        if is_poll:
+            heard.polls_s.append(now_s)
+
+    def heard(self, account: str, firm_id: str | None) -> SenderHeard | None:
+        """Return what to append of a sender just heard: its first message, its return, a rhythm newly learned."""
+        recorded = self._recorded.get(account)
+        interval_s = self._interval_s(account, recorded)
+        if recorded and not recorded.late and not _has_changed(recorded.interval_s, interval_s):
+            return None
+        return SenderHeard(account=account, firm_id=firm_id, interval_s=interval_s)
+
+    def overdue(self, now_s: float) -> list[SenderLate]:
+        """Return the senders that have newly missed their beat."""
+        return [
+            SenderLate(account=account, firm_id=recorded.firm_id, silent_s=round(self._silent_s(account, now_s), 1))
+            for account, recorded in self._recorded.items()
+            if not recorded.late
+            and recorded.interval_s > 0
+            and self._silent_s(account, now_s) > allowed_silence_s(recorded.interval_s)
+        ]
+
+    def _silent_s(self, account: str, now_s: float) -> float:
+        """Silence since the last message; since the start for a sender known only from the journal."""
+        heard = self._heard.get(account)
+        return now_s - (heard.last_s if heard else self._started_s)
+
+    def _interval_s(self, account: str, recorded: _Recorded | None) -> float:
+        heard = self._heard.get(account)
+        polls_s = heard.polls_s if heard else ()
+        if len(polls_s) < POLLS_TO_LEARN:
+            return recorded.interval_s if recorded else 0.0
+        gaps_s = [later - earlier for earlier, later in zip(polls_s, list(polls_s)[1:], strict=False)]
+        return round(statistics.median(gaps_s), 1)
+
+
+def allowed_silence_s(interval_s: float) -> float:
+    """Return after how long a sender is late: half a beat over, and five seconds for the network."""
+    return interval_s * 1.5 + 5.0
+
+
+def _has_changed(recorded_s: float, learned_s: float) -> bool:
+    """Whether a rhythm differs enough to be worth an event: at first, and then by more than half."""
+    return abs(learned_s - recorded_s) > 0.5 * recorded_s if recorded_s else learned_s > 0.0
