@@ -1,4 +1,4 @@
-"""A firm's transmitter: sends an event by DC-09 over TCP and waits for the ACK, again with the same sequence if none."""
+"""A firm's transmitter: sends an event by DC-09 over TCP until it is acknowledged, each try with the same sequence."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ _ID = re.compile(rb'"(\*?[A-Z0-9-]+)"([0-9]{4})')
 
 class NotAcknowledged(ConsoleError):
     code = "not_acknowledged"
-    ko = "{address} 이(가) 신호 {code}을(를) 확인하지 않았습니다({why}). 관제에는 남지 않았을 수 있습니다. 다시 보내십시오."
+    ko = (
+        "{address} 이(가) 신호 {code}을(를) 확인하지 않았습니다({why}). "
+        "관제에는 남지 않았을 수 있습니다. 다시 보내십시오."
+    )
     en = "{address} did not acknowledge the signal {code} ({why}). It may not be on record. Send it again."
 
 
