@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+import socket
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _QUEUE_BYTES = 8 * 1024 * 1024  # what may wait for one client beyond its first group of pictures
+_KERNEL_BYTES = 512 * 1024  # of the same queue, what the kernel holds; left alone it grows to megabytes
 _SESSION_TIMEOUT_S = 60
 _METHODS = "OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN, GET_PARAMETER"
 
@@ -36,6 +38,7 @@ class Connection:
         self._allowance = _QUEUE_BYTES
         self._sent_packets = 0
         self._sent_bytes = 0
+        writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _KERNEL_BYTES)
 
     async def run(self) -> None:
         """Serve until the peer goes, is too slow, or is silent for longer than a session may be."""
@@ -124,7 +127,7 @@ class Connection:
             return self._reply(request, 503)
         sequence, stamp = first
         info = f"url={request.url.rstrip('/').splitlines()[0]}/trackID=0;seq={sequence};rtptime={stamp}"
-        return self._reply(request, 200, {"Session": self._session, "Range": "npt=now-", "RTP-Info": info})
+        return self._reply(request, 200, {"Session": self._session, "Range": "npt=0.000-", "RTP-Info": info})
 
     def _begin_if_played(self, request: Request) -> None:
         """The first RTP packet must follow the response to PLAY, so the joining waits until that is written."""
