@@ -167,24 +167,28 @@ class HandoffDelivered(IncidentPayload, frozen=True, kw_only=True):
     receiver: str
 
 
-class HandoffOpened(IncidentPayload, frozen=True, kw_only=True):
+class ReceiptPayload(IncidentPayload, frozen=True, kw_only=True):
+    """What a desk reports. `receipt_id` makes it idempotent; `reported_at` is the desk's own time of it."""
+
     handoff_id: str
+    receipt_id: str = ""
+    reported_at: datetime | None = None
+
+
+class HandoffOpened(ReceiptPayload, frozen=True, kw_only=True):
     by: str
 
 
-class HandoffAccepted(IncidentPayload, frozen=True, kw_only=True):
-    handoff_id: str
+class HandoffAccepted(ReceiptPayload, frozen=True, kw_only=True):
     by: str
 
 
-class HandoffRefused(IncidentPayload, frozen=True, kw_only=True):
-    handoff_id: str
+class HandoffRefused(ReceiptPayload, frozen=True, kw_only=True):
     by: str
     reason: str
 
 
-class HandoffUnitsSent(IncidentPayload, frozen=True, kw_only=True):
-    handoff_id: str
+class HandoffUnitsSent(ReceiptPayload, frozen=True, kw_only=True):
     units: tuple[str, ...]
     eta_min: float | None = None
 
