@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
+import av
 import pytest
 
 from smartcity_console.clock import ManualClock, SystemClock
@@ -21,7 +22,7 @@ from smartcity_console.drill.feeds import (
 )
 from smartcity_console.drill.feeds.convert import as_h264
 from smartcity_console.drill.feeds.recording import Playback
-from smartcity_console.drill.feeds.testcard import write_testcard
+from smartcity_console.drill.feeds.testcard import number_shown, write_testcard
 from smartcity_console.drill.feeds.wire import choose_transport
 
 
@@ -89,8 +90,9 @@ def test_the_rest_plays_when_one_cannot_be_read(tmp_path: Path) -> None:
     assert sum("bad.mp4" in line for line in said) == 2  # once in Korean, once in English, not five times
 
 
-def test_conversion_happens_once_and_looks_the_same(tmp_path: Path) -> None:
-    source = write_testcard(tmp_path / "old.avi", codec="msmpeg4v3", seconds=2.0)
+@pytest.mark.parametrize("codec", ["msmpeg4v3", "mjpeg"])
+def test_conversion_happens_once_and_looks_the_same(tmp_path: Path, codec: str) -> None:
+    source = write_testcard(tmp_path / "old.avi", codec=codec, seconds=2.0)
     said: list[str] = []
     copy = as_h264(source, tmp_path / "cache", said.append)
     first_made = copy.stat().st_mtime_ns
@@ -101,6 +103,9 @@ def test_conversion_happens_once_and_looks_the_same(tmp_path: Path) -> None:
     assert recording.duration_s == pytest.approx(2.0, abs=0.1)
     assert len(recording.keyframes) == 2
     assert not list((tmp_path / "cache").glob("*.part"))
+    with av.open(str(copy)) as container:
+        shown = [number_shown(frame.to_ndarray(format="rgb24")) for frame in container.decode(video=0)]
+    assert shown == list(range(30))
 
 
 @pytest.mark.parametrize("suffix", ["mp4", "mkv", "ts", "avi"])

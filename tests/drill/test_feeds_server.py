@@ -125,11 +125,10 @@ def test_pictures_arrive_as_they_lie_in_the_file(tmp_path: Path, codec: str, nam
     assert units == [original[(start + n) % len(original)] for n in range(45)]  # through the loop's seam
 
 
-@pytest.mark.parametrize("codec", ["mpeg4", "mjpeg"])
-def test_older_codecs_arrive_readable(tmp_path: Path, codec: str) -> None:
-    file = write_testcard(tmp_path / "card.avi", codec=codec, seconds=1.0)
+def test_mpeg4_arrives_readable(tmp_path: Path) -> None:
+    file = write_testcard(tmp_path / "card.avi", codec="mpeg4", seconds=1.0)
     with served({"A": file}) as feeds, av.open(f"{feeds.url}/A", options=CLIENT, timeout=(5, 5)) as container:
-        assert container.streams.video[0].codec_context.name == codec
+        assert container.streams.video[0].codec_context.name == "mpeg4"
         numbers = []
         for frame in container.decode(video=0):
             numbers.append(number_shown(frame.to_ndarray(format="rgb24")))

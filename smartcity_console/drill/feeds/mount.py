@@ -112,7 +112,7 @@ class Mount:
         except (av.FFmpegError, OSError) as error:
             _log.error("feed %s: %s", self.camera_id, error)
             return
-        stream = self._stream = RtpStream(playback.stream, self.recording.codec, secrets.randbits(31) | 1)
+        stream = self._stream = RtpStream(playback.stream, secrets.randbits(31) | 1)
         try:
             await self._play(playback, stream)
         except (av.FFmpegError, OSError) as error:

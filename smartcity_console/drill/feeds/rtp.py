@@ -1,4 +1,4 @@
-"""RTP packets of one stream, made by libavformat's muxer (RFC 6184, 7798, 6416, 2435), and RTCP sender reports."""
+"""RTP packets of one stream, made by libavformat's muxer (RFC 6184, 7798, 6416), and RTCP sender reports."""
 
 from __future__ import annotations
 
@@ -14,13 +14,8 @@ from smartcity_console.drill.feeds.recording import Unit
 
 CLOCK_HZ = 90_000
 PAYLOAD_TYPE = 96
-MJPEG_PAYLOAD_TYPE = 26  # static, RFC 3551
 MTU_BYTES = 1400
 _NTP_UNIX_S = 2_208_988_800  # 1900-01-01 to 1970-01-01, RFC 5905
-
-
-def payload_type(codec: str) -> int:
-    return MJPEG_PAYLOAD_TYPE if codec == "mjpeg" else PAYLOAD_TYPE
 
 
 class _Sink:
@@ -41,12 +36,12 @@ class _Sink:
 class RtpStream:
     """Packetises units whose times lie on the shared clock; the first RTP time stamp is the muxer's random choice."""
 
-    def __init__(self, template: VideoStream, codec: str, ssrc: int) -> None:
+    def __init__(self, template: VideoStream, ssrc: int) -> None:
         self.ssrc = ssrc
         self._sink = _Sink()
         options = {
             "packetsize": str(MTU_BYTES),
-            "payload_type": str(payload_type(codec)),
+            "payload_type": str(PAYLOAD_TYPE),
             "ssrc": str(ssrc),
             "rtpflags": "skip_rtcp",  # its reports would tie pts 0 to the moment of opening; ours tie it to the clock
         }

@@ -5,18 +5,18 @@ from __future__ import annotations
 from base64 import b64encode
 
 from smartcity_console.drill.feeds.recording import Recording
-from smartcity_console.drill.feeds.rtp import CLOCK_HZ, payload_type
+from smartcity_console.drill.feeds.rtp import CLOCK_HZ, PAYLOAD_TYPE
 from smartcity_console.video.nal import parameter_sets
 
-SENDABLE = frozenset(("h264", "hevc", "mpeg4", "mjpeg"))
-"""Codecs that the muxer puts on RTP as they are; a recording in another one is converted first."""
+SENDABLE = frozenset(("h264", "hevc", "mpeg4"))
+"""Codecs that the muxer puts on RTP as they are; a recording in another one is converted first. MJPEG is one of those:
+RFC 2435 leaves the Huffman tables out, so a recording with tables of its own would arrive as noise."""
 
-_ENCODING = {"h264": "H264", "hevc": "H265", "mpeg4": "MP4V-ES", "mjpeg": "JPEG"}
+_ENCODING = {"h264": "H264", "hevc": "H265", "mpeg4": "MP4V-ES"}
 
 
 def describe(recording: Recording, host: str, title: str, session: int) -> str:
     """Return the SDP text; its one medium is controlled as `trackID=0`."""
-    kind = payload_type(recording.codec)
     lines = [
         "v=0",
         f"o=- {session} 1 IN {_family(host)} {host}",
@@ -25,10 +25,10 @@ def describe(recording: Recording, host: str, title: str, session: int) -> str:
         "t=0 0",
         "a=control:*",
         "a=range:npt=now-",
-        f"m=video 0 RTP/AVP {kind}",
-        f"a=rtpmap:{kind} {_ENCODING[recording.codec]}/{CLOCK_HZ}",
-        *_format_lines(recording, kind),
-        f"a=framesize:{kind} {recording.width_px}-{recording.height_px}",
+        f"m=video 0 RTP/AVP {PAYLOAD_TYPE}",
+        f"a=rtpmap:{PAYLOAD_TYPE} {_ENCODING[recording.codec]}/{CLOCK_HZ}",
+        _format_line(recording),
+        f"a=framesize:{PAYLOAD_TYPE} {recording.width_px}-{recording.height_px}",
         "a=control:trackID=0",
     ]
     return "\r\n".join(lines) + "\r\n"
@@ -38,9 +38,9 @@ def _family(host: str) -> str:
     return "IP6" if ":" in host else "IP4"
 
 
-def _format_lines(recording: Recording, kind: int) -> list[str]:
-    parameters = {"h264": _h264, "hevc": _hevc, "mpeg4": _mpeg4}.get(recording.codec)
-    return [f"a=fmtp:{kind} {parameters(recording)}"] if parameters else []
+def _format_line(recording: Recording) -> str:
+    parameters = {"h264": _h264, "hevc": _hevc, "mpeg4": _mpeg4}[recording.codec]
+    return f"a=fmtp:{PAYLOAD_TYPE} {parameters(recording)}"
 
 
 def _sets(recording: Recording) -> dict[str, list[bytes]]:
