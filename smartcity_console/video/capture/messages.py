@@ -1,0 +1,71 @@
+"""What console and decoder workers say to each other over their pipe."""
+
+from __future__ import annotations
+
+import enum
+
+import msgspec
+
+from smartcity_console.video.capture.source import Reason, Size, TileSource
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """Time limits of a worker's feeds."""
+
+    open_timeout_ms: int = 5000
+    read_timeout_ms: int = 6000
+
+
+class Phase(enum.IntEnum):
+    """What a feed's thread is at; kept in shared memory so that the supervisor sees a thread that hangs."""
+
+    IDLE = 0
+    ASKING = 1  # the probe; has its own time limits
+    QUEUED = 2  # waiting for its turn to open
+    OPENING = 3
+    READING = 4
+
+
+class Show(msgspec.Struct, frozen=True):
+    """Open this source for this tile. `generation` marks its pictures, `run` this try."""
+
+    tile: int
+    generation: int
+    run: int
+    source: TileSource
+    size_px: Size
+
+
+class Resize(msgspec.Struct, frozen=True):
+    tile: int
+    size_px: Size
+
+
+class Hide(msgspec.Struct, frozen=True):
+    tile: int
+
+
+class Stop(msgspec.Struct, frozen=True):
+    pass
+
+
+class Opened(msgspec.Struct, frozen=True):
+    """The first picture of a run is there."""
+
+    tile: int
+    run: int
+    codec: str
+
+
+class Lost(msgspec.Struct, frozen=True):
+    """A run has ended by itself."""
+
+    tile: int
+    run: int
+    reason: Reason
+    detail: str = ""
+    codec: str = ""
+
+
+Command = Show | Resize | Hide | Stop
+Report = Opened | Lost
