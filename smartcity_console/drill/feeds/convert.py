@@ -9,7 +9,7 @@ from pathlib import Path
 
 import av
 from av.container import InputContainer, OutputContainer
-from av.video.frame import VideoFrame
+from av.video.frame import PictureType, VideoFrame
 from av.video.stream import VideoStream
 
 from smartcity_console.drill.feeds.recording import UnreadableFeed
@@ -71,5 +71,6 @@ def _even_frames(path: Path, source: InputContainer, stream: VideoStream, say: S
         even = frame.reformat(width=width, height=height, format="yuv420p")
         at_s = frame.time if frame.time is not None else number / float(stream.average_rate or 15)
         last_pts = max(last_pts + 1, round(at_s * 90_000))
+        even.pict_type = PictureType.NONE  # else each intra picture of the source would force a keyframe
         even.pts, even.time_base = last_pts, Fraction(1, 90_000)
         yield even
