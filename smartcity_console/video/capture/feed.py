@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,6 +20,10 @@ from smartcity_console.video.capture.slots import MAX_SIZE, Arena, SlotWriter
 from smartcity_console.video.capture.source import Reason, Size, SourceKind, fitted
 
 BEHIND_S = 4.0
+# libavformat leaves alone what a protocol does not know. A quick look (0.1 s instead of up to 5 s) is enough where the
+# SDP carries the parameter sets, and an open then holds up the next one for some ten milliseconds instead of a second.
+_OPTIONS = "rtsp_transport;tcp|fflags;nobuffer|flags;low_delay|max_delay;200000"
+_QUICK = f"{_OPTIONS}|analyzeduration;100000"
 _SHARPEN_FROM = 1.5  # shrinking by more than this averages areas; less is sampled
 _DECODED_HERE = frozenset({"H264", "H265", "HEVC", "MJPG", "MJPEG", "JPEG", "MPEG", "MP4V", "FMP4", "XVID", "MP4V-ES"})
 
@@ -104,6 +110,8 @@ class Feed(threading.Thread):
             if self._cancelled.is_set():
                 raise FeedEnded(Reason.NONE)
             self._enter(Phase.OPENING)
+            # OpenCV reads it at each open, for the whole process; `turn` makes that safe.
+            os.environ["OPENCV_FFMPEG_CAPTURE_OPTIONS"] = _OPTIONS if self.order.patient else _QUICK
             capture = cv2.VideoCapture(self.order.source.address, cv2.CAP_FFMPEG, self._parameters())
         self._codec = asked.codec
         if not capture.isOpened():
@@ -114,6 +122,8 @@ class Feed(threading.Thread):
 
     def _asked(self) -> Probe:
         address = self.order.source.address
+        if self.order.source.kind is SourceKind.REPLAY and not Path(address).is_file():
+            raise FeedEnded(Reason.NOT_FOUND)
         if not address.startswith("rtsp://"):
             return Probe()
         answer = probe(address, self._limits.open_timeout_ms / 1000, self._clock)

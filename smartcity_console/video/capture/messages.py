@@ -27,13 +27,17 @@ class Phase(enum.IntEnum):
 
 
 class Show(msgspec.Struct, frozen=True):
-    """Open this source for this tile. `generation` marks its pictures, `run` this try."""
+    """Open this source for this tile. `generation` marks its pictures, `run` this try.
+
+    `patient`: look at the stream longer before decoding it, for one that a quick look could not open.
+    """
 
     tile: int
     generation: int
     run: int
     source: TileSource
     size_px: Size
+    patient: bool = False
 
 
 class Resize(msgspec.Struct, frozen=True):

@@ -12,7 +12,7 @@ from smartcity_console.clock import Clock
 from smartcity_console.video.capture.messages import Hide, Limits, Lost, Opened, Report, Resize
 from smartcity_console.video.capture.retry import ReconnectGate
 from smartcity_console.video.capture.slots import Arena
-from smartcity_console.video.capture.source import Reason
+from smartcity_console.video.capture.source import Reason, SourceKind
 from smartcity_console.video.capture.tile import Tile
 from smartcity_console.video.capture.worker_process import STUCK_S, WorkerProcess
 
@@ -206,8 +206,13 @@ class Supervisor(threading.Thread):
             worker = self._host(tile)
             if worker is None:
                 return
-            if tile.attempt == 0 or self._gate.passes(now_s):
+            if self._may_open(tile, now_s):
                 self._open(tile, worker, now_s)
+
+    def _may_open(self, tile: Tile, now_s: float) -> bool:
+        """First tries and local files go at once; reconnects to cameras pass the gate."""
+        local = tile.source is not None and tile.source.kind is SourceKind.REPLAY
+        return tile.attempt == 0 or local or self._gate.passes(now_s)
 
     def _open(self, tile: Tile, worker: WorkerProcess, now_s: float) -> None:
         with self._lock:

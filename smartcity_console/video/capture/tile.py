@@ -61,7 +61,7 @@ class Tile:
         self.run += 1
         self.running, self.worker, self.due_s, self.opened_s = True, worker, None, None
         self.sent_size_px = self.size_px
-        return Show(self.number, self.generation, self.run, self.source, self.size_px)
+        return Show(self.number, self.generation, self.run, self.source, self.size_px, self.attempt > 0)
 
     def opened(self, codec: str, now_s: float) -> None:
         self.opened_s, self.codec, self.reason, self.detail = now_s, codec, Reason.NONE, ""

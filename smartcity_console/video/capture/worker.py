@@ -14,8 +14,6 @@ from smartcity_console.video.capture.slots import Arena
 
 BEAT_S = 0.25
 _OPENCV = {
-    # Read by OpenCV at each open, for the whole process; libavformat leaves alone what a protocol does not know.
-    "OPENCV_FFMPEG_CAPTURE_OPTIONS": "rtsp_transport;tcp|fflags;nobuffer|flags;low_delay|max_delay;200000",
     "OPENCV_FFMPEG_LOGLEVEL": "-8",  # libav's lines would carry URLs with passwords
     "OPENCV_LOG_LEVEL": "SILENT",
 }
