@@ -1,0 +1,106 @@
+"""Ways by which a hand-off leaves the centre. The HTTP one speaks the desk's protocol (docs: the desk's endpoints)."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Protocol
+
+import anyio
+import httpx
+
+from smartcity_console.handoff.container import CHUNK_BYTES
+from smartcity_console.handoff.errors import (
+    CredentialRefused,
+    DeliveryFailed,
+    DeliveryRefused,
+    ReceiverUnreachable,
+)
+
+_MAX_NAME = 120
+
+
+class Channel(Protocol):
+    """One receiver. Both calls may be repeated under the same `handoff_id`: the receiver keeps one."""
+
+    async def deliver_notice(self, handoff_id: str, notice: bytes) -> None:
+        """Deliver the notice. Raises DeliveryFailed."""
+        ...
+
+    async def deliver_package(self, handoff_id: str, package: Path, sha256: str) -> str:
+        """Deliver the sealed package; return the receiver's own name. Raises DeliveryFailed."""
+        ...
+
+
+class HttpDeskChannel:
+    """A desk over HTTP. Every wait is limited by `timeout_s`; a package is streamed, never held in memory."""
+
+    def __init__(
+        self, client: httpx.AsyncClient, base_url: str, token: str, name: str, timeout_s: float = 10.0
+    ) -> None:
+        self._client = client
+        self._base = base_url.rstrip("/")
+        self._bearer = {"Authorization": f"Bearer {token}"}
+        self._name = name
+        self._timeout = httpx.Timeout(timeout_s)
+
+    async def deliver_notice(self, handoff_id: str, notice: bytes) -> None:
+        headers = {"Content-Type": "application/json", "Idempotency-Key": handoff_id}
+        await self._send("POST", f"{self._base}/api/handoffs", headers, notice)
+
+    async def deliver_package(self, handoff_id: str, package: Path, sha256: str) -> str:
+        headers = {
+            "Content-Type": "application/zip",
+            "Content-Length": str(package.stat().st_size),
+            "X-Content-SHA256": sha256,
+            "Idempotency-Key": handoff_id,
+        }
+        url = f"{self._base}/api/handoffs/{handoff_id}/package"
+        response = await self._send("PUT", url, headers, _stream(package))
+        return _receiver(response) or self._name
+
+    async def _send(
+        self, method: str, url: str, headers: dict[str, str], body: bytes | AsyncIterator[bytes]
+    ) -> httpx.Response:
+        try:
+            response = await self._client.request(
+                method, url, headers=headers | self._bearer, content=body, timeout=self._timeout
+            )
+        except httpx.HTTPError as error:
+            raise ReceiverUnreachable(receiver=self._name, why=type(error).__name__) from error
+        if response.status_code in (200, 201):
+            return response
+        raise self._failure(response)
+
+    def _failure(self, response: httpx.Response) -> DeliveryFailed:
+        """Sort an answer: the credential, the content (trying again soon will not help), or the receiver's trouble."""
+        why = f"HTTP {response.status_code}"
+        if response.status_code in (401, 403):
+            return CredentialRefused(receiver=self._name, why=why)
+        if 400 <= response.status_code < 500 and response.status_code not in (408, 425, 429):
+            return DeliveryRefused(receiver=self._name, why=f"{why} {_code(response)}".strip())
+        return ReceiverUnreachable(receiver=self._name, why=why)
+
+
+async def _stream(package: Path) -> AsyncIterator[bytes]:
+    async with await anyio.open_file(package, "rb") as file:
+        while chunk := await file.read(CHUNK_BYTES):
+            yield chunk
+
+
+def _answer(response: httpx.Response) -> dict[str, object]:
+    try:
+        answer = response.json()
+    except ValueError:
+        return {}
+    return answer if isinstance(answer, dict) else {}
+
+
+def _receiver(response: httpx.Response) -> str:
+    return str(_answer(response).get("receiver", ""))[:_MAX_NAME]
+
+
+def _code(response: httpx.Response) -> str:
+    """Return the receiver's error code; its free text stays out of the journal."""
+    code = str(_answer(response).get("code", ""))
+    return code if code.isidentifier() else ""

@@ -1,0 +1,200 @@
+"""The outbox: every hand-off that was asked for is carried out, once, whatever crashes in between.
+
+Its only state is the journal. `HandoffRequested` without `HandoffDelivered` is work; the package that
+`HandoffPackaged` names is used again when it still verifies; the hand-off's id is the idempotency key, so that a
+delivery which was made but not recorded is made again and changes nothing at the receiver.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from pathlib import Path
+
+import msgspec
+
+from smartcity_console.handoff.channels import Channel
+from smartcity_console.handoff.container import Member, digest
+from smartcity_console.handoff.errors import DeliveryFailed
+from smartcity_console.handoff.pacing import Pacing
+from smartcity_console.handoff.package import request_of
+from smartcity_console.handoff.verify import verify_package
+from smartcity_console.journal.errors import VersionConflict
+from smartcity_console.model import events as ev
+from smartcity_console.model.centre import Centre
+from smartcity_console.model.errors import ConsoleError
+from smartcity_console.model.handoff import HandoffStage
+from smartcity_console.model.incident import Incident
+
+log = logging.getLogger(__name__)
+
+ACTOR = "gateway/outbox"
+_CATCH_UP_S = 5.0
+
+Append = Callable[[ev.Draft], Awaitable[list[ev.Event]]]
+Prepare = Callable[[Incident, ev.HandoffRequested], Awaitable[ev.HandoffPackaged]]
+
+
+class OutboxParts(msgspec.Struct, frozen=True, kw_only=True):
+    """What an outbox works with: all of it can be replaced by a fake.
+
+    `append` returns after the commit and raises VersionConflict; `channel` and `notice` give, for a request, the
+    receiver and the text it gets first; `sleep` waits so many seconds.
+    """
+
+    workspace: Path
+    append: Append
+    prepare: Prepare
+    channel: Callable[[ev.HandoffRequested], Channel]
+    notice: Callable[[Incident, ev.HandoffRequested], bytes]
+    pacing: Pacing = Pacing()
+    at_once: int = 4
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+
+
+class Outbox:
+    """Feed it the whole journal with `take` (in order, on the event loop), `start` it after the history, `close` it."""
+
+    def __init__(self, parts: OutboxParts) -> None:
+        self._parts = parts
+        self._centre = Centre()
+        self._jobs: dict[str, asyncio.Task[None]] = {}
+        self._moved = asyncio.Condition()
+        self._wakers: set[asyncio.Task[None]] = set()
+        self._room = asyncio.Semaphore(parts.at_once)
+        self._started = False
+
+    def start(self) -> None:
+        """Begin to work on what the history left undone."""
+        self._started = True
+        self._begin(self._centre.incidents.keys())
+
+    def take(self, events: Iterable[ev.Event]) -> None:
+        """Fold events; new requests are begun at once. Call on the event loop."""
+        changed = self._centre.take(events)
+        if self._started and changed:
+            self._begin(changed)
+            self._keep(asyncio.get_running_loop().create_task(self._tell_waiters()))
+
+    @property
+    def busy(self) -> int:
+        """How many hand-offs are under way or waiting for their next try."""
+        return len(self._jobs)
+
+    async def close(self) -> None:
+        """Stop; what is under way stays in the journal as undone and is taken up at the next start."""
+        self._started = False
+        tasks = [*self._jobs.values(), *self._wakers]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _begin(self, incident_ids: Iterable[str]) -> None:
+        for incident_id in incident_ids:
+            incident = self._centre.incidents.get(incident_id)
+            for handoff in incident.handoffs if incident else ():
+                if handoff.id not in self._jobs and not handoff.reached(HandoffStage.DELIVERED):
+                    job = asyncio.get_running_loop().create_task(self._carry_out(incident_id, handoff.id))
+                    self._jobs[handoff.id] = job
+                    job.add_done_callback(lambda _, key=handoff.id: self._jobs.pop(key, None))  # type: ignore[misc]
+
+    def _keep(self, task: asyncio.Task[None]) -> None:
+        self._wakers.add(task)
+        task.add_done_callback(self._wakers.discard)
+
+    async def _tell_waiters(self) -> None:
+        async with self._moved:
+            self._moved.notify_all()
+
+    async def _carry_out(self, incident_id: str, handoff_id: str) -> None:
+        """Try until it is delivered. Every failure is recorded, also one that nobody foresaw."""
+        handoff = self._centre.incidents[incident_id].handoff(handoff_id)
+        attempt = handoff.failed_attempts if handoff else 0
+        while True:
+            attempt += 1
+            try:
+                async with self._room:
+                    await self._attempt(incident_id, handoff_id, attempt)
+                return
+            except ConsoleError as error:
+                lasting = isinstance(error, DeliveryFailed) and error.lasting
+                await self._failed(incident_id, handoff_id, attempt, error.sentence("ko"), lasting)
+            except Exception as error:
+                log.exception("hand-off %s: unforeseen failure", handoff_id)
+                await self._failed(incident_id, handoff_id, attempt, type(error).__name__, True)
+
+    async def _attempt(self, incident_id: str, handoff_id: str, attempt: int) -> None:
+        """Notice and package are made side by side: a receiver that is away does not keep evidence from being saved."""
+        incident = self._centre.incidents[incident_id]
+        request = request_of(incident, handoff_id)
+        if request is None:
+            raise DeliveryFailed(receiver="-", why=f"no request {handoff_id}")
+        channel = self._parts.channel(request)
+        notice = channel.deliver_notice(handoff_id, self._parts.notice(incident, request))
+        told, packaged = await asyncio.gather(notice, self._packaged(incident, request), return_exceptions=True)
+        for outcome in (packaged, told):
+            if isinstance(outcome, BaseException):
+                raise outcome
+        assert isinstance(packaged, ev.HandoffPackaged)
+        path = self._parts.workspace / packaged.path
+        receiver = await channel.deliver_package(handoff_id, path, packaged.sha256)
+        done = ev.HandoffDelivered(handoff_id=handoff_id, attempt=attempt, receiver=receiver)
+        await self._append_once(incident_id, done, lambda i: _has_reached(i, handoff_id, HandoffStage.DELIVERED))
+
+    async def _packaged(self, incident: Incident, request: ev.HandoffRequested) -> ev.HandoffPackaged:
+        """Return the package already on record when its file still verifies, else make and record one."""
+        known = _package_of(self._centre.incidents[incident.id], request.handoff_id)
+        if known is not None and await asyncio.to_thread(self._still_good, known.path, known.sha256):
+            return known
+        made = await self._parts.prepare(incident, request)
+        await self._append_once(incident.id, made, lambda i: _package_of(i, request.handoff_id) == made)
+        return made
+
+    def _still_good(self, relative: str, sha256: str) -> bool:
+        path = self._parts.workspace / relative
+        if not path.is_file() or digest(Member("", path).chunks()).sha256 != sha256:
+            return False
+        return verify_package(path).ok
+
+    async def _failed(self, incident_id: str, handoff_id: str, attempt: int, why: str, lasting: bool) -> None:
+        wait_s = self._parts.pacing.wait_s(attempt, lasting)
+        failure = ev.HandoffAttemptFailed(handoff_id=handoff_id, attempt=attempt, reason=why, retry_in_s=wait_s)
+        try:
+            await self._parts.append(ev.Draft(_stream(incident_id), failure, ACTOR))
+        except ConsoleError as error:
+            log.error("hand-off %s: the failure could not be recorded: %s", handoff_id, error)
+        await self._parts.sleep(wait_s)
+
+    async def _append_once(self, incident_id: str, payload: ev.Payload, holds: Callable[[Incident], bool]) -> None:
+        """Append unless the incident already says so, and return when the fold says so too.
+
+        The expected version makes a second writer's race visible: then the question is put again.
+        """
+        while not holds(incident := self._centre.incidents[incident_id]):
+            try:
+                await self._parts.append(ev.Draft(_stream(incident_id), payload, ACTOR, incident.version))
+                await self._caught_up(incident_id, incident.version + 1)
+            except VersionConflict as conflict:
+                await self._caught_up(incident_id, conflict.actual)
+
+    async def _caught_up(self, incident_id: str, version: int) -> None:
+        """Wait until the fold has seen a version. Raises DeliveryFailed when the journal's feed stands still."""
+        try:
+            async with asyncio.timeout(_CATCH_UP_S), self._moved:
+                await self._moved.wait_for(lambda: self._centre.incidents[incident_id].version >= version)
+        except TimeoutError:
+            raise DeliveryFailed(receiver="journal", why="its feed stands still") from None
+
+
+def _stream(incident_id: str) -> str:
+    return f"incident/{incident_id}"
+
+
+def _has_reached(incident: Incident, handoff_id: str, stage: HandoffStage) -> bool:
+    handoff = incident.handoff(handoff_id)
+    return handoff is not None and handoff.reached(stage)
+
+
+def _package_of(incident: Incident, handoff_id: str) -> ev.HandoffPackaged | None:
+    return next((p for p in reversed(incident.packages) if p.handoff_id == handoff_id), None)

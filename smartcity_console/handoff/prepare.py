@@ -1,0 +1,85 @@
+"""Preparing a hand-off: cut the clips, take the stills, seal the package, say what could not be had."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from smartcity_console.clock import Clock
+from smartcity_console.handoff.errors import PreparationFailed
+from smartcity_console.handoff.package import ClipFacts, ClipPart, PackageParts, StillPart
+from smartcity_console.handoff.seal import seal_package
+from smartcity_console.model import events as ev
+from smartcity_console.model.errors import ConsoleError
+from smartcity_console.model.incident import Incident
+
+Cut = Callable[[str, datetime, datetime, Path], ClipFacts]
+"""Cut a camera's clip [start, end) into a file; blocking. Raises ConsoleError when there is nothing to cut."""
+
+Still = Callable[[Path, float], bytes]
+"""Return a JPEG of the picture at so many seconds into a clip; blocking. Raises ConsoleError."""
+
+
+class Preparer:
+    """Makes packages under `workspace/packages/<incident>/<handoff>.zip`. One camera's failure is a gap in the
+    package, told in its manifest, never a reason to send nothing."""
+
+    def __init__(self, workspace: Path, key: Ed25519PrivateKey, clock: Clock, cut: Cut, still: Still) -> None:
+        self._workspace = workspace
+        self._key = key
+        self._clock = clock
+        self._cut = cut
+        self._still = still
+
+    async def __call__(self, incident: Incident, request: ev.HandoffRequested) -> ev.HandoffPackaged:
+        """Return what was sealed. Raises PreparationFailed, or PackageRefused when it can never be sealed."""
+        return await asyncio.to_thread(self._prepare, incident, request)
+
+    def _prepare(self, incident: Incident, request: ev.HandoffRequested) -> ev.HandoffPackaged:
+        relative = Path("packages") / incident.id / f"{request.handoff_id}.zip"
+        out = self._workspace / relative
+        try:
+            out.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(prefix=".cutting-", dir=out.parent) as scratch:
+                parts = self._parts(incident, request, Path(scratch))
+                sealed = seal_package(parts, self._key, self._clock.now(), out)
+        except OSError as error:
+            raise PreparationFailed(why=error.strerror or type(error).__name__) from error
+        return ev.HandoffPackaged(
+            handoff_id=request.handoff_id,
+            path=relative.as_posix(),
+            sha256=sealed.sha256,
+            files=sealed.files,
+            gaps=parts.gaps,
+        )
+
+    def _parts(self, incident: Incident, request: ev.HandoffRequested, scratch: Path) -> PackageParts:
+        """Cut every camera. A span that reaches past now is cut up to now: the delivery does not wait for it."""
+        end = min(request.span_end, self._clock.now())
+        clips: list[ClipPart] = []
+        stills: list[StillPart] = []
+        gaps: list[str] = []
+        if end < request.span_end:
+            gaps.append(f"span ends {(request.span_end - end).total_seconds():.1f} s early: sent before its end")
+        for number, camera_id in enumerate(request.camera_ids):
+            try:
+                file = scratch / f"{number}.mp4"
+                clip = ClipPart(self._cut(camera_id, request.span_start, end, file), file)
+                clips.append(clip)
+                stills.append(self._take_still(clip, incident.first_alert.occurred_at))
+            except ConsoleError as error:
+                gaps.append(f"{camera_id}: {error.sentence('ko')}")
+        return PackageParts(
+            incident=incident, request=request, clips=tuple(clips), stills=tuple(stills), gaps=tuple(gaps)
+        )
+
+    def _take_still(self, clip: ClipPart, alert_at: datetime) -> StillPart:
+        """Take the picture at the alert, or at the clip's nearer end when the alert lies outside it."""
+        facts = clip.facts
+        at = min(max(alert_at, facts.start), facts.end)
+        return StillPart(facts.camera_id, at, self._still(clip.path, (at - facts.start).total_seconds()))

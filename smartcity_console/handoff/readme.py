@@ -1,0 +1,29 @@
+"""The page that goes with every package: how to check it with tools that every office has."""
+
+from __future__ import annotations
+
+README = """\
+증거 꾸러미 확인 방법
+====================
+1. 꾸러미를 풉니다.                unzip PACKAGE.zip -d package && cd package
+2. 파일이 그대로인지 봅니다.        sha256sum -c SHA256SUMS
+3. 목록이 그대로인지 봅니다.        grep "$(sha256sum SHA256SUMS | cut -d' ' -f1)" manifest.json
+4. 서명을 확인합니다 (OpenSSL 3).  openssl pkeyutl -verify -pubin -inkey signer.pem -rawin -in manifest.json -sigfile manifest.sig
+5. 보낸 사람을 확인합니다.          openssl pkey -pubin -in signer.pem -outform DER | sha256sum
+   나온 지문을 관제센터가 미리 알려 준 지문과 견줍니다(전화 등 다른 경로로).
+
+incident.json 은 사건, 신고, 판정, 경위, 근거를 담습니다. clips/ 의 영상은 다시 압축하지 않은 카메라 원본입니다.
+한 글자라도 바뀌면 'smartcity-console verify PACKAGE.zip' 이 거부합니다. 열람과 반출은 개인정보 보호법에 따라 기록하십시오.
+
+How to check this evidence package
+==================================
+1. Unpack it.                        unzip PACKAGE.zip -d package && cd package
+2. Are the files as they were?       sha256sum -c SHA256SUMS
+3. Is the list as it was?            grep "$(sha256sum SHA256SUMS | cut -d' ' -f1)" manifest.json
+4. Check the signature (OpenSSL 3).  openssl pkeyutl -verify -pubin -inkey signer.pem -rawin -in manifest.json -sigfile manifest.sig
+5. Whose signature is it?            openssl pkey -pubin -in signer.pem -outform DER | sha256sum
+   Compare that fingerprint with the one the centre gave you beforehand, by another way than this package.
+
+incident.json holds the incident, alerts, verdict, history and legal basis. The clips are the cameras' own bits, not
+encoded again. 'smartcity-console verify PACKAGE.zip' does all of this and refuses after any one byte is changed.
+"""  # noqa: E501 - commands to be copied are not broken

@@ -1,0 +1,125 @@
+"""Sealing: parts become one signed file, whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from smartcity_console.handoff.container import Digest, Member, digest, write_container
+from smartcity_console.handoff.errors import PackageRefused
+from smartcity_console.handoff.keys import public_pem
+from smartcity_console.handoff.package import (
+    FORMAT,
+    Manifest,
+    PackageParts,
+    clip_name,
+    incident_document,
+    manifest_clip,
+    pretty_json,
+    still_name,
+)
+from smartcity_console.handoff.readme import README
+from smartcity_console.model.events import EvidenceFile
+
+_Digested = list[tuple[Member, Digest]]
+
+
+class Sealed(msgspec.Struct, frozen=True):
+    """A package on disk: its digest as a whole and the files the manifest lists."""
+
+    path: Path
+    sha256: str
+    size_bytes: int
+    files: tuple[EvidenceFile, ...]
+
+
+def seal_package(parts: PackageParts, key: Ed25519PrivateKey, created_at: datetime, out_path: Path) -> Sealed:
+    """Write the signed package to `out_path` through a temporary file, fsync and rename.
+
+    The same parts, key and time give the same bytes. Raises PackageRefused (too large, a name twice, a source changed
+    or unreadable meanwhile); then `out_path` is as it was.
+    """
+    out_path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = out_path.with_name(f".{out_path.name}.{os.getpid()}.part")
+    try:
+        members = _signed(parts, key, created_at)
+        with temporary.open("wb") as file:
+            write_container(file, members)
+            file.flush()
+            os.fsync(file.fileno())
+        whole = digest(Member("", temporary).chunks())
+        temporary.replace(out_path)
+        sync_directory(out_path.parent)
+    except (ValueError, FileNotFoundError) as error:
+        raise PackageRefused(name=out_path.name, why=error) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+    return Sealed(out_path, whole.sha256, whole.size_bytes, _files(members))
+
+
+def sync_directory(directory: Path) -> None:
+    """Make a rename inside the directory durable (fsync of the directory, as POSIX rename asks for)."""
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _signed(parts: PackageParts, key: Ed25519PrivateKey, created_at: datetime) -> _Digested:
+    """Return all members: the content, the sums over it, the manifest over both, and the signature over that."""
+    content = _digested(_content(parts, public_pem(key.public_key())))
+    _require_unique(content)
+    sums = _digested([Member("SHA256SUMS", _sums(content))])
+    manifest = Manifest(
+        format=FORMAT,
+        package_id=parts.request.handoff_id,
+        incident_id=parts.incident.id,
+        created_at=created_at,
+        files=_files(content + sums),
+        clips=tuple(manifest_clip(clip.facts) for clip in parts.clips),
+        gaps=parts.gaps,
+    )
+    text = pretty_json(manifest)
+    seal = [Member("manifest.json", text), Member("manifest.sig", key.sign(text))]
+    return content + sums + _digested(seal)
+
+
+def _content(parts: PackageParts, signer_pem: bytes) -> list[Member]:
+    clips = [Member(clip_name(clip.facts.camera_id), clip.path) for clip in parts.clips]
+    stills = [Member(still_name(still.camera_id), still.jpeg) for still in parts.stills]
+    document = pretty_json(incident_document(parts.incident, parts.request))
+    fixed = [
+        Member("incident.json", document),
+        Member("README.txt", README.encode()),
+        Member("signer.pem", signer_pem),
+    ]
+    return clips + stills + fixed
+
+
+def _digested(members: Sequence[Member]) -> _Digested:
+    return [(member, digest(member.chunks())) for member in members]
+
+
+def _require_unique(content: _Digested) -> None:
+    names = [member.name for member, _ in content]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise ValueError(f"{twice}: twice")
+
+
+def _files(content: _Digested) -> tuple[EvidenceFile, ...]:
+    """Return the manifest's list: every file but the manifest and its signature, by name."""
+    listed = [(m.name, d) for m, d in content if m.name not in ("manifest.json", "manifest.sig")]
+    return tuple(EvidenceFile(name, d.size_bytes, d.sha256) for name, d in sorted(listed, key=lambda pair: pair[0]))
+
+
+def _sums(content: _Digested) -> bytes:
+    """Return the text that `sha256sum -c` reads."""
+    lines = sorted((member.name, known.sha256) for member, known in content)
+    return "".join(f"{sha}  {name}\n" for name, sha in lines).encode("ascii")
