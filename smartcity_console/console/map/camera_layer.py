@@ -1,0 +1,123 @@
+"""All cameras of the catalogue: dots from a zoom on, counted bubbles below it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+import numpy as np
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QPainter, QPen
+
+from smartcity_console.city import City
+from smartcity_console.console.language import translate
+from smartcity_console.console.map import sprites
+from smartcity_console.console.map.clusters import Clusters, cluster_points
+from smartcity_console.console.map.layer import Hit
+from smartcity_console.console.map.view import MapView, scale_of
+from smartcity_console.console.map.wording import camera_line, state_line
+from smartcity_console.console.theme import colour
+from smartcity_console.model.camera import Ownership
+from smartcity_console.model.centre import CameraState
+
+DOTS_FROM_PX_PER_M = 0.34
+HIT_PX = 8.0
+RING_PX = 9.0
+
+
+class CameraLayer:
+    """Positions are turned into pixels for all cameras at once; only those on the screen are drawn."""
+
+    def __init__(self, city: City) -> None:
+        self._cameras = city.cameras
+        self._ids = city.camera_ids
+        self._xy = city.camera_xy
+        self._private = [city.cameras[id_].ownership is Ownership.PRIVATE for id_ in self._ids]
+        self._states: Mapping[str, CameraState] = {}
+        self._numbered: Collection[str] = ()
+        self._selected: str | None = None
+        self._clusters: tuple[int, Clusters] | None = None
+        self.ratio = 1.0
+
+    def set_states(self, states: Mapping[str, CameraState]) -> None:
+        self._states = dict(states)
+
+    def set_numbered(self, camera_ids: Collection[str]) -> None:
+        """Leave out the cameras that stand on the map with a number."""
+        self._numbered = frozenset(camera_ids)
+
+    def set_selected(self, camera_id: str | None) -> None:
+        self._selected = camera_id
+
+    def paint(self, painter: QPainter, view: MapView) -> None:
+        if view.px_per_m < DOTS_FROM_PX_PER_M:
+            self._paint_clusters(painter, view)
+            return
+        x, y = self._screen(view)
+        for index in self._visible(x, y, view):
+            camera_id = self._ids[index]
+            if camera_id not in self._numbered:
+                sprite = sprites.dot(self._private[index], self._connected(camera_id), self.ratio)
+                sprites.draw_at(painter, sprite, x[index], y[index])
+        self._ring(painter, x, y)
+
+    def hit(self, at: QPointF, view: MapView) -> Hit | None:
+        if view.px_per_m < DOTS_FROM_PX_PER_M:
+            return self._hit_cluster(at, view)
+        x, y = self._screen(view)
+        away = np.hypot(x - at.x(), y - at.y())
+        for index in np.argsort(away)[:8]:
+            if away[index] > HIT_PX:
+                return None
+            if self._ids[index] not in self._numbered:
+                return self._hit(int(index), float(x[index]), float(y[index]))
+        return None
+
+    def clusters(self, view: MapView) -> Clusters:
+        """Return the bubbles of the view's zoom step."""
+        if self._clusters is None or self._clusters[0] != view.level:
+            self._clusters = (view.level, cluster_points(self._xy, scale_of(view.level)))
+        return self._clusters[1]
+
+    def _screen(self, view: MapView) -> tuple[np.ndarray, np.ndarray]:
+        return view.to_screen(self._xy[:, 0], self._xy[:, 1])
+
+    @staticmethod
+    def _visible(x: np.ndarray, y: np.ndarray, view: MapView) -> list[int]:
+        inside = (x > -8) & (y > -8) & (x < view.width_px + 8) & (y < view.height_px + 8)
+        return np.flatnonzero(inside).tolist()
+
+    def _connected(self, camera_id: str) -> bool | None:
+        state = self._states.get(camera_id)
+        return None if state is None else state.connected
+
+    def _ring(self, painter: QPainter, x: np.ndarray, y: np.ndarray) -> None:
+        """Mark the selected camera when it has no number of its own."""
+        if self._selected is None or self._selected in self._numbered or self._selected not in self._cameras:
+            return
+        index = self._ids.index(self._selected)
+        painter.setBrush(colour("accent", 0.18))
+        painter.setPen(QPen(colour("accent"), 2.0))
+        painter.drawEllipse(QPointF(x[index], y[index]), RING_PX, RING_PX)
+
+    def _paint_clusters(self, painter: QPainter, view: MapView) -> None:
+        bubbles = self.clusters(view)
+        x, y = view.to_screen(bubbles.xy_m[:, 0], bubbles.xy_m[:, 1])
+        for index in self._visible(x, y, view):
+            sprites.draw_at(painter, sprites.cluster(int(bubbles.count[index]), self.ratio), x[index], y[index])
+
+    def _hit(self, index: int, x: float, y: float) -> Hit:
+        camera = self._cameras[self._ids[index]]
+        lines = (camera_line(camera), state_line(self._states.get(camera.id)))
+        return Hit("camera", camera.id, x, y, camera.name, tuple(line for line in lines if line))
+
+    def _hit_cluster(self, at: QPointF, view: MapView) -> Hit | None:
+        bubbles = self.clusters(view)
+        if not len(bubbles.count):
+            return None
+        x, y = view.to_screen(bubbles.xy_m[:, 0], bubbles.xy_m[:, 1])
+        away = np.hypot(x - at.x(), y - at.y())
+        index = int(np.argmin(away))
+        if away[index] > sprites.cluster_radius_px(int(bubbles.count[index])):
+            return None
+        title = translate("Map", "{count} cameras").format(count=int(bubbles.count[index]))
+        return Hit("cluster", str(index), float(x[index]), float(y[index]), title, (translate("Map", "Click to zoom in"),))

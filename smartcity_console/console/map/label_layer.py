@@ -1,0 +1,71 @@
+"""The names on the screen: laid out by a worker for more than the screen, shown as they are while the map moves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QPainter
+
+from smartcity_console.console.map.jobs import Job, JobPool
+from smartcity_console.console.map.label_layout import LabelLayout, Obstacle, lay_out
+from smartcity_console.console.map.layer import Hit
+from smartcity_console.console.map.scene import Scene
+from smartcity_console.console.map.view import STEPS_PER_OCTAVE, Bounds, MapView, scale_of
+
+BEYOND_PX = 420.0  # laid out beyond the screen's edge
+SHOWN_WITHIN_STEPS = STEPS_PER_OCTAVE / 2  # during a zoom the old names stay for half an octave
+
+
+class LabelLayer:
+    """Shows one layout and asks for the next when the view leaves it."""
+
+    def __init__(self, pool: JobPool, scene: Callable[[], Scene], changed: Callable[[], None]) -> None:
+        self.layout = LabelLayout(0, (0.0, 0.0, 0.0, 0.0))
+        self._pool, self._scene, self._changed = pool, scene, changed
+        self._obstacles: tuple[Obstacle, ...] = ()
+        self._asked, self._shown = 0, 0
+
+    def avoid(self, obstacles: tuple[Obstacle, ...]) -> None:
+        """Keep names clear of these marks from the next layout on."""
+        self._obstacles = obstacles
+
+    def want(self, view: MapView, ratio: float) -> None:
+        """Have names laid out for a view at rest, unless those that are there serve it."""
+        if self.complete(view):
+            return
+        self._asked += 1
+        run = partial(self._lay_out, view.level, view.bounds_m(BEYOND_PX), self._obstacles, self.layout, ratio)
+        self._pool.post("labels", [Job(self._asked, -1.0, run, partial(self._take, self._asked))])
+
+    def complete(self, view: MapView) -> bool:
+        """Return whether the layout is the one for a view at rest."""
+        west, south, east, north = view.bounds_m()
+        held = self.layout.bounds_m
+        inside = held[0] <= west and held[1] <= south and held[2] >= east and held[3] >= north
+        return inside and self.layout.level == view.level and self.layout.obstacles == self._obstacles
+
+    def paint(self, painter: QPainter, view: MapView) -> None:
+        relative = view.px_per_m / scale_of(self.layout.level)
+        if not 2 ** (-SHOWN_WITHIN_STEPS / STEPS_PER_OCTAVE) <= relative <= 2 ** (SHOWN_WITHIN_STEPS / STEPS_PER_OCTAVE):
+            return
+        for label in self.layout.labels:
+            x, y = view.to_screen(label.x_m, label.y_m)
+            left, top = round(x) + label.left_px, round(y) + label.top_px
+            if -label.image.width() < left < view.width_px and -label.image.height() < top < view.height_px:
+                painter.drawImage(left, top, label.image)
+
+    def hit(self, at: QPointF, view: MapView) -> Hit | None:  # noqa: ARG002 a name is not a thing to act on
+        return None
+
+    def _lay_out(
+        self, level: int, bounds: Bounds, obstacles: tuple[Obstacle, ...], before: LabelLayout, ratio: float
+    ) -> LabelLayout:
+        return lay_out(self._scene(), level, bounds, obstacles, before, ratio)
+
+    def _take(self, asked: int, layout: LabelLayout) -> None:
+        """Show a layout unless a later one has overtaken it."""
+        if asked > self._shown:
+            self._shown, self.layout = asked, layout
+            self._changed()

@@ -1,0 +1,171 @@
+"""Which names stand where at one zoom step: proposals by importance, each kept when it touches none before it.
+
+Placement is done in the pixels of the zoom step, counted from the plane's zero: so it does not change while the map is
+dragged, and a name never jumps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from PySide6.QtGui import QFontMetricsF
+
+from smartcity_console.city import Zones
+from smartcity_console.console.map.label import (
+    Glyph,
+    Label,
+    LabelStyle,
+    boxes_of,
+    draw_label,
+    glyphs_along,
+    straight_glyphs,
+)
+from smartcity_console.console.map.scene import RANKS, Scene
+from smartcity_console.console.map.view import Bounds, scale_of
+
+MAX_LABELS = 160  # more than this on a screen is noise
+REPEAT_PX = 520.0  # a long street is named again after this
+MAX_NAMED_ROADS = 400  # looked at for one layout, widest first
+
+DISTRICT = LabelStyle(0, 15, "map_label", 0.85, bold=True, spacing_px=2.0)
+ROAD = {
+    "arterial": LabelStyle(1, 13, "map_label", 0.95),
+    "collector": LabelStyle(3, 12, "map_label", 0.8),
+    "alley": LabelStyle(5, 11, "map_label", 0.65),
+}
+ROAD_FROM_PX_PER_M = {"arterial": 0.10, "collector": 0.40, "alley": 1.1}
+WATER = LabelStyle(2, 13, "accent", 0.65)
+PARK = LabelStyle(4, 11, "ok", 0.6)
+DISTRICT_UP_TO_PX_PER_M = 1.3
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """A mark that names keep clear of: a circle in pixels around a point in metres."""
+
+    x_m: float
+    y_m: float
+    radius_px: float
+
+
+@dataclass(frozen=True)
+class LabelLayout:
+    """The names for a zoom step within bounds."""
+
+    level: int
+    bounds_m: Bounds
+    labels: tuple[Label, ...] = ()
+    obstacles: tuple[Obstacle, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Proposal:
+    key: tuple[str, int, int]
+    text: str
+    style: LabelStyle
+    x_px: float
+    y_px: float
+    glyphs: list[Glyph]
+
+
+def lay_out(
+    scene: Scene,
+    level: int,
+    bounds: Bounds,
+    obstacles: tuple[Obstacle, ...] = (),
+    before: LabelLayout | None = None,
+    ratio: float = 1.0,
+) -> LabelLayout:
+    """Return the names for bounds at a zoom step; those that stood there before come first, so that they stay."""
+    scale = scale_of(level)
+    kept = {label.key: label for label in before.labels} if before and before.level == level else {}
+    proposals = sorted(_proposals(scene, scale, bounds), key=lambda p: (p.key not in kept, p.style.rank))
+    taken = _Taken(obstacles, scale)
+    labels: list[Label] = []
+    for proposal in proposals:
+        boxes = boxes_of(proposal.glyphs, proposal.style)
+        if len(labels) < MAX_LABELS and taken.add(boxes + _corner(proposal)):
+            labels.append(kept.get(proposal.key) or _drawn(proposal, boxes, scale, ratio))
+    return LabelLayout(level, bounds, tuple(labels), obstacles)
+
+
+def _corner(proposal: _Proposal) -> NDArray[np.float64]:
+    return np.array([proposal.x_px, proposal.y_px, proposal.x_px, proposal.y_px])
+
+
+def _drawn(proposal: _Proposal, boxes: NDArray[np.float64], scale: float, ratio: float) -> Label:
+    image, left, top = draw_label(proposal.glyphs, proposal.style, ratio)
+    x_m, y_m = proposal.x_px / scale, -proposal.y_px / scale
+    return Label(proposal.key, proposal.text, x_m, y_m, boxes, image, left, top)
+
+
+class _Taken:
+    """The boxes that are taken already."""
+
+    def __init__(self, obstacles: Iterable[Obstacle], scale: float) -> None:
+        centre = np.array([(o.x_m * scale, -o.y_m * scale, o.radius_px) for o in obstacles]).reshape(-1, 3)
+        x, y, radius = centre.T
+        self._boxes = np.column_stack([x - radius, y - radius, x + radius, y + radius])
+
+    def add(self, boxes: NDArray[np.float64]) -> bool:
+        """Take some boxes unless one of them touches what is taken."""
+        left, top, right, bottom = (boxes[:, n, None] for n in range(4))
+        t = self._boxes
+        if bool(((left < t[:, 2]) & (right > t[:, 0]) & (top < t[:, 3]) & (bottom > t[:, 1])).any()):
+            return False
+        self._boxes = np.vstack([self._boxes, boxes])
+        return True
+
+
+def _proposals(scene: Scene, scale: float, bounds: Bounds) -> Iterator[_Proposal]:
+    if scale <= DISTRICT_UP_TO_PX_PER_M:
+        yield from _of_zones("district", scene.base.districts, DISTRICT, scale, bounds)
+    yield from _of_zones("water", scene.base.water, WATER, scale, bounds)
+    yield from _of_zones("park", scene.base.parks, PARK, scale, bounds)
+    yield from _of_roads(scene, scale, bounds)
+
+
+def _of_zones(kind: str, zones: Zones, style: LabelStyle, scale: float, bounds: Bounds) -> Iterator[_Proposal]:
+    """Name each zone at a point well inside it, where the name is not much wider than the zone."""
+    metrics = QFontMetricsF(style.font())
+    for index in sorted(zones.tree.query(shapely.box(*bounds))):
+        shape, name = zones.geometries[index], zones.name[index]
+        west, _, east, _ = shape.bounds
+        if not name or (east - west) * scale < metrics.horizontalAdvance(name):
+            continue
+        spot = shapely.point_on_surface(shape)
+        glyphs = straight_glyphs(name, style)
+        yield _Proposal((kind, int(index), 0), name, style, spot.x * scale, -spot.y * scale, glyphs)
+
+
+def _of_roads(scene: Scene, scale: float, bounds: Bounds) -> Iterator[_Proposal]:
+    parts = scene.roads.within(bounds)
+    shown = np.array([scale >= ROAD_FROM_PX_PER_M[name] for name in RANKS])
+    parts = parts[shown[scene.road_rank[parts]]]
+    for part in parts[np.argsort(-scene.road_width_m[parts], kind="stable")][:MAX_NAMED_ROADS]:
+        name = scene.base.roads.name[scene.roads.owner[part]]
+        if name:
+            yield from _along(scene, int(part), name, scale, bounds)
+
+
+def _along(scene: Scene, part: int, name: str, scale: float, bounds: Bounds) -> Iterator[_Proposal]:
+    """Name a street once, a long one about every REPEAT_PX."""
+    style = ROAD[RANKS[scene.road_rank[part]]]
+    line = shapely.get_coordinates(scene.roads.parts[part]) * (scale, -scale)
+    along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
+    length = float(along[-1])
+    if length < QFontMetricsF(style.font()).horizontalAdvance(name) + 2 * style.size_px:
+        return
+    count = max(1, int(length // REPEAT_PX))
+    west, south, east, north = bounds
+    for n, at in enumerate((np.arange(count) + 0.5) * length / count):
+        x, y = float(np.interp(at, along, line[:, 0])), float(np.interp(at, along, line[:, 1]))
+        if not (west * scale <= x <= east * scale and -north * scale <= y <= -south * scale):
+            continue
+        glyphs = glyphs_along(name, style, line, float(at))
+        if glyphs is not None:
+            yield _Proposal(("road", part, n), name, style, x, y, glyphs)

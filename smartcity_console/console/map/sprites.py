@@ -1,0 +1,132 @@
+"""Small pictures of marks, drawn once for each look and then only copied. All are centred on their point."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPolygonF
+
+from smartcity_console.console.theme import colour, font
+
+DISC_PX = 10.5  # radius of a numbered camera
+DOT_PX = 3.2
+
+
+def draw_at(painter: QPainter, image: QImage, x_px: float, y_px: float) -> None:
+    """Copy a mark onto whole pixels around a point."""
+    half = image.width() / image.devicePixelRatio() / 2.0
+    painter.drawImage(round(x_px - half), round(y_px - half), image)
+
+
+def _sprite(radius_px: float, ratio: float, draw: Callable[[QPainter], None]) -> QImage:
+    """Return a transparent square with the zero of its painter in its middle."""
+    side = 2 * (int(radius_px) + 3)
+    image = QImage(round(side * ratio), round(side * ratio), QImage.Format.Format_ARGB32_Premultiplied)
+    image.setDevicePixelRatio(ratio)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.translate(side / 2.0, side / 2.0)
+    draw(painter)
+    painter.end()
+    return image
+
+
+def house(radius_px: float) -> QPainterPath:
+    """Return the outline of a private camera: a house, for it stands on somebody's premises."""
+    r = radius_px
+    corners = [(-0.88, -0.28), (0.0, -1.12), (0.88, -0.28), (0.88, 0.86), (-0.88, 0.86)]
+    path = QPainterPath()
+    path.addPolygon(QPolygonF([QPointF(x * r, y * r) for x, y in corners]))
+    path.closeSubpath()
+    return path
+
+
+def disc(radius_px: float) -> QPainterPath:
+    """Return the outline of a public camera."""
+    path = QPainterPath()
+    path.addEllipse(QPointF(0.0, 0.0), radius_px, radius_px)
+    return path
+
+
+@lru_cache(maxsize=256)
+def numbered(number: int, private: bool, lost: bool, selected: bool, ratio: float) -> QImage:
+    """Return a ranked camera's mark; a lost one has a dashed edge and a stroke through it."""
+    edge = colour("warn") if lost else colour("map_cone_private" if private else "map_cone")
+    ground, ink = (edge, colour("on_accent")) if selected else (colour("map_mark_ground"), colour("text"))
+
+    def draw(painter: QPainter) -> None:
+        outline = house(DISC_PX + 1.0) if private else disc(DISC_PX)
+        painter.strokePath(outline, QPen(colour("well", 0.55), 5.0))
+        painter.fillPath(outline, ground)
+        style = Qt.PenStyle.DashLine if lost else Qt.PenStyle.SolidLine
+        painter.strokePath(outline, QPen(edge, 1.8, style))
+        _figure(painter, str(number), ink, 1.0 if private else 0.0)
+        if lost:
+            painter.setPen(QPen(edge, 1.8))
+            painter.drawLine(QPointF(-7.0, 7.0), QPointF(7.0, -7.0))
+
+    return _sprite(DISC_PX + 4.0, ratio, draw)
+
+
+def _figure(painter: QPainter, text: str, ink: QColor, down_px: float) -> None:
+    painter.setFont(font(13 if len(text) == 1 else 11, bold=True))
+    painter.setPen(ink)
+    painter.drawText(QRectF(-16.0, -16.0 + down_px, 32.0, 32.0), Qt.AlignmentFlag.AlignCenter, text)
+
+
+@lru_cache(maxsize=32)
+def dot(private: bool, connected: bool | None, ratio: float) -> QImage:
+    """Return a camera of the catalogue: round public, square private; hollow when its picture is lost."""
+    edge = colour("warn") if connected is False else colour("map_cone_private" if private else "map_cone", 0.75)
+    fill = colour("map_mark_ground") if connected is False else edge
+    if connected is None:
+        fill = edge = colour("neutral")
+
+    def draw(painter: QPainter) -> None:
+        painter.setPen(QPen(edge, 1.3))
+        painter.setBrush(fill)
+        if private:
+            painter.drawRect(QRectF(-DOT_PX + 0.5, -DOT_PX + 0.5, 2 * DOT_PX - 1, 2 * DOT_PX - 1))
+        else:
+            painter.drawEllipse(QPointF(0.0, 0.0), DOT_PX - 0.4, DOT_PX - 0.4)
+
+    return _sprite(DOT_PX + 1.0, ratio, draw)
+
+
+def cluster_radius_px(count: int) -> float:
+    """Return a bubble's radius: slowly growing, so that a hundred does not bury the map."""
+    return 9.0 + 3.0 * len(str(count))
+
+
+@lru_cache(maxsize=512)
+def cluster(count: int, ratio: float) -> QImage:
+    """Return the bubble that stands for several cameras."""
+    radius = cluster_radius_px(count)
+
+    def draw(painter: QPainter) -> None:
+        painter.setPen(QPen(colour("neutral", 0.9), 1.2))
+        painter.setBrush(colour("map_mark_ground", 0.82))
+        painter.drawEllipse(QPointF(0.0, 0.0), radius, radius)
+        painter.setFont(font(11))
+        painter.setPen(colour("text_dim"))
+        painter.drawText(QRectF(-radius, -radius, 2 * radius, 2 * radius), Qt.AlignmentFlag.AlignCenter, str(count))
+
+    return _sprite(radius + 1.0, ratio, draw)
+
+
+@lru_cache(maxsize=16)
+def agency(text: str, ratio: float) -> QImage:
+    """Return a station's mark: a plate with the number that is dialled."""
+
+    def draw(painter: QPainter) -> None:
+        plate = QRectF(-15.0, -8.5, 30.0, 17.0)
+        painter.setPen(QPen(colour("text_dim"), 1.0))
+        painter.setBrush(colour("map_mark_ground"))
+        painter.drawRoundedRect(plate, 3.0, 3.0)
+        painter.setFont(font(11, bold=True))
+        painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
+
+    return _sprite(16.0, ratio, draw)

@@ -1,0 +1,83 @@
+"""What the map says about a camera, in the language that is on."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP
+
+from smartcity_console.console.language import translate
+from smartcity_console.model.camera import Camera, Dori, Mount, Ownership, Purpose, SeenBy
+from smartcity_console.model.centre import CameraState
+
+_DORI = {
+    Dori.NONE: QT_TRANSLATE_NOOP("Dori", "too far"),
+    Dori.MONITOR: QT_TRANSLATE_NOOP("Dori", "monitor"),
+    Dori.DETECT: QT_TRANSLATE_NOOP("Dori", "detect"),
+    Dori.OBSERVE: QT_TRANSLATE_NOOP("Dori", "observe"),
+    Dori.RECOGNISE: QT_TRANSLATE_NOOP("Dori", "recognise"),
+    Dori.IDENTIFY: QT_TRANSLATE_NOOP("Dori", "identify"),
+}
+_PURPOSE = {
+    Purpose.CRIME_PREVENTION: QT_TRANSLATE_NOOP("Purpose", "crime prevention"),
+    Purpose.CHILD_PROTECTION: QT_TRANSLATE_NOOP("Purpose", "child protection"),
+    Purpose.TRAFFIC: QT_TRANSLATE_NOOP("Purpose", "traffic"),
+    Purpose.LITTER: QT_TRANSLATE_NOOP("Purpose", "litter"),
+    Purpose.FACILITY: QT_TRANSLATE_NOOP("Purpose", "facility"),
+    Purpose.DISASTER: QT_TRANSLATE_NOOP("Purpose", "disaster"),
+    Purpose.VEHICLE_CRIME: QT_TRANSLATE_NOOP("Purpose", "vehicle crime"),
+    Purpose.MULTI: QT_TRANSLATE_NOOP("Purpose", "multi-purpose"),
+    Purpose.OTHER: QT_TRANSLATE_NOOP("Purpose", "other purpose"),
+}
+
+
+def camera_line(camera: Camera) -> str:
+    """Return whose it is, what for and how it is mounted: `Public · traffic · PTZ`."""
+    private = camera.ownership is Ownership.PRIVATE
+    words = [translate("Map", "Private") if private else translate("Map", "Public")]
+    words.append(translate("Purpose", _PURPOSE[camera.purpose]))
+    words += [translate("Map", "PTZ")] if camera.mount is Mount.PTZ else []
+    words += [translate("Map", "indoors")] if camera.indoor else []
+    return " · ".join(words)
+
+
+def state_line(state: CameraState | None) -> str:
+    """Return whether the recorder holds it; empty when nothing is known."""
+    if state is None:
+        return ""
+    if state.connected:
+        return translate("Map", "Recording")
+    lost = translate("Map", "No picture")
+    return f"{lost} · {state.detail}" if state.detail else lost
+
+
+def seen_line(seen: SeenBy) -> str:
+    """Return how well it would show the spot: `24 m · 280 px/m · identify`."""
+    words = translate("Map", "{distance} m · {density} px/m · {dori}")
+    return words.format(
+        distance=round(seen.distance_m), density=round(seen.px_per_m), dori=translate("Dori", _DORI[seen.dori])
+    )
+
+
+def reason_line(seen: SeenBy) -> str:
+    """Return why it stands at its rank."""
+    if seen.occluded:
+        return translate("Map", "Looks there, but a building is in the way")
+    if not seen.direction_known:
+        return translate("Map", "Direction unknown: may see the spot")
+    if seen.in_view:
+        return translate("Map", "Sees the spot now")
+    return translate("Map", "Sees the spot after turning for {seconds} s").format(seconds=f"{seen.turn_s:.1f}")
+
+
+def can_see(seen: SeenBy) -> bool:
+    """Return whether a camera counts as one that sees the spot, now or after turning."""
+    return not seen.occluded and (seen.in_view or seen.turn_s > 0.0)
+
+
+def caption(seen_by: list[SeenBy]) -> str:
+    """Return the map's caption for an incident's cameras."""
+    seeing = [seen for seen in seen_by if can_see(seen)]
+    if not seeing:
+        return translate("Map", "No camera can see the spot · buildings considered")
+    farthest_m = max(10, -(-int(max(seen.distance_m for seen in seeing)) // 10) * 10)
+    words = translate("Map", "Cameras that can see the spot: {count} · within {radius} m · buildings considered")
+    return words.format(count=len(seeing), radius=farthest_m)
