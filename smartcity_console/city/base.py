@@ -1,0 +1,113 @@
+"""The base map: what the map is painted from, what blocks sight and what is driven on. Metres of EPSG:5186."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+Geometries = NDArray[np.object_]  # shapely geometries
+Numbers = NDArray[np.float64]
+Indices = NDArray[np.int64]
+
+
+class _Indexed:
+    """A layer that can be searched by place."""
+
+    geometries: Geometries
+
+    @cached_property
+    def tree(self) -> Any:
+        """The layer's shapely STRtree; positions in it are positions in `geometries`."""
+        return shapely.STRtree(self.geometries)
+
+    def __len__(self) -> int:
+        return len(self.geometries)
+
+
+@dataclass(frozen=True)
+class Zones(_Indexed):
+    """Named polygons: districts, parks, water, bridges."""
+
+    geometries: Geometries
+    name: list[str]
+    kind: list[str]
+
+    def at(self, x_m: float, y_m: float) -> int | None:
+        """Return the index of the polygon that holds the point."""
+        hits = self.tree.query(shapely.Point(x_m, y_m), predicate="intersects")
+        return int(min(hits)) if len(hits) else None
+
+    def nearest(self, x_m: float, y_m: float) -> int:
+        """Return the index of the polygon nearest to the point."""
+        return int(self.tree.nearest(shapely.Point(x_m, y_m)))
+
+
+@dataclass(frozen=True)
+class Buildings(_Indexed):
+    """Footprints with the height of their flat roofs above ground."""
+
+    geometries: Geometries
+    height_m: Numbers
+    kind: list[str]  # villa, house, shop, office, apartment, school, factory, public
+
+
+@dataclass(frozen=True)
+class Roads(_Indexed):
+    """Whole streets by name, for painting and labels; `rank` is arterial, collector or alley."""
+
+    geometries: Geometries
+    name: list[str]
+    rank: list[str]
+    width_m: Numbers
+
+
+@dataclass(frozen=True)
+class RoadGraph(_Indexed):
+    """The routable graph after 표준노드링크. `geometries[i]` runs from node `from_node[i]` to `to_node[i]`.
+
+    A link serves both directions unless `oneway`. `base_m` is how far along its street (from the street's beginning)
+    the link's first point lies: 도로명주소 numbers count from there, and every link runs in their direction.
+    """
+
+    geometries: Geometries
+    node_xy: Numbers  # (nodes, 2)
+    node_id: list[str]
+    link_id: list[str]
+    from_node: Indices
+    to_node: Indices
+    name: list[str]
+    rank: list[str]
+    width_m: Numbers
+    lanes: Indices
+    oneway: NDArray[np.bool_]
+    max_speed_kmh: Numbers
+    base_m: Numbers
+
+
+@dataclass(frozen=True)
+class Places(_Indexed):
+    """Points with a meaning for a site: `door`, and `street_a`/`street_b`, the ends of the street before it."""
+
+    geometries: Geometries
+    site_id: list[str]
+    role: list[str]
+
+
+@dataclass(frozen=True)
+class BaseMap:
+    """All layers. `bounds_m` is (west, south, east, north)."""
+
+    bounds_m: tuple[float, float, float, float]
+    districts: Zones
+    water: Zones
+    bridges: Zones
+    parks: Zones
+    buildings: Buildings
+    roads: Roads
+    graph: RoadGraph
+    scene_points: Places

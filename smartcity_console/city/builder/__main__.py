@@ -1,0 +1,23 @@
+"""`python -m smartcity_console.city.builder [PATH]`: build the sample city."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from smartcity_console.city.builder.build import build_city
+from smartcity_console.city.builder.layers import write_layers
+from smartcity_console.city.city import sample_city_path
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="build-city", description="Build the sample city from its seed.")
+    parser.add_argument("path", nargs="?", type=Path, default=sample_city_path(), help="GeoPackage to write")
+    path: Path = parser.parse_args().path
+    built = build_city()
+    write_layers(built, path)
+    print(f"{path}: {len(built.ground.buildings)} buildings, {len(built.cameras)} cameras, {len(built.sites)} sites")
+
+
+if __name__ == "__main__":
+    main()

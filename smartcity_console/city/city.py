@@ -1,0 +1,94 @@
+"""One city in memory: its catalogue, its base map, and where a spot belongs."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+
+from smartcity_console.city import plane
+from smartcity_console.city.address import Addresses
+from smartcity_console.city.base import BaseMap
+from smartcity_console.city.catalogue import Catalogue, read_catalogue
+from smartcity_console.city.geopackage import GeoPackage
+from smartcity_console.model.agency import Agency, AgencyKind
+from smartcity_console.model.camera import Camera
+from smartcity_console.model.geo import Position
+from smartcity_console.model.site import Firm, Site
+
+
+def sample_city_path() -> Path:
+    """Return where the sample city that ships with the product lies."""
+    return Path(__file__).resolve().parents[2] / "assets" / "gaon.gpkg"
+
+
+class City:
+    """Read only; safe to share between threads once opened."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.name: str = catalogue.name
+        self.cameras: dict[str, Camera] = catalogue.cameras
+        self.sites: dict[str, Site] = catalogue.sites
+        self.firms: dict[str, Firm] = catalogue.firms
+        self.agencies: dict[str, Agency] = catalogue.agencies
+        self.base: BaseMap = catalogue.base
+        self._areas: dict[str, Any] = catalogue.areas
+        self._by_account = {site.account.upper(): site for site in catalogue.sites.values()}
+        self._addresses = Addresses(catalogue.name, catalogue.base)
+
+    @classmethod
+    def open(cls, path: Path | str = "") -> City:
+        """Open a city's GeoPackage; an empty path is the sample city. Raises CatalogueMissing, CatalogueDamaged."""
+        with GeoPackage(Path(path) if path else sample_city_path()) as file:
+            return cls(read_catalogue(file))
+
+    def site_of_account(self, account: str) -> Site | None:
+        """Return the site whose transmitter reports under this account, upper or lower case."""
+        return self._by_account.get(account.upper())
+
+    def agency_for(self, kind: AgencyKind, position: Position) -> Agency:
+        """Return the agency in whose area the spot lies, else the nearest. Raises LookupError when there is none."""
+        ours = [agency for agency in self.agencies.values() if agency.kind == kind]
+        if not ours:
+            raise LookupError(f"{self.name} has no {kind} agency")
+        x, y = plane.xy_of(position)
+        spot = shapely.Point(x, y)
+        holding = [a for a in ours if a.id in self._areas and self._areas[a.id].intersects(spot)]
+        return min(holding or ours, key=lambda agency: (_distance_m(agency.position, x, y), agency.id))
+
+    def area_of(self, agency_id: str) -> Any | None:
+        """Return the polygon an agency answers for, in metres."""
+        return self._areas.get(agency_id)
+
+    def district_at(self, position: Position) -> str:
+        """Return the name of the district that holds the spot, else of the nearest."""
+        return self._addresses.district(*plane.xy_of(position))
+
+    def address_at(self, position: Position) -> str:
+        """Return the road name address of a spot, like "가온시 은행동 은행로 85"."""
+        return self._addresses.address(*plane.xy_of(position))
+
+    @cached_property
+    def site_places(self) -> list[tuple[Site, tuple[float, float]]]:
+        """All sites with their positions in metres."""
+        return [(site, plane.xy_of(site.position)) for site in self.sites.values()]
+
+    @cached_property
+    def camera_ids(self) -> list[str]:
+        """The ids in the order of `camera_xy`."""
+        return list(self.cameras)
+
+    @cached_property
+    def camera_xy(self) -> plane.Metres:
+        """All cameras' positions in metres, shape (cameras, 2)."""
+        lon = np.array([c.position.lon_deg for c in self.cameras.values()], dtype=float)
+        lat = np.array([c.position.lat_deg for c in self.cameras.values()], dtype=float)
+        return np.column_stack(plane.to_xy(lon, lat)) if len(lon) else np.empty((0, 2))
+
+
+def _distance_m(position: Position, x: float, y: float) -> float:
+    own_x, own_y = plane.xy_of(position)
+    return float(np.hypot(own_x - x, own_y - y))
