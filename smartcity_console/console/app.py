@@ -1,0 +1,71 @@
+"""Runs the console until its window closes or the system asks it to stop."""
+
+from __future__ import annotations
+
+import signal
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from PySide6.QtCore import QSocketNotifier
+from PySide6.QtWidgets import QApplication
+
+from smartcity_console.clock import Clock
+from smartcity_console.console.assembly import Console
+from smartcity_console.console.parts import ConsoleParts
+from smartcity_console.settings import Settings
+
+
+def run_console(workspace: Path, settings: Settings, clock: Clock, parts: ConsoleParts) -> int:
+    """Show the console; return the exit code. Raises ConsoleError when the journal cannot be opened."""
+    app = application()
+    console = Console(app, workspace, settings, clock, parts)
+    with StopSignals(console.window.close):
+        console.window.show()
+        console.start()
+        code = app.exec()
+    console.close()
+    return code
+
+
+def application() -> QApplication:
+    """Return the process's QApplication, made at the first call."""
+    app = QApplication.instance()
+    return app if isinstance(app, QApplication) else QApplication(["smartcity-console"])
+
+
+class StopSignals:
+    """SIGTERM and SIGINT close the window. Python only runs a handler between byte codes, and Qt's loop may sit in
+    C++ for long; so the interpreter's wake-up file descriptor is watched by Qt itself."""
+
+    def __init__(self, stop: Callable[[], object]) -> None:
+        self._stop = stop
+        self._read, self._write = socket.socketpair()
+        self._read.setblocking(False)
+        self._write.setblocking(False)
+        self._notifier = QSocketNotifier(self._read.fileno(), QSocketNotifier.Type.Read)
+        self._notifier.activated.connect(self._drain)
+        self._before: dict[signal.Signals, Any] = {}
+        self._wake_before = -1
+
+    def __enter__(self) -> StopSignals:
+        self._wake_before = signal.set_wakeup_fd(self._write.fileno())
+        for number in (signal.SIGTERM, signal.SIGINT):
+            self._before[number] = signal.signal(number, self._asked)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+        signal.set_wakeup_fd(self._wake_before)
+        self._notifier.setEnabled(False)
+        self._read.close()
+        self._write.close()
+
+    def _drain(self) -> None:
+        self._read.recv(64)
+
+    def _asked(self, _number: int, _frame: FrameType | None) -> None:
+        self._stop()

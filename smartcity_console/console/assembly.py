@@ -1,0 +1,126 @@
+"""Puts the console together and takes it apart: who owns which thread is settled here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import cast
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QApplication, QWidget
+
+from smartcity_console.clock import Clock
+from smartcity_console.console.background import Background
+from smartcity_console.console.controller import Controller, Work
+from smartcity_console.console.header import Header, HeaderFacts
+from smartcity_console.console.incident.strip import Strip
+from smartcity_console.console.language import LanguageSwitch, TranslationMissing
+from smartcity_console.console.layout_store import LayoutStore
+from smartcity_console.console.main_window import MainWindow, Panels
+from smartcity_console.console.notice import Notice
+from smartcity_console.console.operations import standard_operations
+from smartcity_console.console.parts import ConsoleParts
+from smartcity_console.console.ports import Map, Wall
+from smartcity_console.console.queue.panel import QueuePanel
+from smartcity_console.console.runner import Runner
+from smartcity_console.console.seat import Places, Seat
+from smartcity_console.console.session import JournalFollower, JournalWriter, Session
+from smartcity_console.console.surroundings import Lookout
+from smartcity_console.console.theme import apply_theme
+from smartcity_console.model.errors import ConsoleError
+from smartcity_console.model.events import Draft, Event, Payload, SeatClosed, SeatOpened
+from smartcity_console.settings import Settings
+
+
+class Console(QObject):
+    """One running console. `closed` is sent when every thread has been joined."""
+
+    closed = Signal()
+
+    def __init__(
+        self, app: QApplication, workspace: Path, settings: Settings, clock: Clock, parts: ConsoleParts
+    ) -> None:
+        """Raises JournalDamaged and its kin when the journal cannot be opened."""
+        super().__init__()
+        self._parts, self._settings, self._clock = parts, settings, clock
+        self._is_closed = False
+        apply_theme(app)
+        self.languages = LanguageSwitch(app)
+        self.writer = JournalWriter(parts.open_journal, self)
+        self.follower = JournalFollower(parts.journal_path, settings.whole("journal.poll_ms"), self)
+        self.background = Background(parent=self)
+        self.lookout = Lookout(parts.look_around, self.background)
+        self.session = Session(self.follower, self)
+        places = Places(parts.agency_for, parts.private_cameras)
+        self.seat = Seat(parts.seat, self.session, places, settings, clock, parts.new_id)
+        self.runner = Runner(standard_operations(), self.seat, self.writer)
+        self.notice = Notice(lambda: self.languages.language)
+        self.map, self.wall = parts.make_map(), parts.make_wall()
+        self.controller = self._make_controller()
+        self.window = self._make_window(workspace)
+        self._connect()
+
+    def start(self) -> None:
+        """Begin to read the journal and take the seat."""
+        self._use_language(self._settings.text("ui.language"))
+        self.follower.start()
+        self.lookout.start()
+        self._append_seat(SeatOpened(seat=self._parts.seat, user=self._parts.user))
+
+    def close(self) -> None:
+        """Leave the seat, stop every thread and wait for it. A second call does nothing."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        self.lookout.stop()
+        self._append_seat(SeatClosed(seat=self._parts.seat))
+        self._parts.close()
+        self.background.close()
+        self.follower.close()
+        self.writer.close()
+        self.closed.emit()
+
+    def _make_controller(self) -> Controller:
+        work = Work(self.background.submit, self.writer.append, self._parts.rank, self._parts.fetch_replay)
+        return Controller(self.seat, cast(Wall, self.wall), cast(Map, self.map), work, self._clock)
+
+    def _make_window(self, workspace: Path) -> MainWindow:
+        panels = Panels(
+            header=Header(self.seat, self._header_facts(), self._clock),
+            queue=QueuePanel(self.seat, self._clock),
+            strip=Strip(self.seat, self.runner),
+            map=cast(QWidget, self.map),
+            wall=cast(QWidget, self.wall),
+            notice=self.notice,
+        )
+        return MainWindow(panels, self.seat, self.runner, LayoutStore(workspace, self._parts.seat))
+
+    def _header_facts(self) -> HeaderFacts:
+        return HeaderFacts(
+            city_name=self._parts.city_name,
+            seat=self._parts.seat,
+            firm_name=self._parts.firm_name,
+            desk_up=self.lookout.desk_up,
+            cameras_total=lambda: self.lookout.latest.cameras,
+        )
+
+    def _connect(self) -> None:
+        self.window.closing.connect(self.close)
+        self.window.language_wanted.connect(lambda: self._use_language(self.languages.other()))
+        self.window.replay_wanted.connect(self.controller.replay)
+        self.window.ticked.connect(self.controller.tick)
+        self.controller.failed.connect(self.notice.tell_error)
+        self.lookout.failed.connect(self.notice.tell_error)
+
+    def _use_language(self, language: str) -> None:
+        try:
+            self.languages.use(language)
+        except TranslationMissing as error:
+            self.notice.tell_error(error)
+
+    def _append_seat(self, payload: Payload) -> None:
+        draft = Draft(f"seat/{self._parts.seat}", payload, f"seat/{self._parts.seat}")
+        self.writer.append([draft], self._tell_seat)
+
+    def _tell_seat(self, outcome: list[Event] | ConsoleError) -> None:
+        if isinstance(outcome, ConsoleError):
+            self.notice.tell_error(outcome)

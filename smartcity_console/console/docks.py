@@ -1,0 +1,93 @@
+"""Panels as docks: to the next monitor by one key, and back by another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+
+from smartcity_console.console.language import translate
+from smartcity_console.console.theme import COLOURS
+
+QUEUE_SHARE, MAP_SHARE, WALL_SHARE, STRIP_SHARE = 352, 762, 790, 262
+"""Widths of queue, map and wall at 1920 pixels, and the strip's height at 1080; other sizes in proportion."""
+
+
+class Docks:
+    """Three panels around the queue. A docked panel has no title bar; a floating one has the window manager's."""
+
+    def __init__(self, window: QMainWindow, panels: Mapping[str, QWidget]) -> None:
+        self._window = window
+        self._docks = {name: self._dock(name, panel) for name, panel in panels.items()}
+        window.setDockNestingEnabled(True)
+        window.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.BottomDockWidgetArea)
+        window.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.BottomDockWidgetArea)
+        self._put()
+
+    def __getitem__(self, name: str) -> QDockWidget:
+        return self._docks[name]
+
+    def retranslate(self) -> None:
+        names = {
+            "map": translate("Docks", "Map"),
+            "wall": translate("Docks", "Cameras"),
+            "strip": translate("Docks", "Incident"),
+        }
+        for key, dock in self._docks.items():
+            dock.setWindowTitle(names[key])
+            dock.setAccessibleName(names[key])
+
+    def to_next_screen(self, name: str) -> None:
+        """Float a panel and fill the next monitor with it; from the last one it comes back into the window."""
+        dock = self._docks[name]
+        screens = QGuiApplication.screens()
+        at = screens.index((dock if dock.isFloating() else self._window).screen())
+        if dock.isFloating() and at + 1 >= len(screens):
+            dock.setFloating(False)
+            return
+        area = screens[(at + 1) % len(screens)].availableGeometry()
+        dock.setFloating(True)
+        dock.setGeometry(area if len(screens) > 1 else area.adjusted(80, 80, -80, -80))
+        dock.raise_()
+
+    def bring_back(self) -> None:
+        """Put every panel where it stands in the standard layout."""
+        for dock in self._docks.values():
+            dock.setFloating(False)
+            dock.show()
+        self._put()
+
+    def close_floating(self) -> None:
+        """Hide what floats, so that no window is left when the main one closes."""
+        for dock in self._docks.values():
+            if dock.isFloating():
+                dock.hide()
+
+    def _put(self) -> None:
+        window, docks = self._window, self._docks
+        window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, docks["map"])
+        window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, docks["wall"])
+        window.splitDockWidget(docks["map"], docks["wall"], Qt.Orientation.Horizontal)
+        window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, docks["strip"])
+        self._size()
+
+    def _size(self) -> None:
+        scale = self._window.width() / (QUEUE_SHARE + MAP_SHARE + WALL_SHARE)
+        widths = [round(MAP_SHARE * scale), round(WALL_SHARE * scale)]
+        self._window.resizeDocks([self._docks["map"], self._docks["wall"]], widths, Qt.Orientation.Horizontal)
+        self._window.resizeDocks([self._docks["strip"]], [STRIP_SHARE], Qt.Orientation.Vertical)
+
+    def _dock(self, name: str, panel: QWidget) -> QDockWidget:
+        dock = QDockWidget(self._window)
+        dock.setObjectName(f"dock:{name}")
+        dock.setWidget(panel)
+        dock.setStyleSheet(f"QDockWidget > QWidget {{ background: {COLOURS['line']}; }}")
+        dock.setFeatures(
+            QDockWidget.DockWidgetFeature.DockWidgetMovable | QDockWidget.DockWidgetFeature.DockWidgetFloatable
+        )
+        bare = QWidget()
+        dock.setTitleBarWidget(bare)
+        dock.topLevelChanged.connect(lambda floating: dock.setTitleBarWidget(None if floating else bare))
+        return dock

@@ -1,0 +1,180 @@
+"""The line at the top: is all there that the operator relies on? Grey when it is, a colour and a word when not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
+
+from smartcity_console.clock import Clock
+from smartcity_console.console.language import translate
+from smartcity_console.console.marks import paint_priority
+from smartcity_console.console.seat import Seat
+from smartcity_console.console.texts import label
+from smartcity_console.console.theme import colour, font
+from smartcity_console.console.times import clock_text, date_text, span_text
+from smartcity_console.model.agency import AgencyKind
+from smartcity_console.model.alert import Priority
+from smartcity_console.model.centre import Centre, SenderState
+from smartcity_console.model.handoff import Handoff, HandoffStage
+
+HEIGHT_PX = 48
+NAMED_LATE = 2
+"""Late senders named one by one; the rest are counted."""
+
+
+@dataclass(frozen=True)
+class HeaderFacts:
+    """What the header asks others for. `desk_up` is read from the programs' announcements; None: nothing is known."""
+
+    city_name: str
+    seat: str
+    firm_name: Callable[[str], str]
+    desk_up: Callable[[AgencyKind], bool | None]
+    cameras_total: Callable[[], int]
+
+
+class Lamp(QWidget):
+    """A mark and a word: a grey dot when all is well, an amber or red shape when not."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._text, self._tone = "", ""
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self.setAccessibleName("")
+
+    def show_state(self, text: str, tone: str = "") -> None:
+        """`tone`: empty, "warn" or "danger_text"."""
+        if (text, tone) != (self._text, self._tone):
+            self._text, self._tone = text, tone
+            self.setAccessibleName(text)
+            self.setToolTip(text)
+            self.updateGeometry()
+            self.update()
+
+    @property
+    def text(self) -> str:
+        return self._text
+
+    @property
+    def tone(self) -> str:
+        return self._tone
+
+    def sizeHint(self) -> QSize:
+        return QSize(QFontMetrics(font(13)).horizontalAdvance(self._text) + 18, HEIGHT_PX - 8)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(18, 20)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        painter = QPainter(self)
+        centre = QPointF(6, self.height() / 2)
+        shape = {"warn": Priority.HIGH, "danger_text": Priority.EMERGENCY}.get(self._tone, Priority.NORMAL)
+        paint_priority(painter, shape, centre, 6 if self._tone else 4.5)
+        face = font(13)
+        painter.setFont(face)
+        painter.setPen(colour(self._tone or "text_dim"))
+        box = self.rect().adjusted(18, 0, 0, 0)
+        text = QFontMetrics(face).elidedText(self._text, Qt.TextElideMode.ElideRight, box.width())
+        painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter), text)
+
+
+class Header(QFrame):
+    """Follows the journal's fold and the clock."""
+
+    def __init__(self, seat: Seat, facts: HeaderFacts, clock: Clock) -> None:
+        super().__init__()
+        self.setObjectName("header")
+        self.setFixedHeight(HEIGHT_PX)
+        self._seat, self._facts, self._clock = seat, facts, clock
+        self._city, self._shift, self._time = label(15, bold=True), label(13, tone="dim"), label(20)
+        self.senders, self.late, self.gateway, self.recorder = Lamp(), Lamp(), Lamp(), Lamp()
+        self.desks = {kind: Lamp() for kind in AgencyKind}
+        self._lay_out()
+        self.tick()
+        seat.queue_changed.connect(self.tick)
+
+    def tick(self) -> None:
+        """A second passed, or the journal went on."""
+        now, centre = self._clock.now(), self._seat.session.centre
+        self._city.setText(translate("Header", "{city} integrated control centre").format(city=self._facts.city_name))
+        self._shift.setText(translate("Header", "Seat {seat}").format(seat=self._facts.seat))
+        self._time.setText(clock_text(now))
+        self._time.setToolTip(date_text(now))
+        self._show_senders(centre)
+        self._show_gateway(centre)
+        for kind, lamp in self.desks.items():
+            lamp.show_state(*desk_state(kind, _handoffs(centre, kind), self._facts.desk_up(kind)))
+        self.recorder.show_state(*recorder_state(centre, self._facts.cameras_total()))
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.tick()
+        super().changeEvent(event)
+
+    def _show_senders(self, centre: Centre) -> None:
+        late = [state for state in centre.senders.values() if state.late]
+        well = len(centre.senders) - len(late)
+        self.senders.show_state(translate("Header", "{count} senders well").format(count=well))
+        self.late.setVisible(bool(late))
+        if late:
+            self.late.show_state(self._late_words(late), "warn")
+
+    def _late_words(self, late: list[SenderState]) -> str:
+        now = self._clock.now()
+        text = translate("Header", "{firm} late by {time}")
+        named = [
+            text.format(
+                firm=self._facts.firm_name(state.firm_id or "") or "?",
+                time=span_text(state.silent_s + (now - state.since).total_seconds()),
+            )
+            for state in sorted(late, key=lambda state: state.since)[:NAMED_LATE]
+        ]
+        more = len(late) - len(named)
+        return ", ".join(named) + (translate("Header", " and {count} more").format(count=more) if more else "")
+
+    def _show_gateway(self, centre: Centre) -> None:
+        self.gateway.setVisible(not centre.gateway_up)
+        self.gateway.show_state(translate("Header", "Gateway is down: no alert comes in"), "danger_text")
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 0, 18, 0)
+        row.setSpacing(22)
+        row.addWidget(self._city)
+        for lamp in (self.gateway, self.senders, self.late, *self.desks.values(), self.recorder):
+            row.addWidget(lamp)
+        row.addWidget(self._shift)
+        row.addStretch(1)
+        row.addWidget(self._time)
+
+
+def _handoffs(centre: Centre, kind: AgencyKind) -> list[Handoff]:
+    return [h for i in centre.incidents.values() for h in i.handoffs if h.agency_kind is kind]
+
+
+def desk_state(kind: AgencyKind, handoffs: list[Handoff], up: bool | None) -> tuple[str, str]:
+    """Return a desk's words and tone: a delivery that fails now weighs more than what the desk says of itself."""
+    name = "112" if kind is AgencyKind.POLICE else "119"
+    stuck = [h for h in handoffs if h.stage is HandoffStage.REQUESTED and h.failed_attempts]
+    if stuck:
+        return translate("Header", "{desk} not reached ({count} waiting)").format(
+            desk=name, count=len(stuck)
+        ), "danger_text"
+    if up is False:
+        return translate("Header", "{desk} is not connected").format(desk=name), "warn"
+    if up is None and not any(h.reached(HandoffStage.DELIVERED) for h in handoffs):
+        return translate("Header", "{desk} not tried yet").format(desk=name), ""
+    return translate("Header", "{desk} connected").format(desk=name), ""
+
+
+def recorder_state(centre: Centre, total: int) -> tuple[str, str]:
+    """Return how many of the cameras that should be recorded are."""
+    recording = sum(1 for state in centre.cameras.values() if state.connected)
+    total = max(total, len(centre.cameras))
+    text = translate("Header", "Recording {recording}/{total}").format(recording=recording, total=total)
+    return text, "warn" if recording < total else ""

@@ -1,0 +1,141 @@
+"""The two hand-off buttons, and beside them, before the click: what is sent, to whom and on what basis."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from smartcity_console.console import words
+from smartcity_console.console.buttons import OperationButton
+from smartcity_console.console.incident.receipts import Receipts
+from smartcity_console.console.language import translate
+from smartcity_console.console.operations import SeatState
+from smartcity_console.console.runner import Runner
+from smartcity_console.console.texts import label
+from smartcity_console.model.agency import AgencyKind
+from smartcity_console.model.alert import AlertKind
+
+BUTTON_PX = 60
+FOR_FIRE = (AlertKind.FIRE, AlertKind.GAS, AlertKind.MEDICAL, AlertKind.DISASTER)
+
+
+class HandoffBlock(QWidget):
+    """The preview follows the button that is pointed at or focused; else the one that the incident's kind calls for."""
+
+    def __init__(self, runner: Runner) -> None:
+        super().__init__()
+        self._aimed: AgencyKind | None = None
+        self._state: SeatState | None = None
+        self._buttons = {kind: self._button(runner, kind) for kind in AgencyKind}
+        self._reason = label(13, tone="warn", wrap=True)
+        self._lines = [_line() for _ in range(3)]
+        self._receipts = Receipts()
+        self._lay_out()
+
+    def show_state(self, state: SeatState) -> None:
+        self._state = state
+        likely = self._likely(state)
+        for kind, button in self._buttons.items():
+            agency = state.agencies.get(kind)
+            button.set_emphasis(strong=kind is likely and self._free(button, state))
+            button.refresh(state, agency.name if agency else "")
+        self._preview(state, self._aimed or likely)
+        self._receipts.show_handoffs(state.incident.handoffs if state.incident else ())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Aim the preview at the button under the hand or the keys."""
+        if event.type() in (QEvent.Type.Enter, QEvent.Type.FocusIn):
+            self._aim(next(kind for kind, button in self._buttons.items() if button is watched))
+        elif event.type() in (QEvent.Type.Leave, QEvent.Type.FocusOut):
+            self._aim(None)
+        return super().eventFilter(watched, event)
+
+    def _aim(self, kind: AgencyKind | None) -> None:
+        self._aimed = kind
+        if self._state is not None:
+            self._preview(self._state, kind or self._likely(self._state))
+
+    def _button(self, runner: Runner, kind: AgencyKind) -> OperationButton:
+        operation = runner.operations[f"incident.hand_off.{kind.value}"]
+        button = OperationButton(operation, runner, size_px=18, height_px=BUTTON_PX)
+        button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        button.installEventFilter(self)
+        return button
+
+    def _free(self, button: OperationButton, state: SeatState) -> bool:
+        return button.operation.available(state) is None
+
+    def _likely(self, state: SeatState) -> AgencyKind:
+        kind = state.incident.kind if state.incident else None
+        return AgencyKind.FIRE if kind in FOR_FIRE else AgencyKind.POLICE
+
+    def _preview(self, state: SeatState, kind: AgencyKind) -> None:
+        reason = self._buttons[kind].operation.available(state)
+        self._reason.setText(reason.text if reason else "")
+        self._reason.setVisible(reason is not None)
+        texts = preview(state, kind) if state.incident else ("", "", "")
+        for line, text in zip(self._lines, texts, strict=True):
+            line.setText(text)
+            line.setVisible(bool(text))
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(10)
+        for button in self._buttons.values():
+            row.addWidget(button, 1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(self._receipts)
+        area.viewport().setAutoFillBackground(False)
+        self._receipts.setAutoFillBackground(False)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(5)
+        box.addLayout(row)
+        box.addSpacing(4)
+        box.addWidget(self._reason)
+        for line in self._lines:
+            box.addWidget(line)
+        box.addSpacing(4)
+        box.addWidget(area, 1)
+
+
+def preview(state: SeatState, kind: AgencyKind) -> tuple[str, str, str]:
+    """Return what a hand-off would send now, to whom, and on what basis."""
+    return _what(state), _to_whom(state, kind), _basis(kind)
+
+
+def _what(state: SeatState) -> str:
+    incident, span = state.chosen(), state.evidence()
+    grade = (
+        translate("Handoff", "grade {grade}").format(grade=int(incident.grade)) if incident.grade is not None else ""
+    )
+    note = translate("Handoff", "note") if incident.notes else ""
+    facts = ", ".join(part for part in (translate("Handoff", "place"), grade, note) if part)
+    seconds = (span.end - span.start).total_seconds()
+    text = translate(
+        "Handoff", "Sends: {facts} · {clips} clips ({seconds:.0f} s, signed) · live view {minutes:.0f} min"
+    )
+    return text.format(facts=facts, clips=len(span.camera_ids), seconds=seconds, minutes=state.live_min)
+
+
+def _to_whom(state: SeatState, kind: AgencyKind) -> str:
+    agency = state.agencies.get(kind)
+    if agency is None:
+        return translate("Handoff", "To: no {agency} station is known here").format(agency=words.agency_word(kind))
+    return translate("Handoff", "To: {name} · {room}").format(name=agency.name, room=agency.control_room)
+
+
+def _basis(kind: AgencyKind) -> str:
+    if kind is AgencyKind.POLICE:
+        return translate(
+            "Handoff", "Basis: Personal Information Act 18(2) 3 urgent danger, 7 crime · access is on record"
+        )
+    return translate("Handoff", "Basis: Personal Information Act 18(2) 3 urgent danger · access is on record")
+
+
+def _line() -> QLabel:
+    return label(13, tone="dim", wrap=True)

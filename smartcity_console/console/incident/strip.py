@@ -1,0 +1,131 @@
+"""The bottom strip: what the incident is (left), what is seen of it (middle), to whom it goes (right)."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from smartcity_console.console import words
+from smartcity_console.console.buttons import OperationButton
+from smartcity_console.console.incident.evidence import EvidenceBlock
+from smartcity_console.console.incident.handoff_block import HandoffBlock
+from smartcity_console.console.incident.history_view import HistoryView
+from smartcity_console.console.incident.steps import StepBar
+from smartcity_console.console.incident.verdict import GradeRow, NoteLine, ProcedureRow
+from smartcity_console.console.language import translate
+from smartcity_console.console.operations import SeatState
+from smartcity_console.console.runner import Runner
+from smartcity_console.console.seat import Seat
+from smartcity_console.console.texts import ElidedLabel, rule
+
+LEFT_PX = 352
+RIGHT_PX = 430
+HEIGHT_PX = 262
+
+
+class Strip(QFrame):
+    """Follows the seat's selection."""
+
+    def __init__(self, seat: Seat, runner: Runner) -> None:
+        super().__init__()
+        self.setObjectName("strip_panel")
+        self.setMinimumHeight(236)
+        self._seat = seat
+        self._steps, self._title, self.history = StepBar(), ElidedLabel(14, bold=True), HistoryView()
+        ids = ("incident.claim", "incident.release", "incident.close")
+        self._acts = [OperationButton(runner.operations[op_id], runner, size_px=13, height_px=30) for op_id in ids]
+        self.evidence, self.grades = EvidenceBlock(runner), GradeRow(runner)
+        self.procedure, self.note, self.handoff = ProcedureRow(runner), NoteLine(runner), HandoffBlock(runner)
+        self._lay_out()
+        seat.selected.connect(self.refresh)
+        seat.updated.connect(self.refresh)
+        runner.asked.connect(self._asked)
+        runner.refused.connect(self.refresh)
+        runner.failed.connect(self.refresh)
+        self.refresh()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Show the selected incident as it is now."""
+        state = self._seat.state()
+        self._show_left(state)
+        for block in (self.evidence, self.grades, self.procedure, self.note, self.handoff):
+            block.show_state(state)
+
+    def tick(self) -> None:
+        """A second passed: the span's end and what may be done move with it."""
+        if self._seat.incident is not None:
+            state = self._seat.state()
+            self.evidence.show_state(state)
+            self.handoff.show_state(state)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.history.retranslate()
+            self.refresh()
+        super().changeEvent(event)
+
+    def _show_left(self, state: SeatState) -> None:
+        incident = state.incident
+        self._steps.show_step(incident.step if incident else None)
+        nothing = translate("Strip", "No incident is selected")
+        title = f"{words.incident_title(incident)} — {words.place(incident)}" if incident else nothing
+        self._title.setText(title)
+        self.history.show_incident(incident)
+        for button in self._acts:
+            button.refresh(state)
+        self._acts[0].set_emphasis(strong=self._acts[0].isEnabled())
+
+    @Slot(str, str)
+    def _asked(self, op_id: str, needs: str) -> None:
+        del op_id
+        if needs == "note":
+            self.note.focus_line()
+        elif needs == "step":
+            self.procedure.focus_first()
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._left(), 22)
+        row.addWidget(rule(vertical=True))
+        row.addWidget(self._middle(), 56)
+        row.addWidget(rule(vertical=True))
+        row.addWidget(self._right(), 26)
+
+    def _left(self) -> QWidget:
+        acts = QHBoxLayout()
+        acts.setSpacing(6)
+        for button in self._acts:
+            acts.addWidget(button, 1)
+        column, box = _column()
+        column.setMinimumWidth(264)
+        column.setMaximumWidth(LEFT_PX)
+        for widget in (self._steps, self._title, self.history):
+            box.addWidget(widget, 1 if widget is self.history else 0)
+        box.addLayout(acts)
+        return column
+
+    def _middle(self) -> QWidget:
+        column, box = _column()
+        for widget in (self.evidence, self.grades, self.procedure, self.note):
+            box.addWidget(widget)
+        box.addStretch(1)
+        return column
+
+    def _right(self) -> QWidget:
+        column, box = _column()
+        column.setMinimumWidth(340)
+        column.setMaximumWidth(RIGHT_PX + 90)
+        box.addWidget(self.handoff)
+        return column
+
+
+def _column() -> tuple[QFrame, QVBoxLayout]:
+    column = QFrame()
+    column.setObjectName("strip_column")
+    box = QVBoxLayout(column)
+    box.setContentsMargins(16, 12, 16, 12)
+    box.setSpacing(9)
+    return column, box

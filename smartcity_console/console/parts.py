@@ -1,0 +1,41 @@
+"""What the composition hands to the console: everything that is not the console's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtWidgets import QWidget
+
+from smartcity_console.console.surroundings import Surroundings
+from smartcity_console.journal import SqliteJournal
+from smartcity_console.model.agency import Agency, AgencyKind
+from smartcity_console.model.camera import SeenBy
+from smartcity_console.model.geo import Position
+from smartcity_console.model.incident import Incident
+
+
+@dataclass(frozen=True)
+class ConsoleParts:
+    """Callables marked (thread) are called off the Qt thread; they may block and may raise ConsoleError.
+
+    `make_map` and `make_wall` return widgets that also are a `ports.Map` and a `ports.Wall`.
+    """
+
+    seat: str
+    user: str
+    city_name: str
+    journal_path: Path
+    open_journal: Callable[[], SqliteJournal]
+    rank: Callable[[Incident], list[SeenBy]]  # (thread)
+    agency_for: Callable[[AgencyKind, Position], Agency | None]
+    private_cameras: Callable[[Incident], tuple[str, ...]]
+    firm_name: Callable[[str], str]
+    fetch_replay: Callable[[str, datetime, datetime], Path]  # (thread)
+    look_around: Callable[[], Surroundings]  # (thread)
+    new_id: Callable[[str], str]
+    make_map: Callable[[], QWidget]
+    make_wall: Callable[[], QWidget]
+    close: Callable[[], None] = lambda: None

@@ -1,0 +1,37 @@
+"""What the console's logic asks of the wall and of the map. The real ones and the tests' plain ones both fit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from smartcity_console.model.camera import SeenBy
+from smartcity_console.model.incident import Incident
+
+
+class Wall(Protocol):
+    """Numbered live tiles."""
+
+    def show_cameras(self, cameras: Sequence[SeenBy], until: Mapping[str, datetime]) -> None:
+        """Show these in rank order; `until` tells when a private one closes."""
+
+    def play_replay(self, camera_id: str, path: Path, alert_offset_s: float) -> None:
+        """Play a clip in that camera's tile, marked REPLAY; the alert lies `alert_offset_s` into it."""
+
+    def stop_replay(self) -> None:
+        """Go back to live."""
+
+    def chosen_camera(self) -> str | None:
+        """Return the camera of the tile that the operator pointed at last."""
+
+
+class Map(Protocol):
+    """The map of the city."""
+
+    def show_incident(self, incident: Incident | None, cameras: Sequence[SeenBy]) -> None:
+        """Centre on the incident and draw the numbered cones; None clears."""
+
+    def show_queue(self, incidents: Sequence[Incident]) -> None:
+        """Mark every open incident."""

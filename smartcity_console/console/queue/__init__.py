@@ -1,0 +1,1 @@
+"""The queue: what waits for this seat, most urgent first."""

@@ -1,0 +1,146 @@
+"""The queue's panel: heading, figures, cards."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, Signal, Slot
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QGridLayout, QHBoxLayout, QListView, QVBoxLayout, QWidget
+
+from smartcity_console.clock import Clock
+from smartcity_console.console.language import translate
+from smartcity_console.console.queue.delegate import CardDelegate
+from smartcity_console.console.queue.load import Load, LoadGauge
+from smartcity_console.console.queue.model import INCIDENT, QueueModel
+from smartcity_console.console.seat import Seat
+from smartcity_console.console.texts import label, rule, set_tone
+from smartcity_console.console.times import span_text
+
+WIDTH_PX = 352
+
+
+class Figure(QWidget):
+    """A number over its name."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._value, self._name = label(20, bold=True), label(12, tone="dim")
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(2)
+        box.addWidget(self._value)
+        box.addWidget(self._name)
+
+    def show_value(self, value: str, name: str, tone: str = "") -> None:
+        self._value.setText(value)
+        self._name.setText(name)
+        set_tone(self._value, tone)
+        self.setAccessibleName(f"{name}: {value}")
+
+
+class QueuePanel(QFrame):
+    """Follows the seat. `chosen` is sent when the operator points at a card."""
+
+    chosen = Signal(str)
+
+    def __init__(self, seat: Seat, clock: Clock) -> None:
+        super().__init__()
+        self.setObjectName("queue_panel")
+        self.setMinimumWidth(264)
+        self._seat, self._clock, self._gauge = seat, clock, LoadGauge()
+        self._heading, self._order = label(16, bold=True), label(13, tone="dim")
+        self._figures = [Figure() for _ in range(3)]
+        self.model = QueueModel(clock, self)
+        self.list = self._make_list()
+        self._lay_out()
+        self._retranslate()
+        seat.queue_changed.connect(self._refresh)
+        seat.selected.connect(self._mark)
+
+    def tick(self) -> None:
+        """A second passed."""
+        self.model.tick()
+        self._show_figures()
+
+    def focus_list(self) -> None:
+        self.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
+        super().changeEvent(event)
+
+    def _make_list(self) -> QListView:
+        view = QListView()
+        view.setModel(self.model)
+        view.setItemDelegate(CardDelegate(view))
+        view.setUniformItemSizes(True)
+        view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        view.selectionModel().currentChanged.connect(self._choose)
+        return view
+
+    def _lay_out(self) -> None:
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        head = QHBoxLayout()
+        head.setContentsMargins(16, 12, 16, 12)
+        head.addWidget(self._heading, 1)
+        head.addWidget(self._order)
+        figures = QGridLayout()
+        figures.setContentsMargins(16, 10, 16, 8)
+        figures.setHorizontalSpacing(12)
+        for column, figure in enumerate(self._figures):
+            figures.addWidget(figure, 0, column)
+            figures.setColumnStretch(column, 1)
+        box.addLayout(head)
+        box.addWidget(rule())
+        box.addLayout(figures)
+        box.addWidget(rule())
+        box.addWidget(self.list, 1)
+
+    def _retranslate(self) -> None:
+        self.list.setAccessibleName(translate("Queue", "Incidents that wait"))
+        self._order.setText(translate("Queue", "Priority · time waited"))
+        self._show_figures()
+        self.list.viewport().update()
+
+    @Slot(object)
+    def _refresh(self, changed: set[str]) -> None:
+        if changed:
+            self.model.show(self._seat.queue())
+            self._mark(self._seat.incident)
+        self._show_figures()
+
+    def _show_figures(self) -> None:
+        centre = self._seat.session.centre
+        now = self._gauge.figures(self._seat.queue(), centre.alert_times, self._clock.now())
+        self._heading.setText(translate("Queue", "Waiting {count}").format(count=now.waiting))
+        longest = span_text(now.longest_s) if now.longest_s is not None else "–"
+        flood = now.load is Load.FLOOD
+        load = translate("Queue", "Flood") if flood else translate("Queue", "Normal")
+        self._figures[0].show_value(str(now.received), translate("Queue", "in 10 minutes"))
+        self._figures[1].show_value(longest, translate("Queue", "longest unseen"))
+        self._figures[2].show_value(load, translate("Queue", "alarm load"), "warn" if flood else "")
+
+    @Slot(object)
+    def _mark(self, incident: object) -> None:
+        """Mark the seat's selection without telling the seat about it again."""
+        row = self.model.row_of(getattr(incident, "id", None))
+        index = self.model.index(row) if row >= 0 else QModelIndex()
+        selection = self.list.selectionModel()
+        if index == selection.currentIndex() and selection.isSelected(index):
+            return
+        blocked = selection.blockSignals(True)
+        selection.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        selection.blockSignals(blocked)
+        self.list.viewport().update()
+        if row >= 0:
+            self.list.scrollTo(index)
+
+    @Slot(QModelIndex, QModelIndex)
+    def _choose(self, current: QModelIndex, previous: QModelIndex) -> None:
+        del previous
+        incident = current.data(INCIDENT)
+        if incident is not None:
+            self.chosen.emit(incident.id)

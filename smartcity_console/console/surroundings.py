@@ -1,0 +1,62 @@
+"""What lies on disk around the console, looked at every two seconds off the Qt thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from smartcity_console.console.background import Background
+from smartcity_console.model.agency import AgencyKind
+from smartcity_console.model.errors import ConsoleError
+
+LOOK_MS = 2000
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """`desk_up`: whether a desk's program lives (absent: not known); `cameras`: how many have a stream."""
+
+    desk_up: Mapping[AgencyKind, bool] = field(default_factory=dict)
+    cameras: int = 0
+
+
+class Lookout(QObject):
+    """Keeps the newest look. One look at a time: a slow disk makes the picture older, not the screen slower."""
+
+    looked = Signal()
+    failed = Signal(object)
+
+    def __init__(self, look: Callable[[], Surroundings], background: Background) -> None:
+        super().__init__(background)
+        self.latest = Surroundings()
+        self._look, self._background = look, background
+        self._busy = False
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._go)
+
+    def start(self) -> None:
+        self._timer.start(LOOK_MS)
+        self._go()
+
+    def desk_up(self, kind: AgencyKind) -> bool | None:
+        """Return whether a desk lives, as of the newest look; None when nothing is known."""
+        return self.latest.desk_up.get(kind)
+
+    def stop(self) -> None:
+        self._timer.stop()
+
+    def _go(self) -> None:
+        if not self._busy:
+            self._busy = True
+            self._background.submit(self._look, self._take)
+
+    def _take(self, outcome: Any) -> None:
+        self._busy = False
+        if isinstance(outcome, ConsoleError):
+            self.failed.emit(outcome)
+        else:
+            self.latest = outcome
+            self.looked.emit()

@@ -1,0 +1,63 @@
+"""Labels that take outside text as it is: plain, never markup."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy
+
+from smartcity_console.console.theme import COLOURS, font
+
+
+def label(size_px: int, *, bold: bool = False, tone: str = "", wrap: bool = False) -> QLabel:
+    """Return an empty plain-text label; `tone` is one of the style sheet's."""
+    made = QLabel()
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setFont(font(size_px, bold=bold))
+    made.setWordWrap(wrap)
+    set_tone(made, tone)
+    return made
+
+
+def set_tone(target: QLabel, tone: str) -> None:
+    """Change a label's tone; the style is only worked out again when it is another one."""
+    if target.property("tone") != tone:
+        target.setProperty("tone", tone)
+        target.style().unpolish(target)
+        target.style().polish(target)
+
+
+def rule(vertical: bool = False) -> QFrame:
+    """Return a hairline."""
+    line = QFrame()
+    line.setStyleSheet(f"background: {COLOURS['line']}; border: none;")
+    if vertical:
+        line.setFixedWidth(1)
+    else:
+        line.setFixedHeight(1)
+    return line
+
+
+class ElidedLabel(QLabel):
+    """A plain one-line label that is cut with an ellipsis and tells the rest in its tooltip."""
+
+    def __init__(self, size_px: int, *, bold: bool = False, tone: str = "") -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setFont(font(size_px, bold=bold))
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        set_tone(self, tone)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(20, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), shown)
+        cut = shown != self.text()
+        tip = self.text() if cut else ""
+        if self.toolTip() != tip:
+            self.setToolTip(tip)
