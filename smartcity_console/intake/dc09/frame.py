@@ -93,11 +93,14 @@ def _accepted_sums(body: bytes) -> list[tuple[int, int]]:
     A transmitter in use (my-dc09-spt) counts characters and feeds the low byte of each into the CRC before it
     encodes the frame as UTF-8. Its check is as strict as the right one, so its Korean text need not be lost.
     """
-    sums = [(crc16(body), len(body))]
-    if not body.isascii():
-        characters = body.decode("utf-8", errors="replace")
-        sums.append((crc16(bytes(ord(c) & 0xFF for c in characters)), len(characters)))
-    return sums
+    own = (crc16(body), len(body))
+    if body.isascii():
+        return [own]
+    try:
+        characters = body.decode("utf-8")
+    except UnicodeDecodeError:
+        return [own]
+    return [own, (crc16(bytes(ord(c) & 0xFF for c in characters)), len(characters))]
 
 
 def _with_content(head: Frame, rest: bytes) -> Frame:

@@ -1,0 +1,72 @@
+"""What the gateway needs of the rooms below it, in its own words; `wiring.py` gives it the concrete parts."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+import msgspec
+
+from smartcity_console.handoff.prepare import Cut, Still
+from smartcity_console.model.site import Firm, Site
+
+
+class Recording(Protocol):
+    """Keeps the ring filled; captures in processes of its own."""
+
+    def start(self) -> None: ...
+
+    def update(self, streams: dict[str, str]) -> None: ...
+
+    def stop(self) -> None:
+        """Stop capturing; may block until the last packets are on disk."""
+        ...
+
+    def health(self) -> Mapping[str, Any]: ...
+
+
+class Footage(Protocol):
+    """Reads the ring. Calls may block for as long as a disk does: they are made off the event loop."""
+
+    def spans(self, camera_id: str) -> Sequence[tuple[datetime, datetime]]:
+        """Return what is held of a camera, oldest first."""
+        ...
+
+    def keep(self, camera_id: str, start: datetime, end: datetime, reason: str) -> None:
+        """Exempt a span from the ring's forgetting."""
+        ...
+
+
+class Live(Protocol):
+    """A camera's picture as it comes: a MIME type first, then an init segment, then fragments."""
+
+    def stream(self, camera_id: str) -> AsyncIterator[str | bytes]: ...
+
+
+class Places(Protocol):
+    """What the gateway asks the catalogue."""
+
+    @property
+    def name(self) -> str: ...
+
+    def site_of_account(self, account: str) -> Site | None: ...
+
+    def firm(self, firm_id: str) -> Firm | None: ...
+
+    def is_private(self, camera_id: str) -> bool: ...
+
+
+class Parts(msgspec.Struct, frozen=True):
+    """The concrete parts of one gateway."""
+
+    places: Places
+    recording: Recording
+    footage: Footage
+    live: Live
+    cut: Cut
+    still: Still
+
+
+CameraStatus = Callable[[str, bool, str, int, int], None]
+"""Told by the recorder, from any thread: camera id, connected, codec or reason, width and height in pixels."""

@@ -1,0 +1,284 @@
+"""The gateway's life: take lock, ports and journal; run the parts side by side; stop within three seconds."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import socket
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import msgspec
+
+from smartcity_console import __version__
+from smartcity_console.clock import Clock
+from smartcity_console.gateway.cameras import CameraLog
+from smartcity_console.gateway.deliveries import Notices, make_outbox
+from smartcity_console.gateway.live import LiveViews
+from smartcity_console.gateway.ports import CameraStatus, Parts
+from smartcity_console.gateway.privacy import locks_due
+from smartcity_console.gateway.receipts import Receipts
+from smartcity_console.gateway.server import EmbeddedServer
+from smartcity_console.gateway.state import GatewayState
+from smartcity_console.gateway.streams import StreamsWatcher
+from smartcity_console.gateway.tokens import Tokens
+from smartcity_console.gateway.web import Web
+from smartcity_console.handoff.outbox import Outbox
+from smartcity_console.intake.inbox import Inbox, make_rules
+from smartcity_console.intake.registry import Register
+from smartcity_console.intake.server import Dc09Server
+from smartcity_console.journal import Follower, GroupCommitter, SqliteJournal, VersionConflict
+from smartcity_console.model.errors import ConsoleError, PortInUse
+from smartcity_console.model.events import Draft, GatewayStarted, GatewayStopped, stream_of
+from smartcity_console.model.ids import new_id
+from smartcity_console.runtime import ProgramLock, announce, bind_tcp, secret
+from smartcity_console.settings import Settings
+
+PROGRAM = "gateway"
+ACTOR = "gateway"
+_STREAM = stream_of(GatewayStarted, "main")
+_FOLLOW_S = 0.5
+_PRIVACY_EVERY_S = 0.5
+_STOP_LIMIT_S = 2.0
+
+MakeParts = Callable[[Path, Settings, Clock, CameraStatus], Parts]
+
+
+def run_gateway(workspace: Path, settings: Settings, clock: Clock, make_parts: MakeParts | None = None) -> int:
+    """Run until SIGTERM or SIGINT; return the exit code.
+
+    Raises ConsoleError before anything is written when it cannot run: AlreadyRunning, PortInUse, JournalDamaged.
+    """
+    lock = ProgramLock(workspace, PROGRAM)
+    lock.acquire()
+    try:
+        with _sockets(workspace, settings) as sockets:
+            asyncio.run(_serve(workspace, settings, clock, make_parts or _real_parts, sockets))
+    finally:
+        lock.release()
+    return 0
+
+
+def _real_parts(workspace: Path, settings: Settings, clock: Clock, status: CameraStatus) -> Parts:
+    from smartcity_console.gateway.wiring import open_parts  # codecs and catalogue load only here
+
+    return open_parts(workspace, settings, clock, status)
+
+
+class _Sockets(msgspec.Struct):
+    dc09: socket.socket
+    http: socket.socket
+
+    def addresses(self) -> dict[str, str]:
+        return {"dc09": f"tcp://{_host_port(self.dc09)}", "http": f"http://{_host_port(self.http)}"}
+
+
+@contextlib.contextmanager
+def _sockets(workspace: Path, settings: Settings) -> Iterator[_Sockets]:
+    """Bind both ports before anything else: a port in use must cost nothing."""
+    before = _addresses_before(workspace)
+    with contextlib.ExitStack() as stack:
+        dc09 = stack.enter_context(_bind(settings, "intake.dc09", "DC-09 receiver", before.get("dc09", "")))
+        http = stack.enter_context(_bind(settings, "gateway.http", "gateway HTTP", before.get("http", "")))
+        yield _Sockets(dc09, http)
+
+
+def _bind(settings: Settings, prefix: str, what: str, before: str) -> socket.socket:
+    """Bind a setting's port. Free choice (0) falls on the port of the last run when it is free: addresses that were
+    handed out with receipts and live views then still hold after a restart."""
+    host, port, setting = settings.text(f"{prefix}.host"), settings.whole(f"{prefix}.port"), f"{prefix}.port"
+    if port == 0 and (last := urlsplit(before).port):
+        with contextlib.suppress(PortInUse):
+            return bind_tcp(host, last, what, setting)
+    return bind_tcp(host, port, what, setting)
+
+
+def _addresses_before(workspace: Path) -> dict[str, str]:
+    """Return what the last gateway announced, whether or not it still runs."""
+    try:
+        told = json.loads((workspace / "run" / f"{PROGRAM}.json").read_text("utf-8"))
+        return {name: str(address) for name, address in told["addresses"].items()}
+    except (OSError, ValueError, KeyError, AttributeError, TypeError):
+        return {}
+
+
+def _host_port(sock: socket.socket) -> str:
+    host, port = sock.getsockname()[:2]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+async def _serve(workspace: Path, settings: Settings, clock: Clock, make_parts: MakeParts, sockets: _Sockets) -> None:
+    path = workspace / "journal.sqlite"
+    committer = GroupCommitter(lambda: SqliteJournal(path, clock), settings.whole("journal.queue"))
+    try:
+        cameras = CameraLog(committer.submit)
+        parts = make_parts(workspace, settings, clock, cameras.changed)
+        async with httpx.AsyncClient(trust_env=False) as client:
+            gateway = Gateway(workspace, settings, clock, parts, committer, cameras, sockets, client)
+            await gateway.run(_stop_signal())
+    finally:
+        await asyncio.to_thread(committer.close, _STOP_LIMIT_S)
+
+
+def _stop_signal() -> asyncio.Event:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop
+
+
+class Gateway:
+    """The running parts and how they feed each other. Built and run on one event loop."""
+
+    def __init__(
+        self,
+        workspace: Path,
+        settings: Settings,
+        clock: Clock,
+        parts: Parts,
+        committer: GroupCommitter,
+        cameras: CameraLog,
+        sockets: _Sockets,
+        client: httpx.AsyncClient,
+    ) -> None:
+        self._workspace, self._settings, self._clock = workspace, settings, clock
+        self._parts, self._committer, self._cameras, self._sockets = parts, committer, cameras, sockets
+        self._began_s = clock.monotonic_s()
+        poll_ms = settings.whole("journal.poll_ms")
+        journal = workspace / "journal.sqlite"
+        self._follower = Follower(journal, poll_ms=poll_ms)
+        self._inbox_follower = Follower(journal, poll_ms=poll_ms)
+        self.state = GatewayState()
+        self._tokens = Tokens(secret(workspace, "gateway-handoffs"))
+        self._inbox = self._make_inbox()
+        self._dc09 = Dc09Server(self._inbox, settings, clock)
+        notices = Notices(self._tokens, sockets.addresses()["http"], parts.places.name)
+        self._outbox: Outbox = make_outbox(workspace, settings, clock, parts, committer.submit, client, notices)
+        self._streams = StreamsWatcher(workspace / "streams.json", parts.recording.update)
+        self._http = EmbeddedServer(self._make_web().app())
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Serve until `stop` is set; a part that fails ends the program, which is started again by who watches it."""
+        await self._load()
+        await asyncio.to_thread(self._parts.recording.start)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                running = [tasks.create_task(part) for part in self._endless()]
+                await self._open()
+                await stop.wait()
+                await self._close()
+                for task in running:
+                    task.cancel()
+        except* ConsoleError as errors:
+            raise errors.exceptions[0] from None
+        finally:
+            await self._release()
+
+    def _endless(self) -> list[Any]:
+        return [
+            self._inbox.run(),
+            self._follow(),
+            self._guard_privacy(),
+            self._streams.run(),
+            self._http.run_on(self._sockets.http),
+        ]
+
+    async def _load(self) -> None:
+        """Take the whole journal in before anything is served."""
+        await self._inbox.load()
+        while events := await asyncio.to_thread(self._follower.wait, 0.0):
+            self.state.take(events)
+            self._outbox.take(events)
+
+    async def _open(self) -> None:
+        addresses = self._sockets.addresses()
+        await self._append(Draft(_STREAM, GatewayStarted(addresses=addresses, version=__version__), ACTOR))
+        self._outbox.start()
+        await self._dc09.start(self._sockets.dc09)
+        announce(self._workspace, PROGRAM, addresses)
+
+    async def _close(self) -> None:
+        """End in order: no new alerts, no new deliveries, the ring's last packets, the last event."""
+        self._http.should_exit = True
+        await self._dc09.stop()
+        await self._outbox.close()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.to_thread(self._parts.recording.stop), _STOP_LIMIT_S)
+        await self._append(Draft(_STREAM, GatewayStopped(reason="stopped on request"), ACTOR))
+
+    async def _release(self) -> None:
+        await self._dc09.stop()
+        await self._outbox.close()
+        await asyncio.to_thread(self._parts.recording.stop)
+        self._follower.close()
+        self._inbox_follower.close()
+
+    async def _append(self, draft: Draft) -> None:
+        await asyncio.wait_for(asyncio.wrap_future(self._committer.submit(draft)), _STOP_LIMIT_S)
+
+    async def _follow(self) -> None:
+        """Hand each event of any program to whoever folds it."""
+        while True:
+            events = await asyncio.to_thread(self._follower.wait, _FOLLOW_S)
+            self.state.take(events)
+            self._outbox.take(events)
+
+    async def _guard_privacy(self) -> None:
+        """Close private cameras when their incident ends or their time is over."""
+        while True:
+            await asyncio.sleep(_PRIVACY_EVERY_S)
+            for draft in locks_due(self.state.centre.incidents.values(), self._clock.now()):
+                with contextlib.suppress(VersionConflict):  # somebody wrote meanwhile: look again in a moment
+                    await asyncio.wrap_future(self._committer.submit(draft))
+
+    def _make_inbox(self) -> Inbox:
+        settings, clock, places = self._settings, self._clock, self._parts.places
+        rules = make_rules(settings.number("intake.join_s"), lambda: new_id("inc", clock.now(), os.urandom))
+        return Inbox(
+            self._committer.submit,
+            lambda: self._inbox_follower.wait(0.0),
+            Register(places.site_of_account, places.firm),
+            rules,
+            clock,
+            settings.whole("journal.queue"),
+        )
+
+    def _make_web(self) -> Web:
+        parts, clock = self._parts, self._clock
+        return Web(
+            self.state,
+            self._tokens,
+            secret(self._workspace, "gateway-console"),
+            Receipts(self.state, self._committer.submit),
+            parts.footage,
+            parts.cut,
+            parts.places,
+            LiveViews(self.state, self._tokens, parts.places, parts.live, clock),
+            clock,
+            self.health,
+        )
+
+    def health(self) -> Mapping[str, Any]:
+        """Return the figures of every part; nothing that names a person or a place."""
+        error = self._inbox.last_error
+        return {
+            "program": PROGRAM,
+            "version": __version__,
+            "up_s": round(self._clock.monotonic_s() - self._began_s, 1),
+            "journal": {"seq": self.state.centre.last_seq, "trouble": error.sentence("en") if error else ""},
+            "dc09": msgspec.to_builtins(self._dc09.counters),
+            "alerts": {
+                "stored": self._inbox.alerts,
+                "repeated": self._inbox.duplicates,
+                "failed": self._inbox.failures,
+            },
+            "cameras": self._cameras.figures(),
+            "recorder": dict(self._parts.recording.health()),
+            "handoffs_under_way": self._outbox.busy,
+        }

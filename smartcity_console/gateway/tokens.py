@@ -1,0 +1,51 @@
+"""Tokens for one purpose of one hand-off: made of the gateway's own secret, so that they survive its restart.
+
+`<handoff id>.<HMAC-SHA256 over purpose and id, base64url>`. A token carries no right by itself: expiry and scope are
+asked of the journal each time it is shown.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import re
+
+LIVE = "live"
+RECEIPTS = "receipts"
+
+_SHAPE = re.compile(r"([0-9A-Za-z_-]{1,64})\.([0-9A-Za-z_-]{43})")
+
+
+class Tokens:
+    """Makes and checks tokens under one secret."""
+
+    def __init__(self, secret: str) -> None:
+        self._secret = secret.encode()
+
+    def make(self, purpose: str, handoff_id: str) -> str:
+        """Return the token; safe in a header and as a WebSocket subprotocol."""
+        return f"{handoff_id}.{self._mac(purpose, handoff_id)}"
+
+    def handoff_of(self, purpose: str, token: str) -> str | None:
+        """Return the hand-off that a token stands for; None when it was not made here for this purpose."""
+        match = _SHAPE.fullmatch(token)
+        if match is None or not hmac.compare_digest(match[2], self._mac(purpose, match[1])):
+            return None
+        return match[1]
+
+    def _mac(self, purpose: str, handoff_id: str) -> str:
+        message = f"{len(purpose)}:{purpose}:{handoff_id}".encode()
+        digest = hmac.new(self._secret, message, hashlib.sha256).digest()
+        return base64.urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")
+
+
+def bearer(header: str) -> str:
+    """Return the token of an Authorization header; "" when there is none."""
+    scheme, _, token = header.partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def is_secret(shown: str, secret: str) -> bool:
+    """Compare in constant time."""
+    return hmac.compare_digest(shown.encode(), secret.encode())
