@@ -2,9 +2,11 @@
 
 The score's whole part is a class, its fraction a quality, so that no quality ever lifts a camera over a class:
 
-    5  sees the spot now                                  2  direction unknown: may see it
-    4  a PTZ that sees it after turning                   1  looks there, but a building is in the way
-    -3 for a camera without a stream (it cannot be opened; still worth knowing), never below 0
+                                                     stream   none
+    sees the spot now                                   7       5
+    a dome that sees it after turning                   6       4
+    direction unknown, nothing in the way               3       2
+    looks there, but a building is in the way           1       0
 
 Quality: 0.6 pixel density (12.5 px/m → 0, 250 px/m → 1, logarithmic: the steps of IEC/EN 62676-4 are ratios),
 0.2 nearness within the camera's range, 0.1 how central, 0.1 how soon it looks there.
@@ -141,16 +143,15 @@ def _told(camera: Camera, look: Look, has_stream: bool) -> SeenBy:
 
 def score(camera: Camera, look: Look, has_stream: bool) -> float:
     """Return class + quality, see the module's table."""
-    grade = max(0, _class(camera, look) - (0 if has_stream else 3))
-    return grade + min(0.999, sum(quality_terms(camera, look).values()))
+    return _class(camera, look, has_stream) + min(0.999, sum(quality_terms(camera, look).values()))
 
 
-def _class(camera: Camera, look: Look) -> int:
+def _class(camera: Camera, look: Look, has_stream: bool) -> int:
     if look.hidden:
-        return 1
+        return 1 if has_stream else 0
     if camera.pose.azimuth_deg is None:
-        return 2
-    return 5 if look.in_picture else 4
+        return 3 if has_stream else 2
+    return (7 if look.in_picture else 6) - (0 if has_stream else 2)
 
 
 def quality_terms(camera: Camera, look: Look) -> dict[str, float]:

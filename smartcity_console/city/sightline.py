@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from smartcity_console.city import plane
 from smartcity_console.city.base import Buildings, Geometries, Numbers
@@ -81,10 +82,16 @@ def is_hidden(eye: Eye, x: float, y: float, buildings: Buildings) -> bool:
     """Return whether a building stands between the eye and a target at (x, y)."""
     ray = shapely.LineString([(eye.x, eye.y), (x, y)])
     near = buildings.tree.query(ray, predicate="intersects")
+    near = near[~holds(eye, buildings.geometries[near])]
     if not len(near):
         return False
     leaves_m = far_edges_m(eye, ray, buildings.geometries[near])
     return bool(np.any(_ray_height_m(eye, leaves_m, ray.length) < buildings.height_m[near]))
+
+
+def holds(eye: Eye, footprints: Geometries) -> NDArray[np.bool_]:
+    """Return which footprints hold the eye: it hangs on that house, and coordinates of lists are a few metres off."""
+    return np.asarray(shapely.contains(footprints, eye.point), dtype=bool)
 
 
 def far_edges_m(eye: Eye, ray: Any, footprints: Geometries) -> Numbers:

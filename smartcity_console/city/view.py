@@ -14,7 +14,7 @@ import shapely
 
 from smartcity_console.city.base import Numbers
 from smartcity_console.city.city import City
-from smartcity_console.city.sightline import Eye
+from smartcity_console.city.sightline import Eye, holds
 from smartcity_console.model.camera import Camera
 
 ARC_STEP_DEG = 2.0
@@ -31,6 +31,7 @@ def view_polygon(city: City, camera: Camera) -> Any:
     buildings = city.base.buildings
     cone = cone_of(eye)
     near = buildings.tree.query(cone, predicate="intersects")
+    near = near[~holds(eye, buildings.geometries[near])]
     return cut_by(eye, cone, buildings.geometries[near], buildings.height_m[near])
 
 

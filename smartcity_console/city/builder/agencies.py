@@ -29,7 +29,8 @@ STATIONS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
 
 def found_agencies(ground: Ground, used: set[int]) -> list[AgencyRow]:
     """Return the stations; marks their buildings as used."""
-    return [_station(ground, used, *station) for station in STATIONS]
+    built = {block.district for block in ground.layout.blocks}
+    return [_station(ground, used, *station) for station in STATIONS if station[3][0] in built]
 
 
 def _station(

@@ -25,8 +25,6 @@ from smartcity_console.city.builder.sites import found_sites, private_cameras
 from smartcity_console.city.builder.streets import Block, Layout, chance, lay_out
 from smartcity_console.city.builder.write import COORDINATE_GRID_M
 
-PRIVATE_CAMERAS = 300
-
 
 @dataclass(frozen=True)
 class Built:
@@ -40,18 +38,19 @@ class Built:
     scene_points: list[SceneRow]
 
 
-def build_city(seed: int = plan.SEED) -> Built:
-    """Return the city of a seed. The shipped one is of plan.SEED."""
-    layout = lay_out(seed)
+def build_city(seed: int = plan.SEED, size: plan.Size = plan.WHOLE) -> Built:
+    """Return the city of a seed. The shipped one is the whole of plan.SEED."""
+    layout = lay_out(seed, size)
     Namer(layout.streets).name_all()
     ground = Ground(layout, node_streets(layout.streets), _buildings(layout, seed), _districts(layout))
     sites, given, points, used = set_scenes(ground)
     agencies = found_agencies(ground, used)
-    more_sites, fronts = found_sites(ground, used, chance(seed, "sites"))
-    public = public_cameras(ground, given, chance(seed, "cameras"))
-    private = private_cameras(fronts, ground, first=3, count=PRIVATE_CAMERAS - 2)
+    fronts = found_sites(ground, used, size.sites - len(sites), chance(seed, "sites"))
+    given_private = sum(camera.ownership == "private" for camera in given)
+    public = public_cameras(ground, given, size.public_cameras, chance(seed, "cameras"))
+    private = private_cameras(fronts, ground, given_private, size.private_cameras)
     cameras = sorted([*given, *public, *private], key=lambda camera: camera.camera_id)
-    return Built(ground, greens_of(layout), agencies, [*sites, *more_sites], cameras, points)
+    return Built(ground, greens_of(layout), agencies, [*sites, *(row for row, _ in fronts)], cameras, points)
 
 
 def _buildings(layout: Layout, seed: int) -> Buildings:

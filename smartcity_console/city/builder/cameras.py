@@ -15,7 +15,6 @@ from smartcity_console.city.builder.doors import is_open
 from smartcity_console.city.builder.ground import Ground
 from smartcity_console.city.builder.records import CameraRow
 
-PUBLIC_CAMERAS = 1_200
 POLE_SPACING_M = 55.0
 _MAIN_POLES, _MOUTH_POLES, _INNER_POLES = 110, 320, 420
 
@@ -27,16 +26,17 @@ _MAIN_WEIGHTS = (42, 34, 12, 12)
 _SIZES = ((1920, 1080), (1920, 1080), (1920, 1080), (2560, 1440), (1280, 720))
 
 
-def public_cameras(ground: Ground, given: list[CameraRow], rng: random.Random) -> list[CameraRow]:
-    """Return new cameras until the city has PUBLIC_CAMERAS with the given ones."""
+def public_cameras(ground: Ground, given: list[CameraRow], total: int, rng: random.Random) -> list[CameraRow]:
+    """Return new cameras until there are `total` with the given ones. Raises ValueError: not poles enough."""
     made: list[CameraRow] = []
-    wanted = PUBLIC_CAMERAS - sum(camera.ownership == "public" for camera in given)
+    already = sum(camera.ownership == "public" for camera in given)
+    wanted = total - already
     names: Counter[str] = Counter()
     poles = [np.array([camera.x, camera.y]) for camera in given]
     for node, pole in _poles(ground, poles, rng):
         for camera in _on_pole(ground, node, pole, rng):
             if len(made) < wanted:
-                made.append(_numbered(camera, f"GN-{9 + len(made):04d}", names))
+                made.append(_numbered(camera, f"GN-{already + len(made) + 1:04d}", names))
         if len(made) >= wanted:
             return made
     raise ValueError(f"only {len(made)} of {wanted} cameras found a pole")

@@ -48,6 +48,24 @@ MAIN_ROADS: tuple[MainRoad, ...] = (
     MainRoad("새터로", 20, 4, ((260, 2450), (320, 3400), (250, 4200), (300, 5600)), False),
 )
 
+
+@dataclass(frozen=True)
+class Size:
+    """How much of the plan is built: only some districts (none named: all), and how many of what."""
+
+    districts: frozenset[str] = frozenset()
+    sites: int = 150
+    public_cameras: int = 1_200
+    private_cameras: int = 300
+
+    def builds(self, district: str) -> bool:
+        return not self.districts or district in self.districts
+
+
+WHOLE = Size()
+# Both sample scenes and little else: what the tests build.
+SMALL = Size(frozenset({"은행동", "솔내동"}), sites=24, public_cameras=90, private_cameras=40)
+
 # Own names for the collectors; the others are numbered off the road they begin at.
 COLLECTOR_NAMES: tuple[str, ...] = (
     "구시장로", "매화로", "버들로", "솔밭로", "샘터로", "대장간로", "향교로", "서당로", "물레로", "옹기로", "감나무로",

@@ -23,7 +23,6 @@ FIRMS: tuple[tuple[str, str, str, str], ...] = (
 _ACCOUNT_PREFIX = {"s1": "17", "adt": "3A", "kt": "27", "nsok": "4B"}
 _FIRST_FREE_ACCOUNT = 0x10  # the lower ones belong to the sample scenes
 
-SITES = 150
 SPACING_M = 90.0
 
 
@@ -57,22 +56,22 @@ TRADES: tuple[Trade, ...] = (
 _WEIGHTS = (24, 8, 7, 18, 9, 9, 8, 6, 20, 6, 7, 4, 8)
 
 
-def found_sites(
-    ground: Ground, used: set[int], rng: random.Random
-) -> tuple[list[SiteRow], list[tuple[SiteRow, Front]]]:
-    """Return (rows, rows with the wall at the street); marks their buildings as used."""
+def found_sites(ground: Ground, used: set[int], count: int, rng: random.Random) -> list[tuple[SiteRow, Front]]:
+    """Return rows, each with its wall at the street; marks their buildings as used. Raises ValueError: no room."""
     made: list[tuple[SiteRow, Front]] = []
     accounts = {firm[0]: _FIRST_FREE_ACCOUNT for firm in FIRMS}
     stock = _stock(ground, rng)
     names: set[str] = set()
-    while len(made) < SITES - 2:  # the two sample scenes are sites as well
+    while len(made) < count:
+        if not any(stock.values()):
+            raise ValueError(f"only {len(made)} of {count} sites found a building")
         trade = rng.choices(TRADES, _WEIGHTS)[0]
         found = next(_free(ground, stock[rng.choice(trade.kinds)], used, made), None)
         if found is None:
             continue
         made.append((_site(ground, trade, found[1], len(made) + 1, (accounts, names), rng), found[1]))
         used.add(found[0])
-    return [row for row, _ in made], made
+    return made
 
 
 def _stock(ground: Ground, rng: random.Random) -> dict[str, list[int]]:
@@ -147,13 +146,14 @@ def _name(ground: Ground, trade: Trade, x: float, y: float, names: set[str], rng
     return name
 
 
-def private_cameras(sites: list[tuple[SiteRow, Front]], ground: Ground, first: int, count: int) -> list[CameraRow]:
-    """Return the premises' cameras: one at the front, one inside, a third at the far end until there are `count`."""
+def private_cameras(sites: list[tuple[SiteRow, Front]], ground: Ground, given: int, total: int) -> list[CameraRow]:
+    """Return the premises' cameras: one at each front, one inside, a third at the far end, until there are `total`."""
     made: list[CameraRow] = []
     for maker in (_front_camera, _inside_camera, _far_camera):
         for site, front in sites:
-            camera = maker(site, front, f"PV-{first + len(made):04d}")
-            if len(made) < count and (camera.indoor or is_open(np.array([camera.x, camera.y]), ground.buildings, 0.2)):
+            camera = maker(site, front, f"PV-{given + len(made) + 1:04d}")
+            outside = is_open(np.array([camera.x, camera.y]), ground.buildings, 0.2)
+            if given + len(made) < total and (camera.indoor or outside):
                 made.append(camera)
     return made
 

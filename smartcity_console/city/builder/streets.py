@@ -63,8 +63,8 @@ def chance(*what: object) -> random.Random:
     return random.Random("/".join(str(part) for part in what))
 
 
-def lay_out(seed: int) -> Layout:
-    """Return the whole street plan."""
+def lay_out(seed: int, size: plan.Size = plan.WHOLE) -> Layout:
+    """Return the street plan, filled in the districts of that size."""
     outline = frame.outline()
     layout = Layout(outline, _water(outline))
     corridor = shapely.set_precision(layout.corridor.simplify(0.5), CITY_GRID_M)
@@ -73,7 +73,11 @@ def lay_out(seed: int) -> Layout:
     chance(seed, "names").shuffle(names)
     for face in _faces(layout, corridor):
         middle = face.representative_point()
-        _fill_superblock(layout, face, names, chance(seed, "superblock", round(middle.x), round(middle.y)))
+        district = nearest_seat(plan.DISTRICTS, middle)
+        layout.superblocks.append((face, district))
+        if size.builds(district):
+            dice = chance(seed, "superblock", round(middle.x), round(middle.y))
+            _fill_superblock(layout, face, district, names, dice)
     return layout
 
 
@@ -138,11 +142,8 @@ def nearest_seat(seats: tuple[tuple[str, float, float], ...], point: Any) -> str
     return min(away)[1]
 
 
-def _fill_superblock(layout: Layout, face: Any, names: list[str], rng: random.Random) -> None:
-    middle = face.representative_point()
-    district = nearest_seat(plan.DISTRICTS, middle)
-    character = nearest_seat(plan.CHARACTER, middle)
-    layout.superblocks.append((face, district))
+def _fill_superblock(layout: Layout, face: Any, district: str, names: list[str], rng: random.Random) -> None:
+    character = nearest_seat(plan.CHARACTER, face.representative_point())
     if character == "green" or (face.area < 20_000.0 and face.touches(layout.outline.boundary)):
         layout.blocks.append(Block(face, "hill", district))
         return
