@@ -1,0 +1,181 @@
+"""How a tile looks. Every state is told by a shape and by words as well as by colour."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPainterPath, QPen
+
+from smartcity_console.console.theme import colour, font
+from smartcity_console.console.wall.words import Notice
+
+BAR_PX = 28
+_BAR_ALPHA = 0.82
+_PAD_PX = 8
+_TEXT_PX = 13
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+def top_bar(rect: QRect) -> QRect:
+    return QRect(rect.left(), rect.top(), rect.width(), BAR_PX)
+
+
+def bottom_bar(rect: QRect) -> QRect:
+    return QRect(rect.left(), rect.bottom() - BAR_PX + 1, rect.width(), BAR_PX)
+
+
+def between_bars(rect: QRect) -> QRect:
+    return rect.adjusted(0, BAR_PX, 0, -BAR_PX)
+
+
+def paint_ground(painter: QPainter, rect: QRect) -> None:
+    painter.fillRect(rect, colour("tile_ground"))
+
+
+def paint_top(painter: QPainter, rect: QRect, number: int, title: str, right: str) -> None:
+    """Paint the number chip, the camera's name and, at the right, how clearly it sees. The name gives way."""
+    bar = top_bar(rect)
+    painter.fillRect(bar, colour("tile_bar", _BAR_ALPHA))
+    chip = QRect(bar.left() + _PAD_PX, bar.center().y() - 9, 20, 20)
+    _paint_chip(painter, chip, number)
+    room = bar.adjusted(chip.right() + _PAD_PX - bar.left() + 1, 0, -_PAD_PX, 0)
+    _paint_pair(painter, room, (title, "text"), (right, "text_dim"))
+
+
+def paint_bottom(painter: QPainter, rect: QRect, word: str, word_colour: str, text: str, right: str) -> None:
+    """Paint the state's word, what belongs to it and, at the right, where the camera stands."""
+    bar = bottom_bar(rect)
+    painter.fillRect(bar, colour("tile_bar", _BAR_ALPHA))
+    room = bar.adjusted(_PAD_PX, 0, -_PAD_PX, 0)
+    bold = font(_TEXT_PX, bold=word_colour != "text")
+    _paint_text(painter, room, bold, word_colour, word, _LEFT)
+    used = QFontMetrics(bold).horizontalAdvance(word) + _PAD_PX
+    _paint_pair(painter, room.adjusted(used, 0, 0, 0), (text, "text"), (right, "text"))
+
+
+def paint_badge(painter: QPainter, rect: QRect, text: str) -> None:
+    """Paint the outlined badge under the top bar that marks private video."""
+    made = font(12)
+    width = min(QFontMetrics(made).horizontalAdvance(text) + 16, rect.width() - 2 * _PAD_PX)
+    box = QRect(rect.right() - _PAD_PX - width, rect.top() + BAR_PX + 6, width, 23)
+    painter.fillRect(box, colour("tile_bar", 0.9))
+    painter.setPen(QPen(colour("accent"), 1))
+    painter.drawRect(box)
+    _paint_text(painter, box.adjusted(8, 0, -8, 0), made, "text", text, Qt.AlignmentFlag.AlignCenter)
+
+
+def paint_notice(painter: QPainter, rect: QRect, notice: Notice, title_colour: str) -> None:
+    """Paint a notice in the middle, its explanation wrapped below it."""
+    room = between_bars(rect).adjusted(12, 4, -12, -4)
+    made, small = font(15, bold=True), font(12)
+    flags = int(Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap)
+    title_px = QFontMetrics(made).boundingRect(room, flags, notice.title).height()
+    detail_px = QFontMetrics(small).boundingRect(room, flags, notice.detail).height() + 6 if notice.detail else 0
+    if title_px + detail_px > room.height():
+        detail_px = 0
+    top = room.center().y() - (title_px + detail_px) // 2
+    painter.setFont(made)
+    painter.setPen(colour(title_colour))
+    painter.drawText(QRect(room.left(), top, room.width(), title_px), flags, notice.title)
+    if detail_px:
+        painter.setFont(small)
+        painter.setPen(colour("text"))
+        painter.drawText(QRect(room.left(), top + title_px + 6, room.width(), detail_px), flags, notice.detail)
+
+
+def paint_hatch(painter: QPainter, rect: QRect, *, over_picture: bool) -> None:
+    """Paint slanted bands over a picture that stands still, dark enough that nobody takes it for a live one."""
+    painter.save()
+    painter.setClipRect(rect)
+    if over_picture:
+        painter.fillRect(rect, colour("tile_ground", 0.55))
+    pen = QPen(colour("tile_hatch", 0.8 if over_picture else 1.0), 14)
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    painter.setPen(pen)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for x in range(rect.left() - rect.height() - 40, rect.right() + 40, 40):
+        painter.drawLine(QPointF(x, rect.bottom() + 20), QPointF(x + rect.height() + 40, rect.top() - 20))
+    painter.restore()
+
+
+def paint_shutter(painter: QPainter, rect: QRect) -> None:
+    """Paint the closed slats of a private camera nobody may see now."""
+    room = between_bars(rect)
+    for y in range(room.top(), room.bottom(), 16):
+        painter.fillRect(QRect(room.left(), y, room.width(), 14), colour("tile_hatch", 0.55))
+        painter.fillRect(QRect(room.left(), y + 13, room.width(), 1), colour("line_strong", 0.8))
+
+
+def paint_padlock(painter: QPainter, centre: QPointF, name: str) -> None:
+    """Paint a padlock, 22 x 26 px, around a point."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(colour(name), 2.5))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawArc(QRectF(centre.x() - 7, centre.y() - 13, 14, 16), 0, 180 * 16)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour(name))
+    painter.drawRoundedRect(QRectF(centre.x() - 11, centre.y() - 4, 22, 17), 3, 3)
+    painter.restore()
+
+
+def paint_no_picture(painter: QPainter, centre: QPointF, name: str) -> None:
+    """Paint a crossed-out screen, 30 x 22 px, around a point."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(colour(name), 2.2))
+    painter.drawRoundedRect(QRectF(centre.x() - 15, centre.y() - 11, 30, 22), 3, 3)
+    painter.drawLine(QPointF(centre.x() - 10, centre.y() + 15), QPointF(centre.x() + 10, centre.y() - 15))
+    painter.restore()
+
+
+def paint_replay_mark(painter: QPainter, rect: QRect) -> None:
+    """Paint the amber frame and the R flag that set a recording apart from a live picture."""
+    painter.save()
+    painter.setPen(QPen(colour("warn"), 3))
+    painter.drawRect(QRectF(rect).adjusted(1.5, 1.5, -1.5, -1.5))
+    flag = QRect(rect.left() + 8, rect.top() + BAR_PX + 6, 24, 24)
+    path = QPainterPath()
+    path.addRoundedRect(QRectF(flag), 4, 4)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.fillPath(path, colour("warn"))
+    _paint_text(painter, flag, font(15, bold=True), "on_accent", "R", Qt.AlignmentFlag.AlignCenter)
+    painter.restore()
+
+
+def paint_edge(painter: QPainter, rect: QRect, *, selected: bool, focused: bool) -> None:
+    """Paint the frame: a hairline, a bright one when selected, a thicker one when the keyboard is here."""
+    width = (3 if focused else 2) if selected else 1
+    pen = QPen(colour("accent" if selected else "tile_edge"), width)
+    pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRect(QRectF(rect).adjusted(width / 2, width / 2, -width / 2, -width / 2))
+
+
+def _paint_chip(painter: QPainter, chip: QRect, number: int) -> None:
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour("accent"))
+    painter.drawRoundedRect(chip, 3, 3)
+    painter.restore()
+    _paint_text(painter, chip, font(_TEXT_PX, bold=True), "on_accent", str(number), Qt.AlignmentFlag.AlignCenter)
+
+
+def _paint_pair(painter: QPainter, room: QRect, left: tuple[str, str], right: tuple[str, str]) -> None:
+    """Paint a text at each end; the left one is elided where they would meet."""
+    made = font(_TEXT_PX)
+    right_px = min(QFontMetrics(made).horizontalAdvance(right[0]), room.width())
+    _paint_text(painter, room, made, right[1], right[0], _RIGHT)
+    _paint_text(painter, room.adjusted(0, 0, -right_px - _PAD_PX, 0), made, left[1], left[0], _LEFT)
+
+
+def _paint_text(painter: QPainter, room: QRect, made: QFont, name: str, text: str, where: Qt.AlignmentFlag) -> None:
+    """Paint one line of plain text, elided to its room."""
+    if room.width() <= 0:
+        return
+    painter.setFont(made)
+    painter.setPen(colour(name))
+    shown = QFontMetrics(made).elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+    painter.drawText(room, int(where | Qt.TextFlag.TextSingleLine), shown)

@@ -1,0 +1,177 @@
+"""What a tile says, in the language that is on."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime
+from typing import NamedTuple
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP
+
+from smartcity_console.console.language import translate
+from smartcity_console.console.times import span_text
+from smartcity_console.console.wall.wall_tile import WallTile
+from smartcity_console.model.camera import Dori, Mount, Purpose
+from smartcity_console.video.capture import QUICK_TRIES, Reason, TileState, TileStatus
+
+_DORI = {
+    Dori.NONE: QT_TRANSLATE_NOOP("Dori", "too far"),
+    Dori.MONITOR: QT_TRANSLATE_NOOP("Dori", "monitor"),
+    Dori.DETECT: QT_TRANSLATE_NOOP("Dori", "detect"),
+    Dori.OBSERVE: QT_TRANSLATE_NOOP("Dori", "observe"),
+    Dori.RECOGNISE: QT_TRANSLATE_NOOP("Dori", "recognise"),
+    Dori.IDENTIFY: QT_TRANSLATE_NOOP("Dori", "identify"),
+}
+_PURPOSE = {
+    Purpose.CRIME_PREVENTION: QT_TRANSLATE_NOOP("WallPurpose", "crime"),
+    Purpose.CHILD_PROTECTION: QT_TRANSLATE_NOOP("WallPurpose", "children"),
+    Purpose.TRAFFIC: QT_TRANSLATE_NOOP("WallPurpose", "traffic"),
+    Purpose.LITTER: QT_TRANSLATE_NOOP("WallPurpose", "litter"),
+    Purpose.FACILITY: QT_TRANSLATE_NOOP("WallPurpose", "facility"),
+    Purpose.DISASTER: QT_TRANSLATE_NOOP("WallPurpose", "disaster"),
+    Purpose.VEHICLE_CRIME: QT_TRANSLATE_NOOP("WallPurpose", "vehicles"),
+    Purpose.MULTI: QT_TRANSLATE_NOOP("WallPurpose", "multi"),
+    Purpose.OTHER: QT_TRANSLATE_NOOP("WallPurpose", "other"),
+}
+_COMPASS = (
+    QT_TRANSLATE_NOOP("Compass", "north"),
+    QT_TRANSLATE_NOOP("Compass", "north-east"),
+    QT_TRANSLATE_NOOP("Compass", "east"),
+    QT_TRANSLATE_NOOP("Compass", "south-east"),
+    QT_TRANSLATE_NOOP("Compass", "south"),
+    QT_TRANSLATE_NOOP("Compass", "south-west"),
+    QT_TRANSLATE_NOOP("Compass", "west"),
+    QT_TRANSLATE_NOOP("Compass", "north-west"),
+)
+_REASON = {
+    Reason.REFUSED: QT_TRANSLATE_NOOP("Wall", "The camera's address refuses the connection"),
+    Reason.UNREACHABLE: QT_TRANSLATE_NOOP("Wall", "The camera's address cannot be reached"),
+    Reason.NO_ANSWER: QT_TRANSLATE_NOOP("Wall", "The camera does not answer"),
+    Reason.UNAUTHORISED: QT_TRANSLATE_NOOP("Wall", "The camera refuses the user name or password"),
+    Reason.NOT_FOUND: QT_TRANSLATE_NOOP("Wall", "The camera does not know this stream"),
+    Reason.TOO_MANY_SESSIONS: QT_TRANSLATE_NOOP("Wall", "The camera accepts no further viewer"),
+    Reason.OPEN_FAILED: QT_TRANSLATE_NOOP("Wall", "The stream cannot be opened"),
+    Reason.READ_TIMEOUT: QT_TRANSLATE_NOOP("Wall", "The camera stopped sending"),
+    Reason.ENDED: QT_TRANSLATE_NOOP("Wall", "The camera closed the stream"),
+    Reason.BEHIND: QT_TRANSLATE_NOOP("Wall", "Decoding fell behind"),
+    Reason.WORKER_LOST: QT_TRANSLATE_NOOP("Wall", "The decoder was replaced"),
+    Reason.INTERNAL: QT_TRANSLATE_NOOP("Wall", "The decoder failed"),
+}
+
+
+class Notice(NamedTuple):
+    """What stands in the middle of a tile without a moving picture: a line, and one that explains it."""
+
+    title: str
+    detail: str = ""
+
+
+def title(tile: WallTile) -> str:
+    """Return `Name · purpose`; a private camera says that it is private instead."""
+    kind = translate("Wall", "private") if tile.private else translate("WallPurpose", _PURPOSE[tile.seen.purpose])
+    return f"{tile.seen.name} · {kind}"
+
+
+def clarity(tile: WallTile) -> str:
+    """Return the IEC/EN 62676-4 class and the pixel density at the spot: `identify 280px/m`."""
+    return f"{translate('Dori', _DORI[tile.seen.dori])} {round(tile.seen.px_per_m)}px/m"
+
+
+def compass(bearing_deg: float) -> str:
+    return translate("Compass", _COMPASS[math.floor((bearing_deg + 22.5) / 45.0) % 8])
+
+
+def whereabouts(tile: WallTile, now: datetime) -> str:
+    """Return distance and direction, or how long a private camera may still be watched."""
+    distance = f"{round(tile.seen.distance_m)} m"
+    if tile.unlocked_until is not None:
+        left = span_text((tile.unlocked_until - now).total_seconds())
+        return f"{distance} · {translate('Wall', 'open for {left}').format(left=left)}"
+    if tile.seen.mount is Mount.PTZ:
+        return f"{distance} · {translate('Wall', 'PTZ')}"
+    return f"{distance} · {compass(tile.seen.bearing_deg)}" if tile.seen.direction_known else distance
+
+
+def private_badge() -> str:
+    return translate("Wall", "Private video · this incident only")
+
+
+def state_word(state: TileState) -> str:
+    """Return the word at the lower left."""
+    return {
+        TileState.LIVE: translate("Wall", "LIVE"),
+        TileState.REPLAY: translate("Wall", "REPLAY"),
+        TileState.STALE: translate("Wall", "STOPPED"),
+        TileState.NO_SIGNAL: translate("Wall", "NO SIGNAL"),
+        TileState.CONNECTING: translate("Wall", "CONNECTING"),
+        TileState.UNSUPPORTED: translate("Wall", "CODEC"),
+        TileState.IDLE: translate("Wall", "NO STREAM"),
+    }[state]
+
+
+def locked_word() -> str:
+    return translate("Wall", "LOCKED")
+
+
+def age(status: TileStatus) -> str:
+    """Return the picture's age in tenths of seconds, or for how long it has stood still."""
+    if status.age_s is None:
+        return ""
+    if status.state in (TileState.STALE, TileState.NO_SIGNAL):
+        return translate("Wall", "still for {seconds} s").format(seconds=f"{status.age_s:.1f}")
+    return translate("Wall", "{seconds} s").format(seconds=f"{status.age_s:.1f}")
+
+
+def replay_time(media_s: float, alert_s: float | None) -> str:
+    """Return where a replay stands, counted from the alert."""
+    if alert_s is None:
+        return span_text(media_s)
+    from_alert_s = media_s - alert_s
+    words = (
+        translate("Wall", "{seconds} s before the alert")
+        if from_alert_s < 0
+        else translate("Wall", "{seconds} s after the alert")
+    )
+    return words.format(seconds=f"{abs(from_alert_s):.1f}")
+
+
+def notice(status: TileStatus) -> Notice | None:
+    """Return what to say over a tile that does not move; None over one that does."""
+    match status.state:
+        case TileState.STALE:
+            return Notice(_with_attempt(translate("Wall", "The picture stands still"), status), reason(status))
+        case TileState.NO_SIGNAL:
+            return Notice(_with_attempt(translate("Wall", "No signal"), status), reason(status))
+        case TileState.CONNECTING:
+            return Notice(translate("Wall", "Connecting"))
+        case TileState.UNSUPPORTED:
+            named = translate("Wall", "{codec} video cannot be shown here").format(codec=status.codec)
+            return Notice(named, translate("Wall", "Set the camera's stream to H.264"))
+        case TileState.IDLE:
+            return Notice(translate("Wall", "This camera has no stream"))
+    return None
+
+
+def locked_notice(expired: bool) -> Notice:
+    shut = translate("Wall", "Private camera · shut")
+    if expired:
+        return Notice(shut, translate("Wall", "The time for which it was open is over"))
+    return Notice(shut, translate("Wall", "Opens when the incident is claimed"))
+
+
+def reason(status: TileStatus) -> str:
+    """Return why there is no moving picture, with what the camera said; empty when nothing is known."""
+    if status.reason not in _REASON:
+        return ""
+    words = translate("Wall", _REASON[status.reason])
+    return f"{words} ({status.detail})" if status.detail else words
+
+
+def _with_attempt(words: str, status: TileStatus) -> str:
+    """Add which reconnect it is, or that it goes on once a minute."""
+    if status.attempt > QUICK_TRIES:
+        return f"{words} · {translate('Wall', 'tried every minute')}"
+    if status.attempt > 0:
+        tried = translate("Wall", "reconnect {attempt}/{tries}").format(attempt=status.attempt, tries=QUICK_TRIES)
+        return f"{words} · {tried}"
+    return words
