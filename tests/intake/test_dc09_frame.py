@@ -56,7 +56,8 @@ def test_the_oracle_reads_our_frames(frame: Frame) -> None:
     assert read.account.rcvr == (None if frame.receiver is None else int(frame.receiver, 16))
     assert (read.account.pref or 0) == int(frame.line or "0", 16)
     assert read.timestamp == frame.timestamp
-    assert len(read.xdata) == len(frame.xdata)
+    if frame.id != "NULL":  # the oracle drops the extended data of a NULL
+        assert len(read.xdata) == len(frame.xdata)
 
 
 @given(
