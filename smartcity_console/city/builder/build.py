@@ -47,7 +47,7 @@ def build_city(seed: int = plan.SEED, size: plan.Size = plan.WHOLE) -> Built:
     agencies = found_agencies(ground, used)
     fronts = found_sites(ground, used, size.sites - len(sites), chance(seed, "sites"))
     given_private = sum(camera.ownership == "private" for camera in given)
-    public = public_cameras(ground, given, size.public_cameras, chance(seed, "cameras"))
+    public = public_cameras(ground, given, [front for _, front in fronts], size.public_cameras, chance(seed, "cameras"))
     private = private_cameras(fronts, ground, given_private, size.private_cameras)
     cameras = sorted([*given, *public, *private], key=lambda camera: camera.camera_id)
     return Built(ground, greens_of(layout), agencies, [*sites, *(row for row, _ in fronts)], cameras, points)

@@ -63,3 +63,15 @@ def _faces(front: Front, street: Any) -> bool:
 def is_open(point: Numbers, buildings: Buildings, margin_m: float = 0.3) -> bool:
     """Return whether no building stands within the margin of a point."""
     return not len(buildings.tree.query(shapely.Point(point), predicate="dwithin", distance=margin_m))
+
+
+def kerb(line: Any, width_m: float, along_m: float, side: float, front: Front) -> Numbers | None:
+    """Return a pole's foot at the kerb; side -1 is across the street from the door."""
+    if not 1.0 < along_m < line.length - 1.0:
+        return None
+    a, b = (shapely.line_interpolate_point(line, along_m + d) for d in (-1.0, 1.0))
+    across = np.array([b.y - a.y, a.x - b.x])
+    across /= np.hypot(*across)
+    towards = side * math.copysign(1.0, float(across @ -front.out))
+    foot: Numbers = np.array([(a.x + b.x) / 2, (a.y + b.y) / 2]) + across * towards * (width_m / 2 + 0.8)
+    return foot

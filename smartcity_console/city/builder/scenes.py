@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 
 from smartcity_console.city.base import Numbers
-from smartcity_console.city.builder.doors import Front, front_towards, is_open
+from smartcity_console.city.builder.doors import Front, front_towards, is_open, kerb
 from smartcity_console.city.builder.ground import Ground
 from smartcity_console.city.builder.records import CameraRow, SceneRow, SiteRow, zones_json
 from smartcity_console.city.sight import in_picture
@@ -176,23 +176,11 @@ def _wished(wish: Wish, front: Front, street: Any, along_m: float, ground: Groun
     """Return the wished camera on the first kerb, nearest to the wished distance, from which the door is seen."""
     for off in (0.0, 2.0, -2.0, 4.0, -4.0, 6.0, -6.0, 9.0, 12.0):
         for side in (-1.0, 1.0):
-            pole = _pole(street, along_m + wish.way * (wish.distance_m + off), side, front)
+            pole = kerb(street.line, street.width_m, along_m + wish.way * (wish.distance_m + off), side, front)
             camera = _aimed(wish, pole, front, ground) if pole is not None else None
             if camera is not None:
                 return camera
     return None
-
-
-def _pole(street: Any, along_m: float, side: float, front: Front) -> Numbers | None:
-    """Return a pole's foot at the kerb; side -1 is across the street from the door."""
-    if not 1.0 < along_m < street.line.length - 1.0:
-        return None
-    a, b = (shapely.line_interpolate_point(street.line, along_m + d) for d in (-1.0, 1.0))
-    across = np.array([b.y - a.y, a.x - b.x])
-    across /= np.hypot(*across)
-    towards = side * math.copysign(1.0, float(across @ -front.out))
-    foot: Numbers = np.array([(a.x + b.x) / 2, (a.y + b.y) / 2]) + across * towards * (street.width_m / 2 + 0.8)
-    return foot
 
 
 def _aimed(wish: Wish, pole: Numbers, front: Front, ground: Ground) -> CameraRow | None:

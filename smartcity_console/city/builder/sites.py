@@ -168,7 +168,7 @@ def _far_camera(site: SiteRow, front: Front, camera_id: str) -> CameraRow:
 
 
 def _inside_camera(site: SiteRow, front: Front, camera_id: str) -> CameraRow:
-    return _private(site, camera_id, f"{site.name} 내부", front.at(0.5, -3.0), front.door, True)
+    return _private(site, camera_id, f"{site.name} 내부", front.at(0.5, -1.2), front.at(0.5, -4.0), True)
 
 
 def _private(site: SiteRow, camera_id: str, name: str, at: object, towards: object, indoor: bool) -> CameraRow:
