@@ -1,0 +1,1 @@
+"""Drills: the same console on recorded feeds and scripted alerts."""
