@@ -70,7 +70,7 @@ SCENES: tuple[Scene, ...] = (
         ),
         ("PV-0001", "가온마트 정면"),
         (
-            Wish("GN-0001", 31.0, 1, 46.0, size_px=_HD),
+            Wish("GN-0001", 29.0, 1, 36.0, size_px=_HD),
             Wish("GN-0002", 40.0, -1, 30.0),
             Wish("GN-0003", 55.0, 1, 24.0),
             Wish("GN-0004", 70.0, -1, 26.0, purpose="multi"),
@@ -92,7 +92,7 @@ SCENES: tuple[Scene, ...] = (
         ),
         ("PV-0002", "한솔분식 정면"),
         (
-            Wish("GN-0006", 30.0, -1, 48.0, size_px=_HD),
+            Wish("GN-0006", 26.0, -1, 40.0, size_px=_HD),
             Wish("GN-0007", 44.0, 1, 34.0),
             Wish("GN-0008", 90.0, -1, 16.0, 8.5, mount="ptz"),
         ),
@@ -224,7 +224,7 @@ def _private(scene: Scene, front: Front) -> CameraRow:
     return CameraRow(
         camera_id=scene.private_camera[0], name=scene.private_camera[1], x=float(place[0]), y=float(place[1]),
         height_m=4.0, azimuth_deg=round(bearing_deg(float(to_door[0]), float(to_door[1])), 1), tilt_deg=24.0,
-        hfov_deg=78.0, width_px=640, height_px=360, range_m=30.0, mount="fixed", purpose="crime_prevention",
+        hfov_deg=64.0, width_px=640, height_px=360, range_m=30.0, mount="fixed", purpose="crime_prevention",
         ownership="private", owner=scene.name, site_id=scene.site_id,
     )  # fmt: skip
 
