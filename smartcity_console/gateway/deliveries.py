@@ -20,10 +20,11 @@ from smartcity_console.handoff.notice import LiveGrant, ReceiptsGrant, build_not
 from smartcity_console.handoff.outbox import Outbox, OutboxParts, Prepare
 from smartcity_console.handoff.pacing import pacing_from
 from smartcity_console.handoff.prepare import Preparer
+from smartcity_console.model.agency import AgencyKind
 from smartcity_console.model.errors import ConsoleError
 from smartcity_console.model.events import Draft, Event, HandoffPackaged, HandoffRequested
 from smartcity_console.model.incident import Incident
-from smartcity_console.runtime import secret
+from smartcity_console.runtime import read_announcement, secret
 from smartcity_console.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -58,6 +59,12 @@ class Notices:
         )
 
 
+class DeskAway(ConsoleError):
+    code = "desk_away"
+    ko = "{kind} 접수대가 이 작업 공간에서 돌고 있지 않습니다. 이관은 대기열에 남아 있으며 접수대가 뜨면 보냅니다. 접수대를 시작하십시오."
+    en = "No {kind} desk runs on this workspace. The hand-off waits and is sent when the desk is up. Start the desk."
+
+
 class Desks:
     """The channel of each agency kind, at the address that its setting names."""
 
@@ -67,18 +74,34 @@ class Desks:
     def __call__(self, request: HandoffRequested) -> HttpDeskChannel:
         return HttpDeskChannel(
             self._client,
-            self._settings.text(f"handoff.{request.agency_kind}_url"),
+            self._address(request.agency_kind),
             secret(self._workspace, f"desk-{request.agency_kind}"),
             request.agency_name,
             self._settings.number("handoff.timeout_s"),
         )
 
+    def _address(self, kind: AgencyKind) -> str:
+        """Return the address that is set, else of the desk that runs on this workspace. Raises DeskAway."""
+        if address := self._settings.text(f"handoff.{kind}_url"):
+            return address
+        told = read_announcement(self._workspace, f"desk-{kind}")
+        if told is None:
+            raise DeskAway(kind=kind)
+        return str(told["addresses"]["http"])
+
 
 def keeping(prepare: Prepare, footage: Footage) -> Prepare:
-    """Return a preparation that first exempts the span from the ring's forgetting: what was handed off stays."""
+    """Return a preparation that first exempts the span from the ring's forgetting: what was handed off stays.
+
+    A span that cannot be kept does not stop the hand-off: its clips are cut right after, from what is there.
+    """
 
     async def prepared(incident: Incident, request: HandoffRequested) -> HandoffPackaged:
-        await asyncio.to_thread(_keep, footage, incident.id, request)
+        span = (request.span_start, request.span_end)
+        try:
+            await asyncio.to_thread(footage.keep, request.camera_ids, *span, request.handoff_id)
+        except (ConsoleError, OSError) as error:
+            _log.error("the ring does not keep the span of hand-off %s: %s", request.handoff_id, error)
         return await prepare(incident, request)
 
     return prepared
@@ -109,12 +132,3 @@ def make_outbox(
             pacing=pacing_from(settings),
         )
     )
-
-
-def _keep(footage: Footage, incident_id: str, request: HandoffRequested) -> None:
-    """A camera whose span cannot be kept is a gap told by the cut; the others are kept all the same."""
-    for camera_id in request.camera_ids:
-        try:
-            footage.keep(camera_id, request.span_start, request.span_end, f"{incident_id} {request.handoff_id}")
-        except ConsoleError as error:
-            _log.info("span of %s not kept: %s", camera_id, error.sentence("en"))

@@ -33,8 +33,8 @@ class Footage(Protocol):
         """Return what is held of a camera, oldest first."""
         ...
 
-    def keep(self, camera_id: str, start: datetime, end: datetime, reason: str) -> None:
-        """Exempt a span from the ring's forgetting."""
+    def keep(self, camera_ids: Sequence[str], start: datetime, end: datetime, key: str) -> None:
+        """Exempt a span from the ring's forgetting under a key; the same key again replaces it."""
         ...
 
 

@@ -1,0 +1,139 @@
+"""A real gateway over invented video and one invented site: `run_fake_gateway.py WORKSPACE [name=value …]`.
+
+Everything but the footage is the product: journal, intake, outbox, HTTP. `clip_wait` beside the journal makes every
+cut wait until the file is gone, so that a test can kill the process in the middle of a hand-off.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import sys
+import threading
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from smartcity_console.clock import Clock, SystemClock
+from smartcity_console.gateway import run_gateway
+from smartcity_console.gateway.ports import CameraStatus, Parts
+from smartcity_console.handoff.package import ClipFacts
+from smartcity_console.model.errors import ConsoleError, UnknownCamera
+from smartcity_console.model.geo import Position
+from smartcity_console.model.site import Firm, Sensor, Site, Zone
+from smartcity_console.settings import Settings, load_settings
+
+SITE = Site(
+    id="site-gaonmart",
+    name="가온마트 은행로점",
+    category="convenience",
+    address="가온시 은행동 은행로 85",
+    position=Position(126.978, 37.566),
+    firm_id="s1",
+    account="1701",
+    zones=(Zone("9", "계산대 비상벨", Sensor.PANIC),),
+    camera_ids=("PV-0001",),
+)
+
+
+class Places:
+    name = "가온시"
+
+    def site_of_account(self, account: str) -> Site | None:
+        return SITE if account == SITE.account else None
+
+    def firm(self, firm_id: str) -> Firm | None:
+        return Firm("s1", "에스원", "S-1") if firm_id == "s1" else None
+
+    def is_private(self, camera_id: str) -> bool:
+        return camera_id.startswith("PV")
+
+
+class Recording:
+    """Reports every stream as connected, and what it was told in `recording.json`."""
+
+    def __init__(self, workspace: Path, status: CameraStatus) -> None:
+        self._workspace, self._status = workspace, status
+
+    def start(self) -> None:
+        return
+
+    def update(self, streams: dict[str, str]) -> None:
+        (self._workspace / "recording.json").write_text(json.dumps(streams))
+        for camera_id in streams:
+            self._status(camera_id, True, "h264", 640, 360)
+
+    def stop(self) -> None:
+        return
+
+    def health(self) -> Mapping[str, Any]:
+        return {"fake": True}
+
+
+class Footage:
+    def __init__(self, workspace: Path) -> None:
+        self._workspace = workspace
+
+    def spans(self, camera_id: str) -> Sequence[tuple[datetime, datetime]]:
+        now = SystemClock().now()
+        return [(now - timedelta(minutes=5), now)]
+
+    def keep(self, camera_ids: Sequence[str], start: datetime, end: datetime, key: str) -> None:
+        (self._workspace / f"kept-{key}.json").write_text(json.dumps(list(camera_ids)))
+
+
+class Live:
+    async def stream(self, camera_id: str) -> AsyncIterator[str | bytes]:
+        yield 'video/mp4; codecs="avc1.42E01E"'
+        yield f"init {camera_id}".encode()
+        number = 0
+        while True:
+            yield f"fragment {number}".encode()
+            number += 1
+            await asyncio.sleep(0.01)
+
+
+class Cutter:
+    def __init__(self, workspace: Path) -> None:
+        self._gate = workspace / "clip_wait"
+        self._pause = threading.Event()
+
+    def __call__(self, camera_id: str, start: datetime, end: datetime, out_path: Path) -> ClipFacts:
+        if camera_id == "GN-NONE":
+            raise UnknownCamera(camera_id=camera_id)
+        while self._gate.exists():
+            self._pause.wait(0.01)
+        content = f"clip of {camera_id}".encode() * 1000
+        out_path.write_bytes(content)
+        digest = hashlib.sha256(content).hexdigest()
+        return ClipFacts(camera_id=camera_id, start=start, end=end, codec="avc1.42E01E", es_sha256=digest)
+
+
+def still(clip: Path, offset_s: float) -> bytes:
+    return b"\xff\xd8" + clip.name.encode() + str(offset_s).encode()
+
+
+def make_parts(workspace: Path, settings: Settings, clock: Clock, status: CameraStatus) -> Parts:
+    return Parts(
+        places=Places(),
+        recording=Recording(workspace, status),
+        footage=Footage(workspace),
+        live=Live(),
+        cut=Cutter(workspace),
+        still=still,
+    )
+
+
+def main() -> int:
+    workspace = Path(sys.argv[1])
+    try:
+        return run_gateway(workspace, load_settings(workspace, sys.argv[2:]), SystemClock(), make_parts)
+    except ConsoleError as error:
+        print(error.sentence("en"), file=sys.stderr)
+        return 3
+
+
+if __name__ == "__main__":
+    sys.exit(main())
