@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import cast
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from smartcity_console.clock import Clock
 from smartcity_console.console.background import Background
@@ -19,7 +19,7 @@ from smartcity_console.console.main_window import MainWindow, Panels
 from smartcity_console.console.notice import Notice
 from smartcity_console.console.operations import standard_operations
 from smartcity_console.console.parts import ConsoleParts
-from smartcity_console.console.ports import Map, Wall
+from smartcity_console.console.ports import Map
 from smartcity_console.console.queue.panel import QueuePanel
 from smartcity_console.console.runner import Runner
 from smartcity_console.console.seat import Places, Seat
@@ -54,7 +54,8 @@ class Console(QObject):
         self.seat = Seat(parts.seat, self.session, places, settings, clock, parts.new_id)
         self.runner = Runner(standard_operations(), self.seat, self.writer)
         self.notice = Notice(lambda: self.languages.language)
-        self.map, self.wall = parts.make_map(), parts.make_wall()
+        self.map = parts.make_map()
+        self.wall_view, self.wall = parts.make_wall()
         self.controller = self._make_controller()
         self.window = self._make_window(workspace)
         self._connect()
@@ -81,15 +82,15 @@ class Console(QObject):
 
     def _make_controller(self) -> Controller:
         work = Work(self.background.submit, self.writer.append, self._parts.rank, self._parts.fetch_replay)
-        return Controller(self.seat, cast(Wall, self.wall), cast(Map, self.map), work, self._clock)
+        return Controller(self.seat, self.wall, cast(Map, self.map), work, self._clock)
 
     def _make_window(self, workspace: Path) -> MainWindow:
         panels = Panels(
             header=Header(self.seat, self._header_facts(), self._clock),
             queue=QueuePanel(self.seat, self._clock),
             strip=Strip(self.seat, self.runner),
-            map=cast(QWidget, self.map),
-            wall=cast(QWidget, self.wall),
+            map=self.map,
+            wall=self.wall_view,
             notice=self.notice,
         )
         return MainWindow(panels, self.seat, self.runner, LayoutStore(workspace, self._parts.seat))
@@ -108,8 +109,24 @@ class Console(QObject):
         self.window.language_wanted.connect(lambda: self._use_language(self.languages.other()))
         self.window.replay_wanted.connect(self.controller.replay)
         self.window.ticked.connect(self.controller.tick)
+        self.map.incidentActivated.connect(self.seat.select)
+        self.map.cameraActivated.connect(self._choose_tile)
+        self.wall_view.tileActivated.connect(lambda _number: self._mark_camera())
+        self.wall_view.replayToggled.connect(lambda _number: self.runner.run("wall.replay"))
         self.controller.failed.connect(self.notice.tell_error)
         self.lookout.failed.connect(self.notice.tell_error)
+
+    def _choose_tile(self, camera_id: str) -> None:
+        """A camera pointed at on the map is chosen on the wall, where it has a tile."""
+        incident = self.seat.incident
+        order = [seen.camera_id for seen in incident.cameras] if incident else []
+        if camera_id in order:
+            self.wall_view.select(order.index(camera_id) + 1)
+        cast(Map, self.map).set_selected_camera(camera_id)
+
+    def _mark_camera(self) -> None:
+        """The chosen tile's camera stands out on the map."""
+        cast(Map, self.map).set_selected_camera(self.wall.chosen_camera())
 
     def _use_language(self, language: str) -> None:
         try:

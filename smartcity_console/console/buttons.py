@@ -12,6 +12,7 @@ from smartcity_console.console.theme import colour, font
 
 CAP_PAD_PX = 5
 GAP_PX = 8
+SMALLEST_PX = 11
 
 
 def key_text(shortcut: str) -> str:
@@ -25,7 +26,8 @@ class OperationButton(QPushButton):
     def __init__(self, operation: Operation, runner: Runner, *, size_px: int = 14, height_px: int = 34) -> None:
         super().__init__()
         self.operation = operation
-        self._face, self._cap_face = font(size_px), font(max(11, size_px - 4))
+        self._size_px = size_px
+        self._fit(size_px, bold=False)
         self._second = ""
         self.setObjectName(f"button:{operation.id}")
         self.setMinimumHeight(height_px)
@@ -37,7 +39,7 @@ class OperationButton(QPushButton):
         reason = self.operation.available(state)
         label, key = self.operation.label(), key_text(self.operation.shortcut)
         self._second = second_line
-        self.setText(label)
+        self.setText(self.operation.short())
         self.setEnabled(reason is None)
         self.setToolTip(reason.text if reason else f"{label} ({key})")
         self.setAccessibleName(label)
@@ -46,16 +48,29 @@ class OperationButton(QPushButton):
 
     def set_emphasis(self, *, strong: bool = False, bold: bool = False) -> None:
         """Mark the button as the likely next act (`strong`), or as the chosen one (`bold`)."""
-        self._face.setBold(bold or strong)
+        self._fit(self._size_px, bold=bold or strong)
         if self.property("strong") != strong:
             self.setProperty("strong", strong)
             self.style().unpolish(self)
             self.style().polish(self)
 
+    def _fit(self, size_px: int, *, bold: bool) -> None:
+        self._face, self._cap_face = font(size_px, bold=bold), font(max(10, size_px - 4))
+
+    def _shrink_to_width(self) -> None:
+        """Take the largest face, down to the smallest readable one, in which label and key fit."""
+        bold = self._face.bold()
+        for size_px in range(self._size_px, SMALLEST_PX - 1, -1):
+            self._fit(size_px, bold=bold)
+            if self._content_px() + 10 <= self.width():
+                return
+
     def sizeHint(self) -> QSize:
+        self._fit(self._size_px, bold=self._face.bold())
         return QSize(self._content_px() + 28, self.minimumHeight())
 
     def minimumSizeHint(self) -> QSize:
+        self._fit(SMALLEST_PX, bold=self._face.bold())
         return QSize(self._content_px() + 12, self.minimumHeight())
 
     def changeEvent(self, event: QEvent) -> None:
@@ -69,6 +84,7 @@ class OperationButton(QPushButton):
         self.initStyleOption(option)
         option.text = ""
         self.style().drawControl(QStyle.ControlElement.CE_PushButton, option, painter, self)
+        self._shrink_to_width()
         painter.setPen(colour("text" if self.isEnabled() else "text_off"))
         first = self.rect().adjusted(0, 0, 0, -self.height() * 2 // 5 + 6) if self._second else self.rect()
         self._paint_label(painter, first)

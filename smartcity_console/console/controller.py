@@ -19,6 +19,7 @@ from smartcity_console.console.seat import Seat
 from smartcity_console.journal import VersionConflict
 from smartcity_console.model.alert import Priority
 from smartcity_console.model.camera import Ownership, SeenBy
+from smartcity_console.model.centre import CameraState
 from smartcity_console.model.errors import ConsoleError
 from smartcity_console.model.events import CamerasSelected, Draft, Event, PrivateCamerasLocked
 from smartcity_console.model.incident import Incident
@@ -50,7 +51,8 @@ class Controller(QObject):
         super().__init__(seat)
         self._seat, self._wall, self._map, self._work, self._clock = seat, wall, city_map, work, clock
         self._ranked: dict[str, frozenset[str]] = {}  # incident -> private cameras open when it was ranked
-        self._on_wall: tuple[str, tuple[str, ...]] | None = None
+        self._on_wall: object = None
+        self._camera_states: dict[str, CameraState] = {}
         self._replay: str | None = None
         seat.selected.connect(self._select)
         seat.updated.connect(self._look)
@@ -110,12 +112,19 @@ class Controller(QObject):
     def _queue(self, changed: set[str]) -> None:
         queue = self._seat.queue()
         if changed:
-            self._map.show_queue(queue)
+            self._map.set_open_incidents(queue)
+        self._show_camera_states()
         chosen = self._seat.incident
         if chosen is not None and chosen.closed_at is not None and chosen.claimed_by == self._seat.name:
             self._seat.select(None)
         if self._seat.incident is None:
             self._open_by_itself(queue)
+
+    def _show_camera_states(self) -> None:
+        states = self._seat.session.centre.cameras
+        if states != self._camera_states:
+            self._camera_states = dict(states)
+            self._map.set_camera_states(self._camera_states)
 
     def _open_by_itself(self, queue: Sequence[Incident]) -> None:
         """An emergency that nobody holds opens by itself at a seat that looks at nothing."""
@@ -173,21 +182,22 @@ class Controller(QObject):
 
     def visible(self, incident: Incident) -> list[SeenBy]:
         """Return the cameras on record that this seat may see: a private one only while it is open for this seat."""
-        return self._allowed(incident, incident.cameras)
+        until = self._until(incident)
+        return [c for c in incident.cameras if c.ownership is Ownership.PUBLIC or c.camera_id in until]
 
-    def _allowed(self, incident: Incident, cameras: Sequence[SeenBy]) -> list[SeenBy]:
-        mine = incident.unlocked if incident.claimed_by == self._seat.name else {}
-        return [seen for seen in cameras if seen.ownership is Ownership.PUBLIC or seen.camera_id in mine]
+    def _until(self, incident: Incident) -> dict[str, datetime]:
+        """Return the private cameras that are open for this seat, and until when."""
+        return incident.unlocked if incident.claimed_by == self._seat.name else {}
 
     def _show(self, incident: Incident, cameras: Sequence[SeenBy]) -> None:
-        allowed = self._allowed(incident, cameras)
-        showing = (incident.id, _ids(allowed))
+        until = self._until(incident)
+        showing = (incident.id, _ids(cameras), until)
         if showing == self._on_wall:
             return
         self._on_wall = showing
-        self._wall.show_cameras(allowed, incident.unlocked)
-        self._map.show_incident(incident, allowed)
-        self.shown.emit(incident, tuple(allowed))
+        self._wall.show_cameras(cameras, until)
+        self._map.show_incident(incident, list(cameras))
+        self.shown.emit(incident, tuple(cameras))
 
     def _show_nothing(self) -> None:
         self._wall.show_cameras([], {})

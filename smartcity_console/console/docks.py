@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -11,8 +11,15 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 from smartcity_console.console.language import translate
 from smartcity_console.console.theme import COLOURS
 
-QUEUE_SHARE, MAP_SHARE, WALL_SHARE, STRIP_SHARE = 352, 762, 790, 262
-"""Widths of queue, map and wall at 1920 pixels, and the strip's height at 1080; other sizes in proportion."""
+MAP_SHARE, WALL_SHARE = 762, 790
+"""How map and wall share what the queue leaves, in parts."""
+
+QUEUE_MIN_PX, QUEUE_MAX_PX, STRIP_PX = 276, 352, 262
+
+
+def queue_width_px(window_px: int) -> int:
+    """Return the width of the queue, and of the strip's first column under it."""
+    return max(QUEUE_MIN_PX, min(round(window_px * 0.1835), QUEUE_MAX_PX))
 
 
 class Docks:
@@ -20,6 +27,7 @@ class Docks:
 
     def __init__(self, window: QMainWindow, panels: Mapping[str, QWidget]) -> None:
         self._window = window
+        self.moved: Callable[[], None] = lambda: None
         self._docks = {name: self._dock(name, panel) for name, panel in panels.items()}
         window.setDockNestingEnabled(True)
         window.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.BottomDockWidgetArea)
@@ -74,10 +82,10 @@ class Docks:
         self._size()
 
     def _size(self) -> None:
-        scale = self._window.width() / (QUEUE_SHARE + MAP_SHARE + WALL_SHARE)
-        widths = [round(MAP_SHARE * scale), round(WALL_SHARE * scale)]
+        room = self._window.width() - queue_width_px(self._window.width())
+        widths = [round(room * share / (MAP_SHARE + WALL_SHARE)) for share in (MAP_SHARE, WALL_SHARE)]
         self._window.resizeDocks([self._docks["map"], self._docks["wall"]], widths, Qt.Orientation.Horizontal)
-        self._window.resizeDocks([self._docks["strip"]], [STRIP_SHARE], Qt.Orientation.Vertical)
+        self._window.resizeDocks([self._docks["strip"]], [STRIP_PX], Qt.Orientation.Vertical)
 
     def _dock(self, name: str, panel: QWidget) -> QDockWidget:
         dock = QDockWidget(self._window)
@@ -89,5 +97,9 @@ class Docks:
         )
         bare = QWidget()
         dock.setTitleBarWidget(bare)
-        dock.topLevelChanged.connect(lambda floating: dock.setTitleBarWidget(None if floating else bare))
+        dock.topLevelChanged.connect(lambda floating: self._floated(dock, bare, floating))
         return dock
+
+    def _floated(self, dock: QDockWidget, bare: QWidget, floating: bool) -> None:
+        dock.setTitleBarWidget(None if floating else bare)
+        self.moved()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenuBar, QSizePolicy, QWidget
 
 from smartcity_console.clock import Clock
 from smartcity_console.console.language import translate
@@ -64,7 +64,7 @@ class Lamp(QWidget):
         return self._tone
 
     def sizeHint(self) -> QSize:
-        return QSize(QFontMetrics(font(13)).horizontalAdvance(self._text) + 18, HEIGHT_PX - 8)
+        return QSize(QFontMetrics(font(13)).horizontalAdvance(self._text) + 24, HEIGHT_PX - 8)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(18, 20)
@@ -88,6 +88,9 @@ class Header(QFrame):
 
     def __init__(self, seat: Seat, facts: HeaderFacts, clock: Clock) -> None:
         super().__init__()
+        self.menu_bar = QMenuBar()
+        self.menu_bar.setNativeMenuBar(False)
+        self.menu_bar.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
         self.setObjectName("header")
         self.setFixedHeight(HEIGHT_PX)
         self._seat, self._facts, self._clock = seat, facts, clock
@@ -150,6 +153,7 @@ class Header(QFrame):
             row.addWidget(lamp)
         row.addWidget(self._shift)
         row.addStretch(1)
+        row.addWidget(self.menu_bar)
         row.addWidget(self._time)
 
 

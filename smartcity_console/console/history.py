@@ -44,7 +44,7 @@ def _joined(facts: Facts) -> str:
 
 
 def _cameras(facts: Facts) -> str:
-    return translate("History", "{count} cameras opened").format(count=len(facts["cameras"]))
+    return translate("History", "Cameras chosen: {count}").format(count=len(facts["cameras"]))
 
 
 def _claimed(facts: Facts) -> str:
@@ -57,12 +57,12 @@ def _released(facts: Facts) -> str:
 
 def _unlocked(facts: Facts) -> str:
     until = clock_text(msgspec.convert(facts["until"], datetime))
-    text = translate("History", "{count} private cameras opened until {until}")
+    text = translate("History", "Private cameras open until {until} ({count})")
     return text.format(count=len(facts["camera_ids"]), until=until)
 
 
 def _locked(facts: Facts) -> str:
-    return translate("History", "{count} private cameras closed").format(count=len(facts["camera_ids"]))
+    return translate("History", "Private cameras closed ({count})").format(count=len(facts["camera_ids"]))
 
 
 def _verdict(facts: Facts) -> str:
@@ -99,7 +99,7 @@ def _requested(facts: Facts) -> str:
 
 
 def _packaged(facts: Facts) -> str:
-    text = translate("History", "Package sealed, {count} files").format(count=len(facts["files"]))
+    text = translate("History", "Package sealed (files: {count})").format(count=len(facts["files"]))
     gaps = "; ".join(facts.get("gaps", ()))
     return text + (translate("History", "; missing: {gaps}").format(gaps=gaps) if gaps else "")
 

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
-from smartcity_console.console.docks import Docks
+from smartcity_console.console.docks import Docks, queue_width_px
 from smartcity_console.console.header import Header
 from smartcity_console.console.incident.strip import Strip
 from smartcity_console.console.language import translate
@@ -24,6 +24,7 @@ from smartcity_console.console.seat import Seat
 from smartcity_console.model.errors import ConsoleError
 
 TICK_MS = 1000
+MAX_PX = 16_777_215  # QWIDGETSIZE_MAX
 
 
 @dataclass(frozen=True)
@@ -54,9 +55,10 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self.docks = Docks(self, {"map": panels.map, "wall": panels.wall, "strip": panels.strip})
         self.palette_view = Palette(runner, seat, self)
-        self.menus = Menus(self.menuBar(), runner, seat)
+        self.menus = Menus(panels.header.menu_bar, runner, seat)
         self._verbs = self._make_verbs()
         self._connect()
+        self.docks.moved = self._fit_queue
         self._keys = [self._key(operation.shortcut, operation.id) for operation in runner.operations]
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.tick)
@@ -118,7 +120,6 @@ class MainWindow(QMainWindow):
         head = QVBoxLayout(top)
         head.setContentsMargins(0, 0, 0, 0)
         head.setSpacing(0)
-        head.addWidget(self.menuBar())
         head.addWidget(self._panels.header)
         head.addWidget(self._panels.notice)
         self.setMenuWidget(top)
@@ -148,6 +149,18 @@ class MainWindow(QMainWindow):
         if event.type() == QEvent.Type.LanguageChange:
             self._retranslate()
         super().changeEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_queue()
+
+    def _fit_queue(self) -> None:
+        """Keep the queue as wide as the strip's first column, unless it has the window to itself."""
+        width = queue_width_px(self.width())
+        alone = self.docks["map"].isFloating() and self.docks["wall"].isFloating()
+        self._panels.queue.setMinimumWidth(width)
+        self._panels.queue.setMaximumWidth(MAX_PX if alone else width)
+        self._panels.strip.set_left_width(width)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._timer.stop()

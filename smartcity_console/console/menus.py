@@ -18,7 +18,8 @@ class Menus:
     def __init__(self, bar: QMenuBar, runner: Runner, seat: Seat) -> None:
         self._runner, self._seat = runner, seat
         self.actions: dict[str, QAction] = {}
-        self._menus = {group: self._menu(bar, group) for group in Group}
+        self._root = bar.addMenu("")
+        self._menus = {group: self._menu(self._root, group) for group in Group}
 
     def retranslate(self) -> None:
         titles = {
@@ -27,6 +28,7 @@ class Menus:
             Group.EVIDENCE: translate("Menu", "E&vidence"),
             Group.VIEW: translate("Menu", "&View"),
         }
+        self._root.setTitle(translate("Menu", "&Menu"))
         for group, menu in self._menus.items():
             menu.setTitle(titles[group])
         self.refresh()
@@ -43,8 +45,8 @@ class Menus:
             action.setToolTip(reason.text if reason else operation.label())
             action.setStatusTip(reason.text if reason else "")
 
-    def _menu(self, bar: QMenuBar, group: Group) -> QMenu:
-        menu = bar.addMenu("")
+    def _menu(self, root: QMenu, group: Group) -> QMenu:
+        menu = root.addMenu("")
         menu.setToolTipsVisible(True)
         menu.aboutToShow.connect(self.refresh)
         for operation in self._runner.operations.of(group):

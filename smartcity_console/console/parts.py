@@ -9,6 +9,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
+from smartcity_console.console.ports import Wall
 from smartcity_console.console.surroundings import Surroundings
 from smartcity_console.journal import SqliteJournal
 from smartcity_console.model.agency import Agency, AgencyKind
@@ -21,7 +22,7 @@ from smartcity_console.model.incident import Incident
 class ConsoleParts:
     """Callables marked (thread) are called off the Qt thread; they may block and may raise ConsoleError.
 
-    `make_map` and `make_wall` return widgets that also are a `ports.Map` and a `ports.Wall`.
+    `make_map` returns a widget that is a `ports.Map`; `make_wall` a widget with a WallWidget's signals, and its `ports.Wall`.
     """
 
     seat: str
@@ -37,5 +38,5 @@ class ConsoleParts:
     look_around: Callable[[], Surroundings]  # (thread)
     new_id: Callable[[str], str]
     make_map: Callable[[], QWidget]
-    make_wall: Callable[[], QWidget]
+    make_wall: Callable[[], tuple[QWidget, Wall]]
     close: Callable[[], None] = lambda: None

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from smartcity_console.model.camera import SeenBy
+from smartcity_console.model.centre import CameraState
 from smartcity_console.model.incident import Incident
 
 
@@ -15,7 +16,7 @@ class Wall(Protocol):
     """Numbered live tiles."""
 
     def show_cameras(self, cameras: Sequence[SeenBy], until: Mapping[str, datetime]) -> None:
-        """Show these in rank order; `until` tells when a private one closes."""
+        """Show these in rank order. `until` tells when a private one closes; a private one not in it is locked."""
 
     def play_replay(self, camera_id: str, path: Path, alert_offset_s: float) -> None:
         """Play a clip in that camera's tile, marked REPLAY; the alert lies `alert_offset_s` into it."""
@@ -30,8 +31,14 @@ class Wall(Protocol):
 class Map(Protocol):
     """The map of the city."""
 
-    def show_incident(self, incident: Incident | None, cameras: Sequence[SeenBy]) -> None:
+    def show_incident(self, incident: Incident | None, seen_by: list[SeenBy]) -> None:
         """Centre on the incident and draw the numbered cones; None clears."""
 
-    def show_queue(self, incidents: Sequence[Incident]) -> None:
+    def set_open_incidents(self, incidents: list[Incident]) -> None:
         """Mark every open incident."""
+
+    def set_selected_camera(self, camera_id: str | None) -> None:
+        """Highlight the camera of the chosen tile."""
+
+    def set_camera_states(self, states: dict[str, CameraState]) -> None:
+        """Show which cameras the recorder holds."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from smartcity_console.console.language import translate
 from smartcity_console.console.operations import Operations, Reason
 from smartcity_console.console.seat import Seat
 from smartcity_console.console.session import JournalWriter
@@ -91,8 +92,14 @@ class Runner(QObject):
         for wish in waiting:
             incident = self._seat.session.centre.incidents.get(wish.incident_id or "")
             if incident is None or self._seat.incident is not incident:
-                continue  # the operator looks elsewhere now: an act is never done on what is not on the screen
+                self.refused.emit(wish.op_id, _looked_away())
+                continue
             if incident.version >= wish.wait_for_version:
                 self._attempt(wish)
             else:
                 self._waiting.append(wish)
+
+
+def _looked_away() -> Reason:
+    """An act is never done on an incident that is not on the screen any more."""
+    return Reason("looked_away", translate("Reason", "Not done: another incident was selected meanwhile."))

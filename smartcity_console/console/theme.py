@@ -7,6 +7,7 @@ is used on reaches WCAG 2.2 AA (4.5:1); `TEXT_ON` lists the pairs, and a test co
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from types import MappingProxyType
 
 from PySide6.QtGui import QColor, QFont, QPalette
@@ -30,6 +31,7 @@ COLOURS: Mapping[str, str] = MappingProxyType(
         "accent": "#8fb7d9",
         "accent_strong": "#274a6d",
         "accent_edge": "#5f8fbd",
+        "accent_hover": "#315b86",
         "on_accent": "#10171e",
         "danger": "#ff5b4f",
         "danger_text": "#ff8a80",
@@ -72,6 +74,7 @@ TEXT_ON: tuple[tuple[str, str], ...] = (
     ("danger_text", "selected"),
     ("warn", "selected"),
     ("text", "accent_strong"),
+    ("text", "accent_hover"),
     ("text", "pill"),
     ("text_dim", "pill"),
     ("text", "panel_hover"),
@@ -93,6 +96,8 @@ PRIORITY_COLOUR: Mapping[Priority, str] = MappingProxyType(
     }
 )
 """Colour of a priority. It never stands alone: see `marks.priority_path` for the shape that goes with it."""
+
+ICONS = Path(__file__).resolve().parents[2] / "assets" / "icons"
 
 FAMILIES = ("Noto Sans CJK KR", "Noto Sans KR", "Noto Sans", "sans-serif")
 
@@ -156,7 +161,7 @@ def stylesheet() -> str:
     sheet = _SHEET
     for name in sorted(COLOURS, key=len, reverse=True):
         sheet = sheet.replace(f"@{name}@", COLOURS[name])
-    return sheet
+    return sheet.replace("@check_icon@", (ICONS / "check.svg").as_posix())
 
 
 _SHEET = """
@@ -193,10 +198,13 @@ QPushButton:focus { border: 2px solid @accent@; padding: 5px 11px; }
 QPushButton:pressed { background: @accent_strong@; }
 QPushButton:checked { background: @line_strong@; border-color: @accent@; }
 QPushButton:disabled { color: @text_off@; }
+QPushButton[strong="true"] { background: @accent_strong@; border-color: @accent_edge@; }
+QPushButton[strong="true"]:hover { background: @accent_hover@; }
+QPushButton[strong="true"]:focus { border-color: @accent@; }
 QCheckBox { spacing: 7px; color: @text@; }
 QCheckBox:disabled { color: @text_off@; }
-QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid @neutral@; border-radius: 2px; background: @well@; }
-QCheckBox::indicator:checked { background: @accent@; border-color: @accent@; }
+QCheckBox::indicator { width: 15px; height: 15px; border: 1px solid @neutral@; border-radius: 2px; background: @well@; }
+QCheckBox::indicator:checked { background: @accent@; border-color: @accent@; image: url(@check_icon@); }
 QCheckBox:focus { border: 1px solid @accent@; border-radius: 3px; }
 QLabel[tone="dim"] { color: @text_dim@; }
 QLabel[tone="off"] { color: @text_off@; }
@@ -204,6 +212,11 @@ QLabel[tone="warn"] { color: @warn@; }
 QLabel[tone="danger"] { color: @danger_text@; }
 QLabel[tone="ok"] { color: @ok@; }
 QFrame#queue_panel, QFrame#strip_panel, QFrame#strip_column { background: @panel@; border: none; }
+QFrame#notice { background: @panel_raised@; border-bottom: 1px solid @line_strong@; }
+QFrame#palette_frame { background: @panel_raised@; border: 1px solid @accent_edge@; border-radius: 4px; }
+QListWidget#palette::item { padding: 4px 8px; }
+QListWidget#palette::item:selected { background: @accent_strong@; color: @text@; }
+QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }
 QFrame#header { background: @bg@; border-bottom: 1px solid @panel_raised@; }
 QListView { border: none; background: @panel@; outline: none; }
 """

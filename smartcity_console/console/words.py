@@ -101,16 +101,20 @@ def agency_word(kind: AgencyKind) -> str:
     return translate("Agency", _AGENCY[kind])
 
 
-def alert_title(alert: Alert, kind: AlertKind | None = None) -> str:
+def alert_title(alert: Alert) -> str:
     """Return what happened: `Robbery · panic button`; the words are not repeated when they are the same."""
-    what, how = kind_word(kind or alert.kind), sensor_word(alert.sensor) or alert.zone_name
-    return f"{what} · {how}" if how and how != what else what
+    what, how = kind_word(alert.kind), sensor_word(alert.sensor) or alert.zone_name
+    return f"{what} · {how}" if how and how.casefold() != what.casefold() else what
+
+
+def leading_alert(incident: Incident) -> Alert:
+    """Return the first of the most urgent alerts: what the incident is called after."""
+    return min(incident.alerts, key=lambda alert: alert.priority.rank)
 
 
 def incident_title(incident: Incident) -> str:
-    """Return the incident's name: its kind, and the detector of the most urgent alert."""
-    worst = min(incident.alerts, key=lambda alert: alert.priority.rank)
-    return alert_title(worst, incident.kind if worst is incident.first_alert else worst.kind)
+    """Return the incident's name: kind and detector of its leading alert."""
+    return alert_title(leading_alert(incident))
 
 
 def place(incident: Incident) -> str:

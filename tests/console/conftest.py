@@ -12,6 +12,7 @@ from typing import Any
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from smartcity_console.clock import ManualClock
@@ -71,31 +72,47 @@ PRIVATE_CAMERA = seen(1, "가온마트 내부", private=True, distance_m=4)
 class PlainMap(QWidget):
     """A stand-in for the map that remembers what it was asked to show."""
 
+    incidentActivated = Signal(str)
+    cameraActivated = Signal(str)
+
     def __init__(self) -> None:
         super().__init__()
         self.shown: list[tuple[str | None, tuple[str, ...]]] = []
         self.queue: list[str] = []
 
-    def show_incident(self, incident: Incident | None, cameras: Any) -> None:
-        self.shown.append((incident.id if incident else None, tuple(c.camera_id for c in cameras)))
+    def show_incident(self, incident: Incident | None, seen_by: Any) -> None:
+        self.shown.append((incident.id if incident else None, tuple(c.camera_id for c in seen_by)))
 
-    def show_queue(self, incidents: Any) -> None:
+    def set_open_incidents(self, incidents: Any) -> None:
         self.queue = [incident.id for incident in incidents]
+
+    def set_selected_camera(self, camera_id: str | None) -> None:
+        self.selected = camera_id
+
+    def set_camera_states(self, states: Any) -> None:
+        self.states = states
 
 
 class PlainWall(QWidget):
     """A stand-in for the wall that remembers what it was asked to show."""
 
+    tileActivated = Signal(int)
+    replayToggled = Signal(int)
+
     def __init__(self) -> None:
         super().__init__()
         self.cameras: tuple[str, ...] = ()
+        self.until: dict[str, datetime] = {}
         self.replays: list[tuple[str, Path, float]] = []
         self.live_again = 0
         self.chosen: str | None = None
 
     def show_cameras(self, cameras: Any, until: Any) -> None:
-        del until
         self.cameras = tuple(camera.camera_id for camera in cameras)
+        self.until = dict(until)
+
+    def select(self, tile: int | None) -> None:
+        self.tile = tile
 
     def play_replay(self, camera_id: str, path: Path, alert_offset_s: float) -> None:
         self.replays.append((camera_id, path, alert_offset_s))
@@ -105,6 +122,11 @@ class PlainWall(QWidget):
 
     def chosen_camera(self) -> str | None:
         return self.chosen
+
+
+def plain_wall() -> tuple[PlainWall, PlainWall]:
+    wall = PlainWall()
+    return wall, wall
 
 
 class Day:
@@ -182,7 +204,7 @@ def parts_for(day: Day, seat: str = "3", **changes: Any) -> ConsoleParts:
         "look_around": lambda: Surroundings({AgencyKind.POLICE: True, AgencyKind.FIRE: True}, 2),
         "new_id": lambda prefix: f"{prefix}-{seat}-{next(numbers)}",
         "make_map": PlainMap,
-        "make_wall": PlainWall,
+        "make_wall": plain_wall,
     }
     return ConsoleParts(**(facts | changes))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from smartcity_console.console import words
 from smartcity_console.console.buttons import OperationButton
@@ -11,7 +11,7 @@ from smartcity_console.console.incident.receipts import Receipts
 from smartcity_console.console.language import translate
 from smartcity_console.console.operations import SeatState
 from smartcity_console.console.runner import Runner
-from smartcity_console.console.texts import label
+from smartcity_console.console.texts import ElidedLabel
 from smartcity_console.model.agency import AgencyKind
 from smartcity_console.model.alert import AlertKind
 
@@ -27,8 +27,8 @@ class HandoffBlock(QWidget):
         self._aimed: AgencyKind | None = None
         self._state: SeatState | None = None
         self._buttons = {kind: self._button(runner, kind) for kind in AgencyKind}
-        self._reason = label(13, tone="warn", wrap=True)
-        self._lines = [_line() for _ in range(3)]
+        self._reason = ElidedLabel(13, tone="warn")
+        self._lines = [ElidedLabel(13, tone="dim") for _ in range(3)]
         self._receipts = Receipts()
         self._lay_out()
 
@@ -39,7 +39,7 @@ class HandoffBlock(QWidget):
             agency = state.agencies.get(kind)
             button.set_emphasis(strong=kind is likely and self._free(button, state))
             button.refresh(state, agency.name if agency else "")
-        self._preview(state, self._aimed or likely)
+        self._preview(state)
         self._receipts.show_handoffs(state.incident.handoffs if state.incident else ())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -53,7 +53,7 @@ class HandoffBlock(QWidget):
     def _aim(self, kind: AgencyKind | None) -> None:
         self._aimed = kind
         if self._state is not None:
-            self._preview(self._state, kind or self._likely(self._state))
+            self._preview(self._state)
 
     def _button(self, runner: Runner, kind: AgencyKind) -> OperationButton:
         operation = runner.operations[f"incident.hand_off.{kind.value}"]
@@ -66,14 +66,24 @@ class HandoffBlock(QWidget):
         return button.operation.available(state) is None
 
     def _likely(self, state: SeatState) -> AgencyKind:
-        kind = state.incident.kind if state.incident else None
+        kind = words.leading_alert(state.incident).kind if state.incident else None
         return AgencyKind.FIRE if kind in FOR_FIRE else AgencyKind.POLICE
 
-    def _preview(self, state: SeatState, kind: AgencyKind) -> None:
+    def _subject(self, state: SeatState) -> AgencyKind | None:
+        """Return whose hand-off to preview: not one that is under way, for that the receipts tell."""
+        order = [self._aimed, self._likely(state), *AgencyKind]
+        return next((kind for kind in order if kind and not self._is_under_way(kind, state)), None)
+
+    def _is_under_way(self, kind: AgencyKind, state: SeatState) -> bool:
         reason = self._buttons[kind].operation.available(state)
+        return reason is not None and reason.code == "handed_off"
+
+    def _preview(self, state: SeatState) -> None:
+        kind = self._subject(state)
+        reason = self._buttons[kind].operation.available(state) if kind else None
         self._reason.setText(reason.text if reason else "")
         self._reason.setVisible(reason is not None)
-        texts = preview(state, kind) if state.incident else ("", "", "")
+        texts = preview(state, kind) if state.incident and kind else ("", "", "")
         for line, text in zip(self._lines, texts, strict=True):
             line.setText(text)
             line.setVisible(bool(text))
@@ -131,11 +141,5 @@ def _to_whom(state: SeatState, kind: AgencyKind) -> str:
 
 def _basis(kind: AgencyKind) -> str:
     if kind is AgencyKind.POLICE:
-        return translate(
-            "Handoff", "Basis: Personal Information Act 18(2) 3 urgent danger, 7 crime · access is on record"
-        )
-    return translate("Handoff", "Basis: Personal Information Act 18(2) 3 urgent danger · access is on record")
-
-
-def _line() -> QLabel:
-    return label(13, tone="dim", wrap=True)
+        return translate("Handoff", "Basis: PIPA 18(2) items 3 urgent danger, 7 crime · access on record")
+    return translate("Handoff", "Basis: PIPA 18(2) item 3 urgent danger · access on record")

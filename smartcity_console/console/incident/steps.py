@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from smartcity_console.console import words
@@ -14,6 +14,12 @@ from smartcity_console.model.incident import Step
 HEIGHT_PX = 30
 GAP_PX = 2
 _ORDER = tuple(Step)
+
+
+def _face(text: str, room_px: int, *, bold: bool) -> QFont:
+    """Return the largest face, 13 to 10 pixels, in which a word fits."""
+    faces = (font(size_px, bold=bold) for size_px in range(13, 9, -1))
+    return next((face for face in faces if QFontMetrics(face).horizontalAdvance(text) <= room_px - 4), font(10))
 
 
 class StepBar(QWidget):
@@ -47,5 +53,5 @@ class StepBar(QWidget):
         ground = "accent" if ahead == 0 else "line_strong" if ahead < 0 else "panel_raised"
         painter.fillRect(box, colour(ground))
         painter.setPen(colour("on_accent" if ahead == 0 else "text" if ahead < 0 else "text_dim"))
-        painter.setFont(font(13, bold=ahead == 0))
+        painter.setFont(_face(words.step_word(step), box.width(), bold=ahead == 0))
         painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), words.step_word(step))

@@ -59,6 +59,10 @@ class Strip(QFrame):
             self.evidence.show_state(state)
             self.handoff.show_state(state)
 
+    def set_left_width(self, width_px: int) -> None:
+        """Stand under the queue: the same width."""
+        self._left_column.setFixedWidth(width_px)
+
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
             self.history.retranslate()
@@ -88,7 +92,7 @@ class Strip(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(self._left(), 22)
+        row.addWidget(self._left())
         row.addWidget(rule(vertical=True))
         row.addWidget(self._middle(), 56)
         row.addWidget(rule(vertical=True))
@@ -100,8 +104,8 @@ class Strip(QFrame):
         for button in self._acts:
             acts.addWidget(button, 1)
         column, box = _column()
-        column.setMinimumWidth(264)
-        column.setMaximumWidth(LEFT_PX)
+        column.setFixedWidth(LEFT_PX)
+        self._left_column = column
         for widget in (self._steps, self._title, self.history):
             box.addWidget(widget, 1 if widget is self.history else 0)
         box.addLayout(acts)
@@ -116,7 +120,7 @@ class Strip(QFrame):
 
     def _right(self) -> QWidget:
         column, box = _column()
-        column.setMinimumWidth(340)
+        column.setMinimumWidth(330)
         column.setMaximumWidth(RIGHT_PX + 90)
         box.addWidget(self.handoff)
         return column

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
+from smartcity_console.console import words
 from smartcity_console.console.buttons import OperationButton
 from smartcity_console.console.language import translate
 from smartcity_console.console.operations import SeatState
@@ -26,7 +27,7 @@ class GradeRow(QWidget):
         row.setSpacing(8)
         self._buttons: dict[Grade, OperationButton] = {}
         for grade in sorted(Grade, reverse=True):
-            button = OperationButton(runner.operations[f"incident.grade.{int(grade)}"], runner, height_px=38)
+            button = OperationButton(runner.operations[f"incident.grade.{int(grade)}"], runner, height_px=36)
             button.setCheckable(True)
             button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
             self._buttons[grade] = button
@@ -63,7 +64,7 @@ class ProcedureRow(QWidget):
 
     def show_state(self, state: SeatState) -> None:
         self._title.setText(translate("Procedure", "Procedure"))
-        steps = steps_for(state.incident.kind) if state.incident else ()
+        steps = steps_for(words.leading_alert(state.incident).kind) if state.incident else ()
         if tuple(self._boxes) != steps:
             self._rebuild(steps)
         reason = self._runner.operations["incident.step.tick"].available(state)

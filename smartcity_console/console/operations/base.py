@@ -94,6 +94,10 @@ class Operation:
         """Return the verb in the language of the screen."""
         raise NotImplementedError
 
+    def short(self) -> str:
+        """Return the verb for a narrow button."""
+        return self.label()
+
     def available(self, state: SeatState) -> Reason | None:
         """Return None when it can be done now, else why not."""
         del state

@@ -18,6 +18,9 @@ class Claim(Operation):
     def label(self) -> str:
         return translate("Operation", "Begin to verify")
 
+    def short(self) -> str:
+        return translate("Operation", "Verify")
+
     def available(self, state: SeatState) -> Reason | None:
         if reason := must_be_open(state):
             return reason

@@ -21,6 +21,9 @@ class Close(Operation):
     def label(self) -> str:
         return translate("Operation", "Close the incident")
 
+    def short(self) -> str:
+        return translate("Operation", "Close")
+
     def available(self, state: SeatState) -> Reason | None:
         if reason := must_be_mine(state):
             return reason

@@ -18,6 +18,9 @@ class Release(Operation):
     def label(self) -> str:
         return translate("Operation", "Give back to the queue")
 
+    def short(self) -> str:
+        return translate("Operation", "Give back")
+
     def available(self, state: SeatState) -> Reason | None:
         return must_be_mine(state)
 

@@ -97,11 +97,14 @@ class CardDelegate(QStyledItemDelegate):
         return metrics.horizontalAdvance(shown)
 
     def _pill(self, painter: QPainter, rect: QRect, room: tuple[int, int], count: int) -> None:
+        """Say how many alerts are bundled; where there is no room for the words, the bare figure."""
+        face, left, right = font(12), room[0] + 8, room[1] - 8
+        metrics = QFontMetrics(face)
         text = translate("Card", "{count} bundled").format(count=count)
-        face = font(12)
-        width = QFontMetrics(face).horizontalAdvance(text) + 16
-        box = QRect(room[0] + 8, rect.top() + LINES_PX[0] - 10, width, 20)
-        if box.right() + 8 > room[1]:
+        if left + metrics.horizontalAdvance(text) + 16 > right:
+            text = f"×{count}"
+        box = QRect(left, rect.top() + LINES_PX[0] - 10, metrics.horizontalAdvance(text) + 16, 20)
+        if box.right() > right:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)

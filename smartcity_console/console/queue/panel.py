@@ -11,7 +11,7 @@ from smartcity_console.console.queue.delegate import CardDelegate
 from smartcity_console.console.queue.load import Load, LoadGauge
 from smartcity_console.console.queue.model import INCIDENT, QueueModel
 from smartcity_console.console.seat import Seat
-from smartcity_console.console.texts import label, rule, set_tone
+from smartcity_console.console.texts import ElidedLabel, label, rule, set_tone
 from smartcity_console.console.times import span_text
 
 WIDTH_PX = 352
@@ -22,7 +22,7 @@ class Figure(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._value, self._name = label(20, bold=True), label(12, tone="dim")
+        self._value, self._name = label(20, bold=True), ElidedLabel(12, tone="dim")
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(2)
@@ -120,7 +120,7 @@ class QueuePanel(QFrame):
         flood = now.load is Load.FLOOD
         load = translate("Queue", "Flood") if flood else translate("Queue", "Normal")
         self._figures[0].show_value(str(now.received), translate("Queue", "in 10 minutes"))
-        self._figures[1].show_value(longest, translate("Queue", "longest unseen"))
+        self._figures[1].show_value(longest, translate("Queue", "longest wait"))
         self._figures[2].show_value(load, translate("Queue", "alarm load"), "warn" if flood else "")
 
     @Slot(object)

@@ -1,0 +1,1263 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="ko_KR" sourcelanguage="en">
+<context>
+    <name>Agency</name>
+    <message>
+        <source>112 Police</source>
+        <translation>112 경찰</translation>
+    </message>
+    <message>
+        <source>119 Fire</source>
+        <translation>119 소방</translation>
+    </message>
+</context>
+<context>
+    <name>Card</name>
+    <message>
+        <source>{count} bundled</source>
+        <translation>{count}건 묶음</translation>
+    </message>
+    <message>
+        <source>{elapsed} ago</source>
+        <translation>{elapsed} 경과</translation>
+    </message>
+    <message>
+        <source>Unknown account {account}</source>
+        <translation>미등록 계정 {account}</translation>
+    </message>
+</context>
+<context>
+    <name>Compass</name>
+    <message>
+        <source>north</source>
+        <translation>북향</translation>
+    </message>
+    <message>
+        <source>north-east</source>
+        <translation>북동향</translation>
+    </message>
+    <message>
+        <source>east</source>
+        <translation>동향</translation>
+    </message>
+    <message>
+        <source>south-east</source>
+        <translation>남동향</translation>
+    </message>
+    <message>
+        <source>south</source>
+        <translation>남향</translation>
+    </message>
+    <message>
+        <source>south-west</source>
+        <translation>남서향</translation>
+    </message>
+    <message>
+        <source>west</source>
+        <translation>서향</translation>
+    </message>
+    <message>
+        <source>north-west</source>
+        <translation>북서향</translation>
+    </message>
+</context>
+<context>
+    <name>Docks</name>
+    <message>
+        <source>Map</source>
+        <translation>지도</translation>
+    </message>
+    <message>
+        <source>Cameras</source>
+        <translation>영상</translation>
+    </message>
+    <message>
+        <source>Incident</source>
+        <translation>사건</translation>
+    </message>
+</context>
+<context>
+    <name>Dori</name>
+    <message>
+        <source>too far</source>
+        <translation>너무 멂</translation>
+    </message>
+    <message>
+        <source>monitor</source>
+        <translation>감시</translation>
+    </message>
+    <message>
+        <source>detect</source>
+        <translation>탐지</translation>
+    </message>
+    <message>
+        <source>observe</source>
+        <translation>관찰</translation>
+    </message>
+    <message>
+        <source>recognise</source>
+        <translation>인지</translation>
+    </message>
+    <message>
+        <source>identify</source>
+        <translation>식별</translation>
+    </message>
+</context>
+<context>
+    <name>Evidence</name>
+    <message>
+        <source>Evidence span</source>
+        <translation>증거 구간</translation>
+    </message>
+    <message>
+        <source>Evidence span — no recording camera sees this place</source>
+        <translation>증거 구간 — 이곳을 녹화하는 카메라가 없습니다</translation>
+    </message>
+    <message>
+        <source>Evidence span — cameras {cameras} (from {before:.0f} s before the alarm, untouched)</source>
+        <translation>증거 구간 — 카메라 {cameras} (경보 {before:.0f}초 전부터, 원본 그대로)</translation>
+    </message>
+</context>
+<context>
+    <name>Grade</name>
+    <message>
+        <source>False alarm</source>
+        <translation>오경보</translation>
+    </message>
+    <message>
+        <source>Cannot tell</source>
+        <translation>판단 불가</translation>
+    </message>
+    <message>
+        <source>Person present</source>
+        <translation>사람 있음</translation>
+    </message>
+    <message>
+        <source>Property threat</source>
+        <translation>재산 위협</translation>
+    </message>
+    <message>
+        <source>Life threat</source>
+        <translation>생명 위협</translation>
+    </message>
+</context>
+<context>
+    <name>Handoff</name>
+    <message>
+        <source>grade {grade}</source>
+        <translation>판정 {grade}등급</translation>
+    </message>
+    <message>
+        <source>note</source>
+        <translation>메모</translation>
+    </message>
+    <message>
+        <source>place</source>
+        <translation>위치</translation>
+    </message>
+    <message>
+        <source>Sends: {facts} · {clips} clips ({seconds:.0f} s, signed) · live view {minutes:.0f} min</source>
+        <translation>보낼 내용: {facts} · 클립 {clips}개({seconds:.0f}초, 서명됨) · 실시간 보기 {minutes:.0f}분</translation>
+    </message>
+    <message>
+        <source>To: no {agency} station is known here</source>
+        <translation>받는 곳: 이곳을 맡은 {agency} 기관이 목록에 없습니다</translation>
+    </message>
+    <message>
+        <source>To: {name} · {room}</source>
+        <translation>받는 곳: {name} · {room}</translation>
+    </message>
+    <message>
+        <source>Basis: PIPA 18(2) items 3 urgent danger, 7 crime · access on record</source>
+        <translation>근거: 개인정보 보호법 18조 2항 3호(급박한 위험)·7호(수사) · 열람 기록 저장</translation>
+    </message>
+    <message>
+        <source>Basis: PIPA 18(2) item 3 urgent danger · access on record</source>
+        <translation>근거: 개인정보 보호법 18조 2항 3호(급박한 위험) · 열람 기록 저장</translation>
+    </message>
+</context>
+<context>
+    <name>Header</name>
+    <message>
+        <source>{city} integrated control centre</source>
+        <translation>{city} 스마트도시 통합관제</translation>
+    </message>
+    <message>
+        <source>Seat {seat}</source>
+        <translation>좌석 {seat}</translation>
+    </message>
+    <message>
+        <source>{count} senders well</source>
+        <translation>수신 {count}곳 정상</translation>
+    </message>
+    <message>
+        <source>{firm} late by {time}</source>
+        <translation>{firm} 지연 {time}</translation>
+    </message>
+    <message>
+        <source> and {count} more</source>
+        <translation> 외 {count}곳</translation>
+    </message>
+    <message>
+        <source>Gateway is down: no alert comes in</source>
+        <translation>게이트웨이 중단: 경보가 들어오지 않습니다</translation>
+    </message>
+    <message>
+        <source>{desk} not reached ({count} waiting)</source>
+        <translation>{desk} 전달 실패 ({count}건 대기)</translation>
+    </message>
+    <message>
+        <source>{desk} is not connected</source>
+        <translation>{desk} 연결 끊김</translation>
+    </message>
+    <message>
+        <source>{desk} not tried yet</source>
+        <translation>{desk} 미확인</translation>
+    </message>
+    <message>
+        <source>{desk} connected</source>
+        <translation>{desk} 연결</translation>
+    </message>
+    <message>
+        <source>Recording {recording}/{total}</source>
+        <translation>녹화 {recording}/{total}</translation>
+    </message>
+</context>
+<context>
+    <name>History</name>
+    <message>
+        <source>zone {zone}</source>
+        <translation>구역 {zone}</translation>
+    </message>
+    <message>
+        <source> (unknown account {account})</source>
+        <translation> (미등록 계정 {account})</translation>
+    </message>
+    <message>
+        <source>{alert}: taken as the same incident</source>
+        <translation>{alert} — 한 사건으로 묶음</translation>
+    </message>
+    <message>
+        <source>Cameras chosen: {count}</source>
+        <translation>카메라 {count}대 선정</translation>
+    </message>
+    <message>
+        <source>Seat {seat} began to verify</source>
+        <translation>좌석 {seat} 확인 시작</translation>
+    </message>
+    <message>
+        <source>Seat {seat} gave it back</source>
+        <translation>좌석 {seat} 대기열로 되돌림</translation>
+    </message>
+    <message>
+        <source>Private cameras open until {until} ({count})</source>
+        <translation>민간 카메라 {count}대 열람 개시 ({until}까지)</translation>
+    </message>
+    <message>
+        <source>Private cameras closed ({count})</source>
+        <translation>민간 카메라 {count}대 열람 종료</translation>
+    </message>
+    <message>
+        <source>Grade {grade} {word}</source>
+        <translation>판정 {grade}등급 {word}</translation>
+    </message>
+    <message>
+        <source>Note: {text}</source>
+        <translation>메모: {text}</translation>
+    </message>
+    <message>
+        <source>Done: {step}</source>
+        <translation>확인함: {step}</translation>
+    </message>
+    <message>
+        <source>Not done: {step}</source>
+        <translation>확인 취소: {step}</translation>
+    </message>
+    <message>
+        <source>Evidence span {start} to {end}</source>
+        <translation>증거 구간 {start} ~ {end}</translation>
+    </message>
+    <message>
+        <source>Priority set to {priority}</source>
+        <translation>우선순위 변경: {priority}</translation>
+    </message>
+    <message>
+        <source>Closed: {outcome}</source>
+        <translation>종결: {outcome}</translation>
+    </message>
+    <message>
+        <source>{agency} hand-off requested: {name}</source>
+        <translation>{agency} 이관 요청: {name}</translation>
+    </message>
+    <message>
+        <source>Package sealed (files: {count})</source>
+        <translation>증거 꾸러미 봉인 (파일 {count}개)</translation>
+    </message>
+    <message>
+        <source>; missing: {gaps}</source>
+        <translation>; 빠진 것: {gaps}</translation>
+    </message>
+    <message>
+        <source>Not delivered, try {attempt}: {reason}</source>
+        <translation>전달 실패 {attempt}회째: {reason}</translation>
+    </message>
+    <message>
+        <source>Delivered to {receiver}</source>
+        <translation>전달됨: {receiver}</translation>
+    </message>
+    <message>
+        <source>Opened by {by}</source>
+        <translation>열람: {by}</translation>
+    </message>
+    <message>
+        <source>Accepted by {by}</source>
+        <translation>접수: {by}</translation>
+    </message>
+    <message>
+        <source>Refused by {by}: {reason}</source>
+        <translation>거부: {by} · {reason}</translation>
+    </message>
+    <message>
+        <source>Units sent: {units}</source>
+        <translation>출동: {units}</translation>
+    </message>
+    <message>
+        <source> · {eta:g} min</source>
+        <translation> · {eta:g}분</translation>
+    </message>
+</context>
+<context>
+    <name>Kind</name>
+    <message>
+        <source>Robbery</source>
+        <translation>강도</translation>
+    </message>
+    <message>
+        <source>Intrusion</source>
+        <translation>침입</translation>
+    </message>
+    <message>
+        <source>Fire</source>
+        <translation>화재</translation>
+    </message>
+    <message>
+        <source>Gas</source>
+        <translation>가스</translation>
+    </message>
+    <message>
+        <source>Medical</source>
+        <translation>구급</translation>
+    </message>
+    <message>
+        <source>Water</source>
+        <translation>누수</translation>
+    </message>
+    <message>
+        <source>Tamper</source>
+        <translation>훼손</translation>
+    </message>
+    <message>
+        <source>Power</source>
+        <translation>정전</translation>
+    </message>
+    <message>
+        <source>Trouble</source>
+        <translation>장애</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>시험</translation>
+    </message>
+    <message>
+        <source>Restore</source>
+        <translation>복구</translation>
+    </message>
+    <message>
+        <source>Missing person</source>
+        <translation>실종</translation>
+    </message>
+    <message>
+        <source>Disaster</source>
+        <translation>재난</translation>
+    </message>
+    <message>
+        <source>Other</source>
+        <translation>기타</translation>
+    </message>
+</context>
+<context>
+    <name>Map</name>
+    <message>
+        <source>{count} cameras</source>
+        <translation>카메라 {count}대</translation>
+    </message>
+    <message>
+        <source>Click to zoom in</source>
+        <translation>눌러서 확대</translation>
+    </message>
+    <message>
+        <source>City map</source>
+        <translation>도시 지도</translation>
+    </message>
+    <message>
+        <source>Arrows move, plus and minus zoom, Home shows the incident, Enter opens what is in the middle</source>
+        <translation>화살표로 이동, 더하기·빼기로 확대·축소, Home은 사건 위치, Enter는 가운데 것 열기</translation>
+    </message>
+    <message>
+        <source>The place of this incident is not known</source>
+        <translation>이 사건의 위치를 알 수 없습니다</translation>
+    </message>
+    <message>
+        <source>Cameras that see this spot</source>
+        <translation>이 지점을 보는 카메라</translation>
+    </message>
+    <message>
+        <source>Show the incident</source>
+        <translation>사건 위치 보기</translation>
+    </message>
+    <message>
+        <source>Show the whole city</source>
+        <translation>도시 전체 보기</translation>
+    </message>
+    <message>
+        <source>Private</source>
+        <translation>민간</translation>
+    </message>
+    <message>
+        <source>Public</source>
+        <translation>공공</translation>
+    </message>
+    <message>
+        <source>PTZ</source>
+        <translation>회전형</translation>
+    </message>
+    <message>
+        <source>indoors</source>
+        <translation>실내</translation>
+    </message>
+    <message>
+        <source>Recording</source>
+        <translation>녹화 중</translation>
+    </message>
+    <message>
+        <source>No picture</source>
+        <translation>영상 없음</translation>
+    </message>
+    <message>
+        <source>{distance} m · {density} px/m · {dori}</source>
+        <translation>{distance} m · {density} px/m · {dori}</translation>
+    </message>
+    <message>
+        <source>Looks there, but a building is in the way</source>
+        <translation>그쪽을 보지만 건물에 가림</translation>
+    </message>
+    <message>
+        <source>Direction unknown: may see the spot</source>
+        <translation>방향 미상: 보일 수 있음</translation>
+    </message>
+    <message>
+        <source>Sees the spot now</source>
+        <translation>지금 지점이 보임</translation>
+    </message>
+    <message>
+        <source>Sees the spot after turning for {seconds} s</source>
+        <translation>{seconds}초 회전하면 보임</translation>
+    </message>
+    <message>
+        <source>No camera can see the spot · buildings considered</source>
+        <translation>사건 지점을 볼 수 있는 카메라 없음 · 건물 가림 반영</translation>
+    </message>
+    <message>
+        <source>Cameras that can see the spot: {count} · within {radius} m · buildings considered</source>
+        <translation>사건 지점을 볼 수 있는 카메라 {count}대 · 반경 {radius} m · 건물 가림 반영</translation>
+    </message>
+</context>
+<context>
+    <name>Menu</name>
+    <message>
+        <source>&amp;Incident</source>
+        <translation>사건(&amp;I)</translation>
+    </message>
+    <message>
+        <source>V&amp;erdict</source>
+        <translation>판정(&amp;E)</translation>
+    </message>
+    <message>
+        <source>E&amp;vidence</source>
+        <translation>증거(&amp;V)</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>화면(&amp;W)</translation>
+    </message>
+    <message>
+        <source>&amp;Menu</source>
+        <translation>메뉴(&amp;M)</translation>
+    </message>
+</context>
+<context>
+    <name>Note</name>
+    <message>
+        <source>Note: what you see (N, then Enter)</source>
+        <translation>메모: 보이는 것을 적고 Enter (N)</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>메모</translation>
+    </message>
+    <message>
+        <source>Note: {text}</source>
+        <translation>메모: {text}</translation>
+    </message>
+</context>
+<context>
+    <name>Notice</name>
+    <message>
+        <source>Seen</source>
+        <translation>확인</translation>
+    </message>
+</context>
+<context>
+    <name>Operation</name>
+    <message>
+        <source>Begin to verify</source>
+        <translation>확인 시작</translation>
+    </message>
+    <message>
+        <source>Verify</source>
+        <translation>확인 시작</translation>
+    </message>
+    <message>
+        <source>Close the incident</source>
+        <translation>사건 종결</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>종결</translation>
+    </message>
+    <message>
+        <source>Evidence: begin before the alarm</source>
+        <translation>증거: 경보 전부터</translation>
+    </message>
+    <message>
+        <source>Evidence: end now</source>
+        <translation>증거: 지금까지</translation>
+    </message>
+    <message>
+        <source>Evidence: begin 5 s earlier</source>
+        <translation>증거: 시작 5초 앞으로</translation>
+    </message>
+    <message>
+        <source>Evidence: begin 5 s later</source>
+        <translation>증거: 시작 5초 뒤로</translation>
+    </message>
+    <message>
+        <source>Evidence: end 5 s earlier</source>
+        <translation>증거: 끝 5초 앞으로</translation>
+    </message>
+    <message>
+        <source>Evidence: end 5 s later</source>
+        <translation>증거: 끝 5초 뒤로</translation>
+    </message>
+    <message>
+        <source>Evidence: camera {number} in or out</source>
+        <translation>증거: 카메라 {number} 넣기·빼기</translation>
+    </message>
+    <message>
+        <source>{agency} hand-off</source>
+        <translation>{agency} 이관</translation>
+    </message>
+    <message>
+        <source>Write a note</source>
+        <translation>메모 쓰기</translation>
+    </message>
+    <message>
+        <source>Priority: {priority}</source>
+        <translation>우선순위: {priority}</translation>
+    </message>
+    <message>
+        <source>Give back to the queue</source>
+        <translation>대기열로 되돌리기</translation>
+    </message>
+    <message>
+        <source>Give back</source>
+        <translation>되돌리기</translation>
+    </message>
+    <message>
+        <source>Tick a procedure step</source>
+        <translation>절차 확인 표시</translation>
+    </message>
+    <message>
+        <source>Undo the last act</source>
+        <translation>마지막 조작 취소</translation>
+    </message>
+    <message>
+        <source>Extend the private cameras</source>
+        <translation>민간 카메라 열람 연장</translation>
+    </message>
+    <message>
+        <source>Next in the queue</source>
+        <translation>대기열 다음</translation>
+    </message>
+    <message>
+        <source>Previous in the queue</source>
+        <translation>대기열 이전</translation>
+    </message>
+    <message>
+        <source>Go to the queue</source>
+        <translation>대기열로 가기</translation>
+    </message>
+    <message>
+        <source>Seconds before the alarm</source>
+        <translation>경보 직전 다시보기</translation>
+    </message>
+    <message>
+        <source>Map to the next monitor</source>
+        <translation>지도를 다음 모니터로</translation>
+    </message>
+    <message>
+        <source>Wall to the next monitor</source>
+        <translation>영상을 다음 모니터로</translation>
+    </message>
+    <message>
+        <source>Incident to the next monitor</source>
+        <translation>사건을 다음 모니터로</translation>
+    </message>
+    <message>
+        <source>Bring all panels back</source>
+        <translation>모든 화면 제자리로</translation>
+    </message>
+    <message>
+        <source>Full screen</source>
+        <translation>전체 화면</translation>
+    </message>
+    <message>
+        <source>한국어 / English</source>
+        <translation>한국어 / English</translation>
+    </message>
+    <message>
+        <source>Find a command</source>
+        <translation>명령 찾기</translation>
+    </message>
+    <message>
+        <source>Leave the console</source>
+        <translation>관제 화면 끝내기</translation>
+    </message>
+</context>
+<context>
+    <name>Outcome</name>
+    <message>
+        <source>false alarm</source>
+        <translation>오경보</translation>
+    </message>
+    <message>
+        <source>handed off</source>
+        <translation>이관 완료</translation>
+    </message>
+    <message>
+        <source>resolved without a hand-off</source>
+        <translation>이관 없이 종료</translation>
+    </message>
+</context>
+<context>
+    <name>Palette</name>
+    <message>
+        <source>What do you want to do?</source>
+        <translation>무엇을 하시겠습니까?</translation>
+    </message>
+    <message>
+        <source>Find a command</source>
+        <translation>명령 찾기</translation>
+    </message>
+    <message>
+        <source>Commands</source>
+        <translation>명령</translation>
+    </message>
+</context>
+<context>
+    <name>Priority</name>
+    <message>
+        <source>Emergency</source>
+        <translation>긴급</translation>
+    </message>
+    <message>
+        <source>High</source>
+        <translation>높음</translation>
+    </message>
+    <message>
+        <source>Normal</source>
+        <translation>보통</translation>
+    </message>
+</context>
+<context>
+    <name>Procedure</name>
+    <message>
+        <source>Procedure</source>
+        <translation>절차</translation>
+    </message>
+    <message>
+        <source>Weapon</source>
+        <translation>흉기 여부</translation>
+    </message>
+    <message>
+        <source>People, clothing</source>
+        <translation>인원·인상착의</translation>
+    </message>
+    <message>
+        <source>Direction of flight</source>
+        <translation>도주 방향</translation>
+    </message>
+    <message>
+        <source>Injured</source>
+        <translation>부상자</translation>
+    </message>
+    <message>
+        <source>Point of entry</source>
+        <translation>침입 경로</translation>
+    </message>
+    <message>
+        <source>Guard on the way</source>
+        <translation>출동 요원 확인</translation>
+    </message>
+    <message>
+        <source>Flame or smoke</source>
+        <translation>불꽃·연기</translation>
+    </message>
+    <message>
+        <source>People inside</source>
+        <translation>내부 인원</translation>
+    </message>
+    <message>
+        <source>Access for engines</source>
+        <translation>소방차 진입로</translation>
+    </message>
+    <message>
+        <source>Spread to neighbours</source>
+        <translation>옆 건물 번짐</translation>
+    </message>
+    <message>
+        <source>Scene seen</source>
+        <translation>현장 확인</translation>
+    </message>
+    <message>
+        <source>Firm called back</source>
+        <translation>업체 통화</translation>
+    </message>
+    <message>
+        <source>Last seen at</source>
+        <translation>마지막 목격 위치</translation>
+    </message>
+</context>
+<context>
+    <name>Purpose</name>
+    <message>
+        <source>crime prevention</source>
+        <translation>방범</translation>
+    </message>
+    <message>
+        <source>child protection</source>
+        <translation>어린이보호</translation>
+    </message>
+    <message>
+        <source>traffic</source>
+        <translation>교통</translation>
+    </message>
+    <message>
+        <source>litter</source>
+        <translation>쓰레기단속</translation>
+    </message>
+    <message>
+        <source>facility</source>
+        <translation>시설물관리</translation>
+    </message>
+    <message>
+        <source>disaster</source>
+        <translation>재난</translation>
+    </message>
+    <message>
+        <source>vehicle crime</source>
+        <translation>차량방범</translation>
+    </message>
+    <message>
+        <source>multi-purpose</source>
+        <translation>다목적</translation>
+    </message>
+    <message>
+        <source>other purpose</source>
+        <translation>기타</translation>
+    </message>
+</context>
+<context>
+    <name>Queue</name>
+    <message>
+        <source>Incidents that wait</source>
+        <translation>접수 대기 사건</translation>
+    </message>
+    <message>
+        <source>Priority · time waited</source>
+        <translation>우선순위 · 경과시간순</translation>
+    </message>
+    <message>
+        <source>Waiting {count}</source>
+        <translation>접수 대기 {count}</translation>
+    </message>
+    <message>
+        <source>Flood</source>
+        <translation>폭주</translation>
+    </message>
+    <message>
+        <source>Normal</source>
+        <translation>정상</translation>
+    </message>
+    <message>
+        <source>in 10 minutes</source>
+        <translation>10분 접수</translation>
+    </message>
+    <message>
+        <source>longest wait</source>
+        <translation>최장 미확인</translation>
+    </message>
+    <message>
+        <source>alarm load</source>
+        <translation>폭주 상태</translation>
+    </message>
+</context>
+<context>
+    <name>Reason</name>
+    <message>
+        <source>No incident is selected.</source>
+        <translation>선택한 사건이 없습니다.</translation>
+    </message>
+    <message>
+        <source>The incident is closed.</source>
+        <translation>종결된 사건입니다.</translation>
+    </message>
+    <message>
+        <source>Begin to verify the incident first (F2).</source>
+        <translation>먼저 확인을 시작하십시오(F2).</translation>
+    </message>
+    <message>
+        <source>Seat {seat} is verifying this incident.</source>
+        <translation>좌석 {seat}에서 확인 중인 사건입니다.</translation>
+    </message>
+    <message>
+        <source>This seat is verifying it already.</source>
+        <translation>이 좌석에서 이미 확인 중입니다.</translation>
+    </message>
+    <message>
+        <source>Give a grade first (keys 0 to 4).</source>
+        <translation>먼저 등급을 판정하십시오(0~4 키).</translation>
+    </message>
+    <message>
+        <source>A hand-off is not delivered yet.</source>
+        <translation>아직 전달되지 않은 이관이 있습니다.</translation>
+    </message>
+    <message>
+        <source>A threat must be handed off before it is closed.</source>
+        <translation>위협 등급은 이관한 뒤에 종결할 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>There is no recording camera with this number.</source>
+        <translation>이 번호의 녹화 카메라가 없습니다.</translation>
+    </message>
+    <message>
+        <source>One camera must stay in the evidence.</source>
+        <translation>증거에는 카메라가 한 대 이상 있어야 합니다.</translation>
+    </message>
+    <message>
+        <source>Give a grade first (keys 1 to 4).</source>
+        <translation>먼저 등급을 판정하십시오(1~4 키).</translation>
+    </message>
+    <message>
+        <source>Graded a false alarm: close it, or give another grade.</source>
+        <translation>오경보로 판정했습니다. 종결하거나 등급을 바꾸십시오.</translation>
+    </message>
+    <message>
+        <source>No station is known that answers for this place.</source>
+        <translation>이곳을 맡은 기관이 목록에 없습니다.</translation>
+    </message>
+    <message>
+        <source>Handed off to them already; see the receipts.</source>
+        <translation>이미 이관했습니다. 수신 기록을 보십시오.</translation>
+    </message>
+    <message>
+        <source>It has this priority already.</source>
+        <translation>이미 이 우선순위입니다.</translation>
+    </message>
+    <message>
+        <source>This seat&apos;s last act cannot be undone.</source>
+        <translation>이 좌석의 마지막 조작은 취소할 수 없습니다.</translation>
+    </message>
+    <message>
+        <source>This place has no private camera.</source>
+        <translation>이곳에는 민간 카메라가 없습니다.</translation>
+    </message>
+    <message>
+        <source>The queue is empty.</source>
+        <translation>대기 중인 사건이 없습니다.</translation>
+    </message>
+    <message>
+        <source>No recording camera sees this place.</source>
+        <translation>이곳을 녹화하는 카메라가 없습니다.</translation>
+    </message>
+    <message>
+        <source>Not done: another incident was selected meanwhile.</source>
+        <translation>그사이 다른 사건을 선택하여 실행하지 않았습니다.</translation>
+    </message>
+</context>
+<context>
+    <name>Receipts</name>
+    <message>
+        <source>being sent …</source>
+        <translation>보내는 중 …</translation>
+    </message>
+    <message>
+        <source>NOT DELIVERED · try {attempt} · {reason}</source>
+        <translation>전달 안 됨 · {attempt}회 시도 · {reason}</translation>
+    </message>
+</context>
+<context>
+    <name>Sensor</name>
+    <message>
+        <source>motion</source>
+        <translation>열선감지</translation>
+    </message>
+    <message>
+        <source>door</source>
+        <translation>출입문</translation>
+    </message>
+    <message>
+        <source>glass break</source>
+        <translation>유리파손</translation>
+    </message>
+    <message>
+        <source>panic button</source>
+        <translation>비상벨 눌림</translation>
+    </message>
+    <message>
+        <source>smoke</source>
+        <translation>연기감지</translation>
+    </message>
+    <message>
+        <source>heat</source>
+        <translation>열감지</translation>
+    </message>
+    <message>
+        <source>gas leak</source>
+        <translation>가스감지</translation>
+    </message>
+    <message>
+        <source>leak</source>
+        <translation>누수</translation>
+    </message>
+    <message>
+        <source>power</source>
+        <translation>전원</translation>
+    </message>
+</context>
+<context>
+    <name>Stage</name>
+    <message>
+        <source>Requested</source>
+        <translation>요청</translation>
+    </message>
+    <message>
+        <source>Delivered</source>
+        <translation>전달</translation>
+    </message>
+    <message>
+        <source>Opened</source>
+        <translation>열람</translation>
+    </message>
+    <message>
+        <source>Accepted</source>
+        <translation>접수</translation>
+    </message>
+    <message>
+        <source>Refused</source>
+        <translation>거부</translation>
+    </message>
+    <message>
+        <source>Units sent</source>
+        <translation>출동</translation>
+    </message>
+</context>
+<context>
+    <name>State</name>
+    <message>
+        <source>closed</source>
+        <translation>종결</translation>
+    </message>
+    <message>
+        <source>unacknowledged</source>
+        <translation>미확인</translation>
+    </message>
+    <message>
+        <source>verifying · seat {seat}</source>
+        <translation>확인 중 · 좌석 {seat}</translation>
+    </message>
+    <message>
+        <source>{agency}: not delivered</source>
+        <translation>{agency} 전달 실패</translation>
+    </message>
+    <message>
+        <source>{agency}: {stage}</source>
+        <translation>{agency} {stage}</translation>
+    </message>
+</context>
+<context>
+    <name>Step</name>
+    <message>
+        <source>Received</source>
+        <translation>접수</translation>
+    </message>
+    <message>
+        <source>Verify</source>
+        <translation>확인</translation>
+    </message>
+    <message>
+        <source>Hand off</source>
+        <translation>이관</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>응답</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>종결</translation>
+    </message>
+</context>
+<context>
+    <name>Strip</name>
+    <message>
+        <source>History of the incident</source>
+        <translation>사건 기록</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>없음</translation>
+    </message>
+    <message>
+        <source>Step: {step}</source>
+        <translation>단계: {step}</translation>
+    </message>
+    <message>
+        <source>No incident is selected</source>
+        <translation>선택한 사건이 없습니다</translation>
+    </message>
+</context>
+<context>
+    <name>Timeline</name>
+    <message>
+        <source>Evidence from {start} to {end}</source>
+        <translation>증거 구간 {start}부터 {end}까지</translation>
+    </message>
+    <message>
+        <source>Drag a handle, or: arrow keys move it, Tab goes to the other one.</source>
+        <translation>손잡이를 끌거나 화살표 키로 옮깁니다. Tab은 다른 쪽 손잡이로 갑니다.</translation>
+    </message>
+    <message>
+        <source>Alarm {time}</source>
+        <translation>경보 {time}</translation>
+    </message>
+</context>
+<context>
+    <name>Wall</name>
+    <message>
+        <source>Camera wall</source>
+        <translation>영상 벽</translation>
+    </message>
+    <message>
+        <source>The camera&apos;s address refuses the connection</source>
+        <translation>카메라 주소가 연결을 거부합니다</translation>
+    </message>
+    <message>
+        <source>The camera&apos;s address cannot be reached</source>
+        <translation>카메라 주소에 닿을 수 없습니다</translation>
+    </message>
+    <message>
+        <source>The camera does not answer</source>
+        <translation>카메라가 응답하지 않습니다</translation>
+    </message>
+    <message>
+        <source>The camera refuses the user name or password</source>
+        <translation>카메라가 사용자 이름이나 암호를 거부합니다</translation>
+    </message>
+    <message>
+        <source>The camera does not know this stream</source>
+        <translation>카메라에 이 영상 주소가 없습니다</translation>
+    </message>
+    <message>
+        <source>The camera accepts no further viewer</source>
+        <translation>카메라의 동시 접속이 가득 찼습니다</translation>
+    </message>
+    <message>
+        <source>The stream cannot be opened</source>
+        <translation>영상을 열 수 없습니다</translation>
+    </message>
+    <message>
+        <source>The camera stopped sending</source>
+        <translation>카메라가 보내기를 멈췄습니다</translation>
+    </message>
+    <message>
+        <source>The camera closed the stream</source>
+        <translation>카메라가 영상을 닫았습니다</translation>
+    </message>
+    <message>
+        <source>Decoding fell behind</source>
+        <translation>복호가 밀렸습니다</translation>
+    </message>
+    <message>
+        <source>The decoder was replaced</source>
+        <translation>복호기를 바꿨습니다</translation>
+    </message>
+    <message>
+        <source>The decoder failed</source>
+        <translation>복호기가 실패했습니다</translation>
+    </message>
+    <message>
+        <source>private</source>
+        <translation>민간</translation>
+    </message>
+    <message>
+        <source>Private video · this incident only</source>
+        <translation>민간 영상 · 사건 한정 열람</translation>
+    </message>
+    <message>
+        <source>LIVE</source>
+        <translation>LIVE</translation>
+    </message>
+    <message>
+        <source>REPLAY</source>
+        <translation>다시보기</translation>
+    </message>
+    <message>
+        <source>STOPPED</source>
+        <translation>멈춤</translation>
+    </message>
+    <message>
+        <source>NO SIGNAL</source>
+        <translation>신호 없음</translation>
+    </message>
+    <message>
+        <source>CONNECTING</source>
+        <translation>연결 중</translation>
+    </message>
+    <message>
+        <source>CODEC</source>
+        <translation>코덱</translation>
+    </message>
+    <message>
+        <source>NO STREAM</source>
+        <translation>영상 없음</translation>
+    </message>
+    <message>
+        <source>LOCKED</source>
+        <translation>잠김</translation>
+    </message>
+    <message>
+        <source>still for {seconds} s</source>
+        <translation>정지 {seconds}초</translation>
+    </message>
+    <message>
+        <source>{seconds} s</source>
+        <translation>{seconds}초</translation>
+    </message>
+    <message>
+        <source>{seconds} s before the alert</source>
+        <translation>경보 {seconds}초 전</translation>
+    </message>
+    <message>
+        <source>{seconds} s after the alert</source>
+        <translation>경보 {seconds}초 후</translation>
+    </message>
+    <message>
+        <source>The picture stands still</source>
+        <translation>영상이 멈췄습니다</translation>
+    </message>
+    <message>
+        <source>No signal</source>
+        <translation>신호가 없습니다</translation>
+    </message>
+    <message>
+        <source>Connecting</source>
+        <translation>연결하고 있습니다</translation>
+    </message>
+    <message>
+        <source>{codec} video cannot be shown here</source>
+        <translation>{codec} 영상은 여기서 볼 수 없습니다</translation>
+    </message>
+    <message>
+        <source>Set the camera&apos;s stream to H.264</source>
+        <translation>카메라의 영상을 H.264로 바꾸십시오</translation>
+    </message>
+    <message>
+        <source>This camera has no stream</source>
+        <translation>이 카메라에는 영상이 없습니다</translation>
+    </message>
+    <message>
+        <source>Private camera · shut</source>
+        <translation>민간 카메라 · 닫힘</translation>
+    </message>
+    <message>
+        <source>The time for which it was open is over</source>
+        <translation>열람 시간이 끝났습니다</translation>
+    </message>
+    <message>
+        <source>Opens when the incident is claimed</source>
+        <translation>확인을 시작하면 열립니다</translation>
+    </message>
+    <message>
+        <source>reconnect {attempt}/{tries}</source>
+        <translation>재연결 {attempt}/{tries}</translation>
+    </message>
+</context>
+<context>
+    <name>WallPurpose</name>
+    <message>
+        <source>crime</source>
+        <translation>방범</translation>
+    </message>
+    <message>
+        <source>children</source>
+        <translation>어린이</translation>
+    </message>
+    <message>
+        <source>traffic</source>
+        <translation>교통</translation>
+    </message>
+    <message>
+        <source>litter</source>
+        <translation>쓰레기</translation>
+    </message>
+    <message>
+        <source>facility</source>
+        <translation>시설</translation>
+    </message>
+    <message>
+        <source>disaster</source>
+        <translation>재난</translation>
+    </message>
+    <message>
+        <source>vehicles</source>
+        <translation>차량</translation>
+    </message>
+    <message>
+        <source>multi</source>
+        <translation>다목적</translation>
+    </message>
+    <message>
+        <source>other</source>
+        <translation>기타</translation>
+    </message>
+</context>
+<context>
+    <name>Window</name>
+    <message>
+        <source>Smart-city console</source>
+        <translation>스마트도시 통합관제</translation>
+    </message>
+</context>
+</TS>
