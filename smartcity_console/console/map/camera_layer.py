@@ -12,6 +12,7 @@ from smartcity_console.city import City
 from smartcity_console.console.language import translate
 from smartcity_console.console.map import sprites
 from smartcity_console.console.map.clusters import Clusters, cluster_points
+from smartcity_console.console.map.label_layout import Obstacle
 from smartcity_console.console.map.layer import Hit
 from smartcity_console.console.map.view import MapView, scale_of
 from smartcity_console.console.map.wording import camera_line, state_line
@@ -35,7 +36,7 @@ class CameraLayer:
         self._states: Mapping[str, CameraState] = {}
         self._numbered: Collection[str] = ()
         self._selected: str | None = None
-        self._clusters: tuple[int, Clusters] | None = None
+        self._clusters: dict[int, Clusters] = {}  # by zoom step: a dozen at most
         self.ratio = 1.0
 
     def set_states(self, states: Mapping[str, CameraState]) -> None:
@@ -73,10 +74,18 @@ class CameraLayer:
         return None
 
     def clusters(self, view: MapView) -> Clusters:
-        """Return the bubbles of the view's zoom step."""
-        if self._clusters is None or self._clusters[0] != view.level:
-            self._clusters = (view.level, cluster_points(self._xy, scale_of(view.level)))
-        return self._clusters[1]
+        """Return the bubbles of the view's zoom step; worked out once for each."""
+        if view.level not in self._clusters:
+            self._clusters[view.level] = cluster_points(self._xy, scale_of(view.level))
+        return self._clusters[view.level]
+
+    def obstacles(self, view: MapView) -> tuple[Obstacle, ...]:
+        """Return the bubbles that names keep clear of."""
+        if view.px_per_m >= DOTS_FROM_PX_PER_M:
+            return ()
+        bubbles = self.clusters(view)
+        counted = zip(bubbles.xy_m.tolist(), bubbles.count.tolist(), strict=True)
+        return tuple(Obstacle(x, y, sprites.cluster_radius_px(count)) for (x, y), count in counted)
 
     def _screen(self, view: MapView) -> tuple[np.ndarray, np.ndarray]:
         return view.to_screen(self._xy[:, 0], self._xy[:, 1])
@@ -120,4 +129,6 @@ class CameraLayer:
         if away[index] > sprites.cluster_radius_px(int(bubbles.count[index])):
             return None
         title = translate("Map", "{count} cameras").format(count=int(bubbles.count[index]))
-        return Hit("cluster", str(index), float(x[index]), float(y[index]), title, (translate("Map", "Click to zoom in"),))
+        return Hit(
+            "cluster", str(index), float(x[index]), float(y[index]), title, (translate("Map", "Click to zoom in"),)
+        )

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QPainter, QPen
 
 from smartcity_console.city import plane
 from smartcity_console.console import words
+from smartcity_console.console.map import sprites
 from smartcity_console.console.map.layer import Hit
+from smartcity_console.console.map.sprites import FOCUS_PX, MARK_PX
 from smartcity_console.console.map.view import MapView
-from smartcity_console.console.marks import priority_path
-from smartcity_console.console.theme import PRIORITY_COLOUR, colour, font
-from smartcity_console.model.alert import Priority
+from smartcity_console.console.theme import colour
 from smartcity_console.model.incident import Incident
 
-FOCUS_PX, MARK_PX = 14.0, 8.0
-SMALLEST_RING_PX = 34.0  # a ring holds the spot for certain when it is larger than the uncertainty, and is seen
+LARGEST_KEPT_RING_PX = 240.0
+SMALLEST_RING_PX = 44.0  # a ring holds the spot for certain when it is larger than the uncertainty, and is seen
 
 
 class IncidentLayer:
     """Marks of incidents; one without a position is on the queue only."""
 
     def __init__(self) -> None:
+        self.ratio = 1.0
         self._focus: Incident | None = None
         self._open: list[Incident] = []
         self._at: dict[str, tuple[float, float]] = {}
@@ -41,11 +42,18 @@ class IncidentLayer:
 
     def paint(self, painter: QPainter, view: MapView) -> None:
         for incident in self._others():
-            _paint_mark(painter, incident, QPointF(*view.to_screen(*self._at[incident.id])))
+            sprite = sprites.incident_mark(incident.priority, incident.claimed_by is not None, self.ratio)
+            sprites.draw_at(painter, sprite, *view.to_screen(*self._at[incident.id]))
         if self._focus is not None and self._focus.id in self._at:
-            at = QPointF(*view.to_screen(*self._at[self._focus.id]))
-            _paint_ring(painter, at, self._uncertainty_px(view))
-            _paint_focus(painter, self._focus.priority, at)
+            x, y = view.to_screen(*self._at[self._focus.id])
+            self._paint_ring(painter, x, y, max(self._uncertainty_px(view), SMALLEST_RING_PX))
+            sprites.draw_at(painter, sprites.incident_focus(self._focus.priority, self.ratio), x, y)
+
+    def _paint_ring(self, painter: QPainter, x: float, y: float, radius_px: float) -> None:
+        if radius_px <= LARGEST_KEPT_RING_PX:
+            sprites.draw_at(painter, sprites.ring(round(radius_px), self.ratio), x, y)
+        else:
+            _paint_large_ring(painter, QPointF(x, y), radius_px)
 
     def hit(self, at: QPointF, view: MapView) -> Hit | None:
         first = [self._focus] if self._focus is not None and self._focus.id in self._at else []
@@ -76,33 +84,10 @@ def _hit(incident: Incident, x: float, y: float) -> Hit:
     return Hit("incident", incident.id, x, y, words.incident_title(incident), lines)
 
 
-def _paint_ring(painter: QPainter, at: QPointF, uncertainty_px: float) -> None:
-    radius = max(uncertainty_px, SMALLEST_RING_PX)
-    pen = QPen(colour("danger", 0.75), 1.3)
+def _paint_large_ring(painter: QPainter, at: QPointF, radius_px: float) -> None:
+    """Paint a ring that is too large to keep as a picture: a missing person's, for one."""
+    pen = QPen(colour("danger", 0.8), 1.3)
     pen.setDashPattern([4.0, 3.5])
     painter.setPen(pen)
-    painter.setBrush(colour("danger", 0.05))
-    painter.drawEllipse(at, radius, radius)
-
-
-def _paint_focus(painter: QPainter, priority: Priority, at: QPointF) -> None:
-    """Paint the mark of the incident that is worked on: the priority's shape with a white edge and a sign."""
-    shape = priority_path(priority, at, FOCUS_PX)
-    painter.strokePath(shape, QPen(colour("well", 0.6), 6.0))
-    painter.fillPath(shape, QColor(PRIORITY_COLOUR[priority]))
-    edge = QPen(colour("text"), 2.2)
-    edge.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
-    painter.strokePath(shape, edge)
-    painter.setFont(font(14, bold=True))
-    painter.setPen(colour("text") if priority is Priority.EMERGENCY else colour("on_accent"))
-    box = QRectF(at.x() - 12.0, at.y() - 12.5, 24.0, 24.0)
-    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, "!")
-
-
-def _paint_mark(painter: QPainter, incident: Incident, at: QPointF) -> None:
-    """Paint another open incident: filled while nobody has it, an outline once a seat works on it."""
-    shape = priority_path(incident.priority, at, MARK_PX)
-    fill = QColor(PRIORITY_COLOUR[incident.priority])
-    painter.strokePath(shape, QPen(colour("well", 0.7), 5.0))
-    painter.fillPath(shape, fill if incident.claimed_by is None else colour("map_mark_ground"))
-    painter.strokePath(shape, QPen(fill, 2.0))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawEllipse(at, radius_px, radius_px)

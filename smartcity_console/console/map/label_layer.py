@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter
 
 from smartcity_console.console.map.jobs import Job, JobPool
-from smartcity_console.console.map.label_layout import LabelLayout, Obstacle, lay_out
+from smartcity_console.console.map.label_layout import LabelLayout, Obstacle, PlaceName, lay_out
 from smartcity_console.console.map.layer import Hit
 from smartcity_console.console.map.scene import Scene
 from smartcity_console.console.map.view import STEPS_PER_OCTAVE, Bounds, MapView, scale_of
@@ -21,9 +21,11 @@ SHOWN_WITHIN_STEPS = STEPS_PER_OCTAVE / 2  # during a zoom the old names stay fo
 class LabelLayer:
     """Shows one layout and asks for the next when the view leaves it."""
 
-    def __init__(self, pool: JobPool, scene: Callable[[], Scene], changed: Callable[[], None]) -> None:
+    def __init__(
+        self, pool: JobPool, scene: Callable[[], Scene], places: tuple[PlaceName, ...], changed: Callable[[], None]
+    ) -> None:
         self.layout = LabelLayout(0, (0.0, 0.0, 0.0, 0.0))
-        self._pool, self._scene, self._changed = pool, scene, changed
+        self._pool, self._scene, self._places, self._changed = pool, scene, places, changed
         self._obstacles: tuple[Obstacle, ...] = ()
         self._asked, self._shown = 0, 0
 
@@ -48,7 +50,11 @@ class LabelLayer:
 
     def paint(self, painter: QPainter, view: MapView) -> None:
         relative = view.px_per_m / scale_of(self.layout.level)
-        if not 2 ** (-SHOWN_WITHIN_STEPS / STEPS_PER_OCTAVE) <= relative <= 2 ** (SHOWN_WITHIN_STEPS / STEPS_PER_OCTAVE):
+        if (
+            not 2 ** (-SHOWN_WITHIN_STEPS / STEPS_PER_OCTAVE)
+            <= relative
+            <= 2 ** (SHOWN_WITHIN_STEPS / STEPS_PER_OCTAVE)
+        ):
             return
         for label in self.layout.labels:
             x, y = view.to_screen(label.x_m, label.y_m)
@@ -62,7 +68,7 @@ class LabelLayer:
     def _lay_out(
         self, level: int, bounds: Bounds, obstacles: tuple[Obstacle, ...], before: LabelLayout, ratio: float
     ) -> LabelLayout:
-        return lay_out(self._scene(), level, bounds, obstacles, before, ratio)
+        return lay_out(self._scene(), level, bounds, obstacles, before, self._places, ratio)
 
     def _take(self, asked: int, layout: LabelLayout) -> None:
         """Show a layout unless a later one has overtaken it."""

@@ -40,6 +40,8 @@ ROAD = {
 ROAD_FROM_PX_PER_M = {"arterial": 0.10, "collector": 0.40, "alley": 1.1}
 WATER = LabelStyle(2, 13, "accent", 0.65)
 PARK = LabelStyle(4, 11, "ok", 0.6)
+PLACE = LabelStyle(1, 11, "text_dim")
+PLACES_FROM_PX_PER_M, PLACE_BELOW_PX = 0.55, 22.0
 DISTRICT_UP_TO_PX_PER_M = 1.3
 
 
@@ -50,6 +52,15 @@ class Obstacle:
     x_m: float
     y_m: float
     radius_px: float
+
+
+@dataclass(frozen=True)
+class PlaceName:
+    """A name under a mark in metres."""
+
+    text: str
+    x_m: float
+    y_m: float
 
 
 @dataclass(frozen=True)
@@ -78,12 +89,13 @@ def lay_out(
     bounds: Bounds,
     obstacles: tuple[Obstacle, ...] = (),
     before: LabelLayout | None = None,
+    places: tuple[PlaceName, ...] = (),
     ratio: float = 1.0,
 ) -> LabelLayout:
     """Return the names for bounds at a zoom step; those that stood there before come first, so that they stay."""
     scale = scale_of(level)
     kept = {label.key: label for label in before.labels} if before and before.level == level else {}
-    proposals = sorted(_proposals(scene, scale, bounds), key=lambda p: (p.key not in kept, p.style.rank))
+    proposals = sorted(_proposals(scene, scale, bounds, places), key=lambda p: (p.key not in kept, p.style.rank))
     taken = _Taken(obstacles, scale)
     labels: list[Label] = []
     for proposal in proposals:
@@ -121,12 +133,21 @@ class _Taken:
         return True
 
 
-def _proposals(scene: Scene, scale: float, bounds: Bounds) -> Iterator[_Proposal]:
+def _proposals(scene: Scene, scale: float, bounds: Bounds, places: tuple[PlaceName, ...]) -> Iterator[_Proposal]:
+    yield from _of_places(places, scale, bounds)
     if scale <= DISTRICT_UP_TO_PX_PER_M:
         yield from _of_zones("district", scene.base.districts, DISTRICT, scale, bounds)
     yield from _of_zones("water", scene.base.water, WATER, scale, bounds)
     yield from _of_zones("park", scene.base.parks, PARK, scale, bounds)
     yield from _of_roads(scene, scale, bounds)
+
+
+def _of_places(places: tuple[PlaceName, ...], scale: float, bounds: Bounds) -> Iterator[_Proposal]:
+    west, south, east, north = bounds
+    for index, place in enumerate(places if scale >= PLACES_FROM_PX_PER_M else ()):
+        if west <= place.x_m <= east and south <= place.y_m <= north:
+            x, y = place.x_m * scale, -place.y_m * scale + PLACE_BELOW_PX
+            yield _Proposal(("place", index, 0), place.text, PLACE, x, y, straight_glyphs(place.text, PLACE))
 
 
 def _of_zones(kind: str, zones: Zones, style: LabelStyle, scale: float, bounds: Bounds) -> Iterator[_Proposal]:

@@ -20,6 +20,7 @@ class Scene:
     """Layers by name; `road_width_m` and `road_rank` (index into RANKS) by part of `roads`."""
 
     base: BaseMap
+    districts: Packed
     water: Packed
     parks: Packed
     bridges: Packed
@@ -41,6 +42,7 @@ def scene_of(base: BaseMap) -> Scene:
     rank = np.array([RANKS.index(name) for name in base.roads.rank], dtype=np.int64)
     return Scene(
         base=base,
+        districts=Packed.of(base.districts.geometries),
         water=Packed.of(base.water.geometries),
         parks=Packed.of(base.parks.geometries),
         bridges=Packed.of(base.bridges.geometries),

@@ -1,4 +1,4 @@
-"""The incident's ranked cameras: what each sees of the ground (cones) and where it stands (numbers)."""
+"""The incident's ranked cameras: what is known of them, and the numbers where they stand."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QBrush, QPainter, QPainterPath, QPen, QRadialGradient
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QPainter, QPainterPath, QPen
 
-from smartcity_console.city import City, plane
+from smartcity_console.city import City
 from smartcity_console.console.map import sprites
+from smartcity_console.console.map.declutter import apart
 from smartcity_console.console.map.jobs import Job, JobPool
 from smartcity_console.console.map.layer import Hit
 from smartcity_console.console.map.shapes import Packed
@@ -24,6 +25,7 @@ from smartcity_console.model.centre import CameraState
 
 ViewPolygon = Callable[[Camera], Any]  # -> shapely (Multi)Polygon in metres
 HIT_PX = 13.0
+GAP_PX, ROCK_GAP_PX = 26.0, 32.0  # numbers keep this far from each other and from the incident
 MAX_CONES = 256  # kept; a cone changes only with its camera's pose
 
 
@@ -43,8 +45,8 @@ def cone_of(shape: Any, x_m: float, y_m: float) -> Cone:
     return Cone(tuple(paths), float(reach))
 
 
-class SeenLayer:
-    """State shared by the two layers of an incident's cameras."""
+class SeenCameras:
+    """What the layers of an incident's cameras share. `changed` is called when a cone has been worked out."""
 
     def __init__(self, city: City, pool: JobPool, view_polygon: ViewPolygon, changed: Callable[[], None]) -> None:
         self.seen_by: list[SeenBy] = []
@@ -53,6 +55,7 @@ class SeenLayer:
         self.cones: dict[str, Cone] = {}
         self.ratio = 1.0
         self._city, self._pool, self._view_polygon, self._changed = city, pool, view_polygon, changed
+        self._at = dict(zip(city.camera_ids, city.camera_xy.tolist(), strict=True))
 
     def show(self, seen_by: Iterable[SeenBy]) -> None:
         """Number these cameras 1..n; a camera that the catalogue no longer has is left out."""
@@ -61,15 +64,18 @@ class SeenLayer:
 
     def want_cones(self) -> None:
         """Have the cones worked out that are shown and not known yet."""
-        shown = [seen.camera_id for seen in self.seen_by]
-        if self.selected in self._city.cameras and self.selected not in shown:
-            shown.append(self.selected)
-        missing = [self._city.cameras[id_] for id_ in shown if id_ not in self.cones]
+        missing = [self._city.cameras[id_] for id_ in self.shown() if id_ not in self.cones]
         self._pool.post("cones", [self._job(n, camera) for n, camera in enumerate(missing)])
+
+    def shown(self) -> list[str]:
+        """Return the cameras whose cones are shown: the ranked ones in order, and the selected one last."""
+        ids = [seen.camera_id for seen in self.seen_by if seen.camera_id != self.selected]
+        return [*ids, self.selected] if self.selected in self._city.cameras else ids
 
     def at(self, camera_id: str) -> tuple[float, float]:
         """Return where a camera stands, in metres."""
-        return plane.xy_of(self._city.cameras[camera_id].position)
+        x, y = self._at[camera_id]
+        return x, y
 
     def is_private(self, camera_id: str) -> bool:
         return self._city.cameras[camera_id].ownership is Ownership.PRIVATE
@@ -84,7 +90,7 @@ class SeenLayer:
         return Hit("camera", camera.id, x, y, f"{number} · {camera.name}", tuple(line for line in lines if line))
 
     def _job(self, order: int, camera: Camera) -> Job:
-        x, y = plane.xy_of(camera.position)
+        x, y = self.at(camera.id)
         run = partial(_work_out, self._view_polygon, camera, x, y)
         return Job(camera.id, -100.0 + order, run, partial(self._take, camera.id))
 
@@ -99,80 +105,59 @@ def _work_out(view_polygon: ViewPolygon, camera: Camera, x_m: float, y_m: float)
     return cone_of(view_polygon(camera), x_m, y_m)
 
 
-class ConeLayer:
-    """Translucent cones, brighter towards the camera; where several see the ground it lightens."""
-
-    def __init__(self, cameras: SeenLayer) -> None:
-        self._cameras = cameras
-
-    def paint(self, painter: QPainter, view: MapView) -> None:
-        shown = [seen.camera_id for seen in self._cameras.seen_by]
-        selected = self._cameras.selected
-        for camera_id in reversed(shown):
-            if camera_id != selected:
-                self._cone(painter, view, camera_id, False)
-        if selected is not None:
-            self._cone(painter, view, selected, True)
-
-    def hit(self, at: QPointF, view: MapView) -> Hit | None:  # noqa: ARG002 a cone is seen, its number is taken
-        return None
-
-    def _cone(self, painter: QPainter, view: MapView, camera_id: str, selected: bool) -> None:
-        cone = self._cameras.cones.get(camera_id)
-        if cone is None or not cone.paths:
-            return
-        name = "map_cone_private" if self._cameras.is_private(camera_id) else "map_cone"
-        x, y = view.to_screen(*self._cameras.at(camera_id))
-        painter.save()
-        painter.translate(x, y)
-        painter.scale(view.px_per_m, view.px_per_m)
-        brush = _fading(name, cone.reach_m, selected)
-        for path in cone.paths:
-            painter.fillPath(path, brush)
-        self._edge(painter, cone, name, selected)
-        painter.restore()
-
-    @staticmethod
-    def _edge(painter: QPainter, cone: Cone, name: str, selected: bool) -> None:
-        pen = QPen(colour(name, 0.85 if selected else 0.28), 1.6 if selected else 1.0)
-        pen.setCosmetic(True)
-        painter.setPen(pen)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        for path in cone.paths:
-            painter.drawPath(path)
-
-
-def _fading(name: str, reach_m: float, selected: bool) -> QBrush:
-    near, far = (0.42, 0.20) if selected else (0.26, 0.10)
-    gradient = QRadialGradient(QPointF(0.0, 0.0), max(reach_m, 1.0))
-    gradient.setColorAt(0.0, colour(name, near))
-    gradient.setColorAt(1.0, colour(name, far))
-    return QBrush(gradient)
-
-
 class NumberLayer:
-    """The numbers 1..n in rank order, the first on top; the selected one above all."""
+    """The numbers 1..n in rank order, the first on top; the selected one above all.
 
-    def __init__(self, cameras: SeenLayer) -> None:
+    Numbers that would lie on each other or on the incident stand aside, tied to their true place by a line.
+    """
+
+    def __init__(self, cameras: SeenCameras) -> None:
         self._cameras = cameras
+        self.rock: tuple[float, float] | None = None  # the incident, in metres: numbers keep clear of it
+        self._aside: tuple[object, list[tuple[float, float]]] = (None, [])
 
     def paint(self, painter: QPainter, view: MapView) -> None:
-        for number, seen in sorted(self._numbers(), key=lambda item: (self._is_selected(item[1]), -item[0])):
-            x, y = view.to_screen(*self._cameras.at(seen.camera_id))
+        numbers = sorted(self.places(view), key=lambda item: (self._is_selected(item[1]), -item[0]))
+        for _, seen, x, y in numbers:
+            self._tie(painter, view, seen, x, y)
+        for number, seen, x, y in numbers:
             private, lost = self._cameras.is_private(seen.camera_id), self._cameras.is_lost(seen.camera_id)
             sprite = sprites.numbered(number, private, lost, self._is_selected(seen), self._cameras.ratio)
             sprites.draw_at(painter, sprite, x, y)
 
     def hit(self, at: QPointF, view: MapView) -> Hit | None:
         """Return the topmost number under the point: the selected one, else the lowest."""
-        for number, seen in sorted(self._numbers(), key=lambda item: (not self._is_selected(item[1]), item[0])):
-            x, y = view.to_screen(*self._cameras.at(seen.camera_id))
+        for number, seen, x, y in sorted(self.places(view), key=lambda item: (not self._is_selected(item[1]), item[0])):
             if (x - at.x()) ** 2 + (y - at.y()) ** 2 <= HIT_PX**2:
                 return self._cameras.hit_of(number, seen, x, y)
         return None
 
-    def _numbers(self) -> list[tuple[int, SeenBy]]:
-        return list(enumerate(self._cameras.seen_by, start=1))
+    def places(self, view: MapView) -> list[tuple[int, SeenBy, float, float]]:
+        """Return (number, camera, x, y) in pixels of the screen."""
+        left, top = view.origin_px
+        spread = self._spread(view.px_per_m)
+        return [
+            (n, seen, x - left, y - top)
+            for n, (seen, (x, y)) in enumerate(zip(self._cameras.seen_by, spread, strict=True), start=1)
+        ]
+
+    def _spread(self, scale: float) -> list[tuple[float, float]]:
+        """Return the numbers' places in pixels from the plane's zero; worked out once for a scale."""
+        at = tuple(self._cameras.at(seen.camera_id) for seen in self._cameras.seen_by)
+        key = (scale, at, self.rock)
+        if self._aside[0] != key:
+            points = [(x * scale, -y * scale) for x, y in at]
+            rocks = [(self.rock[0] * scale, -self.rock[1] * scale)] if self.rock else []
+            self._aside = (key, apart(points, rocks, GAP_PX, ROCK_GAP_PX))
+        return self._aside[1]
+
+    def _tie(self, painter: QPainter, view: MapView, seen: SeenBy, x: float, y: float) -> None:
+        true_x, true_y = view.to_screen(*self._cameras.at(seen.camera_id))
+        if (true_x - x) ** 2 + (true_y - y) ** 2 > 3.0**2:
+            painter.setPen(QPen(colour("map_cone"), 1.3))
+            painter.setBrush(colour("map_cone"))
+            painter.drawLine(QPointF(true_x, true_y), QPointF(x, y))
+            painter.drawEllipse(QPointF(true_x, true_y), 2.4, 2.4)
 
     def _is_selected(self, seen: SeenBy) -> bool:
         return seen.camera_id == self._cameras.selected

@@ -8,10 +8,12 @@ from functools import lru_cache
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPolygonF
 
-from smartcity_console.console.theme import colour, font
+from smartcity_console.console.marks import priority_path
+from smartcity_console.console.theme import PRIORITY_COLOUR, colour, font
+from smartcity_console.model.alert import Priority
 
 DISC_PX = 10.5  # radius of a numbered camera
-DOT_PX = 3.2
+DOT_PX = 3.0
 
 
 def draw_at(painter: QPainter, image: QImage, x_px: float, y_px: float) -> None:
@@ -83,7 +85,7 @@ def dot(private: bool, connected: bool | None, ratio: float) -> QImage:
     edge = colour("warn") if connected is False else colour("map_cone_private" if private else "map_cone", 0.75)
     fill = colour("map_mark_ground") if connected is False else edge
     if connected is None:
-        fill = edge = colour("neutral")
+        fill = edge = colour("neutral", 0.85)
 
     def draw(painter: QPainter) -> None:
         painter.setPen(QPen(edge, 1.3))
@@ -98,7 +100,7 @@ def dot(private: bool, connected: bool | None, ratio: float) -> QImage:
 
 def cluster_radius_px(count: int) -> float:
     """Return a bubble's radius: slowly growing, so that a hundred does not bury the map."""
-    return 9.0 + 3.0 * len(str(count))
+    return 6.5 + 2.6 * len(str(count))
 
 
 @lru_cache(maxsize=512)
@@ -107,10 +109,10 @@ def cluster(count: int, ratio: float) -> QImage:
     radius = cluster_radius_px(count)
 
     def draw(painter: QPainter) -> None:
-        painter.setPen(QPen(colour("neutral", 0.9), 1.2))
-        painter.setBrush(colour("map_mark_ground", 0.82))
+        painter.setPen(QPen(colour("neutral", 0.7), 1.0))
+        painter.setBrush(colour("map_mark_ground", 0.8))
         painter.drawEllipse(QPointF(0.0, 0.0), radius, radius)
-        painter.setFont(font(11))
+        painter.setFont(font(10))
         painter.setPen(colour("text_dim"))
         painter.drawText(QRectF(-radius, -radius, 2 * radius, 2 * radius), Qt.AlignmentFlag.AlignCenter, str(count))
 
@@ -130,3 +132,52 @@ def agency(text: str, ratio: float) -> QImage:
         painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
 
     return _sprite(16.0, ratio, draw)
+
+
+FOCUS_PX, MARK_PX = 14.0, 8.0
+
+
+@lru_cache(maxsize=8)
+def incident_focus(priority: Priority, ratio: float) -> QImage:
+    """Return the mark of the incident that is worked on: the priority's shape with a white edge and a sign."""
+
+    def draw(painter: QPainter) -> None:
+        shape = priority_path(priority, QPointF(0.0, 0.0), FOCUS_PX)
+        painter.strokePath(shape, QPen(colour("well", 0.6), 6.0))
+        painter.fillPath(shape, QColor(PRIORITY_COLOUR[priority]))
+        edge = QPen(colour("text"), 2.2)
+        edge.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+        painter.strokePath(shape, edge)
+        painter.setFont(font(14, bold=True))
+        painter.setPen(colour("text") if priority is Priority.EMERGENCY else colour("on_accent"))
+        painter.drawText(QRectF(-12.0, -12.5, 24.0, 24.0), Qt.AlignmentFlag.AlignCenter, "!")
+
+    return _sprite(FOCUS_PX + 5.0, ratio, draw)
+
+
+@lru_cache(maxsize=8)
+def incident_mark(priority: Priority, claimed: bool, ratio: float) -> QImage:
+    """Return another open incident's mark: filled while nobody has it, an outline once a seat works on it."""
+
+    def draw(painter: QPainter) -> None:
+        shape = priority_path(priority, QPointF(0.0, 0.0), MARK_PX)
+        fill = QColor(PRIORITY_COLOUR[priority])
+        painter.strokePath(shape, QPen(colour("well", 0.7), 5.0))
+        painter.fillPath(shape, colour("map_mark_ground") if claimed else fill)
+        painter.strokePath(shape, QPen(fill, 2.0))
+
+    return _sprite(MARK_PX + 4.0, ratio, draw)
+
+
+@lru_cache(maxsize=64)
+def ring(radius_px: int, ratio: float) -> QImage:
+    """Return the dashed ring within which the incident lies."""
+
+    def draw(painter: QPainter) -> None:
+        pen = QPen(colour("danger", 0.8), 1.3)
+        pen.setDashPattern([4.0, 3.5])
+        painter.setPen(pen)
+        painter.setBrush(colour("danger", 0.05))
+        painter.drawEllipse(QPointF(0.0, 0.0), float(radius_px), float(radius_px))
+
+    return _sprite(radius_px + 1.0, ratio, draw)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from functools import partial
@@ -11,22 +12,23 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QImage, QPainter
 
 from smartcity_console.city import City, view_polygon
-from smartcity_console.console.map.agency_layer import HALF_WIDTH_PX, AgencyLayer
+from smartcity_console.console.map.agency_layer import AgencyLayer
 from smartcity_console.console.map.camera_layer import CameraLayer
+from smartcity_console.console.map.cone_layer import ConeLayer
 from smartcity_console.console.map.hud_layer import HudLayer
-from smartcity_console.console.map.incident_layer import FOCUS_PX, IncidentLayer
+from smartcity_console.console.map.incident_layer import IncidentLayer
 from smartcity_console.console.map.jobs import JobPool
 from smartcity_console.console.map.label_layer import LabelLayer
 from smartcity_console.console.map.label_layout import Obstacle
 from smartcity_console.console.map.layer import Hit, Layer
 from smartcity_console.console.map.scene import Scene, scene_of
-from smartcity_console.console.map.seen_layer import ConeLayer, NumberLayer, SeenLayer, ViewPolygon
-from smartcity_console.console.map.sprites import DISC_PX
+from smartcity_console.console.map.seen_layer import NumberLayer, SeenCameras, ViewPolygon
+from smartcity_console.console.map.sprites import DISC_PX, FOCUS_PX
 from smartcity_console.console.map.tile_layer import PaintTile, TileLayer
 from smartcity_console.console.map.tile_painter import TileKey, paint_tile
 from smartcity_console.console.map.view import MapView
 
-WORKERS = 2
+WORKERS = max(1, min(2, (os.cpu_count() or 2) - 1))  # one core stays for the GUI thread
 
 
 class LazyScene:
@@ -44,29 +46,31 @@ class LazyScene:
 
 
 class LayerStack:
-    """Everything of the map but the widget. `changed` is called on the GUI thread when a layer has something new."""
+    """Everything of the map but the widget. Both callables are called on the GUI thread: `changed` when a layer has
+    something new to show, `stale` when something new is to be made for the view."""
 
     def __init__(
         self,
         city: City,
         changed: Callable[[], None],
+        stale: Callable[[], None],
         view_polygon_of: ViewPolygon | None = None,
         tile_painter: PaintTile | None = None,
     ) -> None:
         self.pool = JobPool(WORKERS)
         scene = LazyScene(city)
+        self.agencies = AgencyLayer(city)
         paint: PaintTile = tile_painter or partial(_paint_tile, scene)
         self.tiles = TileLayer(self.pool, paint, city.base.bounds_m, changed)
-        self.labels = LabelLayer(self.pool, scene, changed)
+        self.labels = LabelLayer(self.pool, scene, self.agencies.names, changed)
         self.cameras = CameraLayer(city)
-        self.agencies = AgencyLayer(city)
-        self.seen = SeenLayer(city, self.pool, view_polygon_of or partial(view_polygon, city), changed)
+        self.seen = SeenCameras(city, self.pool, view_polygon_of or partial(view_polygon, city), stale)
         self.incidents = IncidentLayer()
         self.hud = HudLayer()
-        cones, self.numbers = ConeLayer(self.seen), NumberLayer(self.seen)
+        self.cones, self.numbers = ConeLayer(self.seen, self.pool, changed), NumberLayer(self.seen)
         self.layers: list[Layer] = [
             self.tiles,
-            cones,
+            self.cones,
             self.labels,
             self.cameras,
             self.agencies,
@@ -87,24 +91,26 @@ class LayerStack:
 
     def set_ratio(self, ratio: float) -> None:
         """Draw marks for a screen of so many device pixels per pixel."""
-        self.cameras.ratio = self.agencies.ratio = self.seen.ratio = ratio
+        self.cameras.ratio = self.agencies.ratio = self.seen.ratio = self.incidents.ratio = ratio
 
     def want(self, view: MapView, ratio: float) -> None:
         """Have made what a view at rest needs and does not have."""
-        self.labels.avoid(self._obstacles())
+        self.numbers.rock = self.incidents.focus_at
+        self.labels.avoid(self._obstacles(view))
         self.tiles.want(view, ratio)
         self.labels.want(view, ratio)
-        self.seen.want_cones()
+        self.cones.want(view, ratio)
 
     def complete(self, view: MapView) -> bool:
         """Return whether a view at rest would be painted in full."""
-        return self.tiles.complete(view) and self.labels.complete(view) and not self.pool.pending("cones")
+        made = self.tiles.complete(view) and self.labels.complete(view) and self.cones.complete(view)
+        return made and not self.pool.pending("cones")
 
-    def _obstacles(self) -> tuple[Obstacle, ...]:
+    def _obstacles(self, view: MapView) -> tuple[Obstacle, ...]:
         numbers = [Obstacle(*self.seen.at(seen.camera_id), DISC_PX + 2.0) for seen in self.seen.seen_by]
-        stations = [Obstacle(*at, HALF_WIDTH_PX + 2.0) for _, at in self.agencies.places]
         focus = self.incidents.focus_at
-        return (*numbers, *stations, *([Obstacle(*focus, FOCUS_PX + 4.0)] if focus else []))
+        fixed = [Obstacle(*focus, FOCUS_PX + 4.0)] if focus else []
+        return (*numbers, *fixed, *self.agencies.obstacles(view), *self.cameras.obstacles(view))
 
 
 def _paint_tile(scene: Callable[[], Scene], key: TileKey, ratio: float) -> QImage:

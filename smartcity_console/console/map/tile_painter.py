@@ -13,8 +13,8 @@ from smartcity_console.console.map.shapes import Packed
 from smartcity_console.console.map.view import Bounds, scale_of
 from smartcity_console.console.theme import colour
 
-TILE_PX = 256
-BUILDINGS_FROM_PX_PER_M = 0.35
+TILE_PX = 512
+BUILDINGS_FROM_PX_PER_M = 0.49
 WALLS_FROM_PX_PER_M = 1.1  # from here on a footprint gets an outline
 TALL_M = 24.0  # higher buildings are a shade lighter
 _FILL = {"alley": "map_road_alley", "collector": "map_road", "arterial": "map_road_arterial"}
@@ -42,7 +42,7 @@ def paint_tile(scene: Scene, key: TileKey, ratio: float = 1.0) -> QImage:
     side = round(TILE_PX * ratio)
     image = QImage(side, side, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(ratio)
-    image.fill(colour("map_ground"))
+    image.fill(colour("panel"))  # beyond the city
     painter = QPainter(image)
     try:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -60,6 +60,7 @@ class _TileBrush:
         self._scale = scale_of(key.level)
 
     def paint(self) -> None:
+        self._area(self._scene.districts, "map_ground")
         self._area(self._scene.parks, "map_park")
         self._area(self._scene.water, "map_water")
         self._buildings()
@@ -78,9 +79,12 @@ class _TileBrush:
             self._painter.fillPath(path, fill)
 
     def _stroke(self, layer: Packed, parts: np.ndarray, pen: QPen) -> None:
+        self._stroke_paths(self._paths(layer, parts), pen)
+
+    def _stroke_paths(self, paths: list[QPainterPath], pen: QPen) -> None:
         self._painter.setBrush(Qt.BrushStyle.NoBrush)
         self._painter.setPen(pen)
-        for path in self._paths(layer, parts):
+        for path in paths:
             self._painter.drawPath(path)
 
     def _area(self, layer: Packed, name: str) -> None:
@@ -91,10 +95,11 @@ class _TileBrush:
             return
         layer, parts = self._scene.buildings, self._within(self._scene.buildings, 1.0)
         tall = self._scene.building_height_m[parts] >= TALL_M
-        self._fill(layer, parts[~tall], colour("map_building"))
-        self._fill(layer, parts[tall], colour("map_building").lighter(112))
+        strength = min(1.0, 0.35 + 0.65 * (self._scale - BUILDINGS_FROM_PX_PER_M) / 2.0)  # far away the streets speak
+        self._fill(layer, parts[~tall], colour("map_building", strength))
+        self._fill(layer, parts[tall], colour("map_building_line", strength * 0.75))
         if self._scale >= WALLS_FROM_PX_PER_M:
-            self._stroke(layer, parts, QPen(colour("map_building_line"), 1.0))
+            self._stroke(layer, parts, QPen(colour("map_building_line", strength), 1.0))
 
     def _bridges(self) -> None:
         layer = self._scene.bridges
@@ -107,18 +112,19 @@ class _TileBrush:
         margin_px = self._scene.widest_road_m * self._scale / 2.0 + 4.0
         parts = self._within(self._scene.roads, margin_px)
         groups = [group for rank in range(len(RANKS)) for group in self._by_width(parts, rank)]
-        for _, width_px, members in groups:
+        for _, width_px, paths in groups:
             if width_px >= _CASING_FROM_PX:
-                self._stroke(self._scene.roads, members, _road_pen(colour("line"), width_px + 2.0))
-        for rank, width_px, members in groups:
-            self._stroke(self._scene.roads, members, _road_pen(colour(_FILL[RANKS[rank]]), width_px))
+                self._stroke_paths(paths, _road_pen(colour("line"), width_px + 2.0))
+        for rank, width_px, paths in groups:
+            self._stroke_paths(paths, _road_pen(colour(_FILL[RANKS[rank]]), width_px))
 
-    def _by_width(self, parts: np.ndarray, rank: int) -> list[tuple[int, float, np.ndarray]]:
-        """Return (rank, width in pixels, parts) for each width that roads of a rank have."""
+    def _by_width(self, parts: np.ndarray, rank: int) -> list[tuple[int, float, list[QPainterPath]]]:
+        """Return (rank, width in pixels, paths) for each width that roads of a rank have."""
         members = parts[self._scene.road_rank[parts] == rank]
         wide_px = np.maximum(self._scene.road_width_m[members] * self._scale, _MIN_PX[RANKS[rank]])
         halves = np.round(wide_px * 2.0) / 2.0
-        return [(rank, float(width), members[halves == width]) for width in np.unique(halves)]
+        roads = self._scene.roads
+        return [(rank, float(width), self._paths(roads, members[halves == width])) for width in np.unique(halves)]
 
     def _borders(self) -> None:
         pen = QPen(colour("map_district_line", 0.8), 1.2)

@@ -36,7 +36,7 @@ WHEEL_STEP = 120  # eighths of a degree of one notch
 NOTCH_LEVELS = 2
 PAN_PX = 120
 CLICK_PX = 5  # a press that moves less is a click
-HIGHEST_FIT = 5  # 2.4 px/m: a fitted incident keeps its surroundings
+HIGHEST_FIT = 4  # 2 px/m: a fitted incident keeps its surroundings
 _PANS = {
     Qt.Key.Key_Left: (PAN_PX, 0),
     Qt.Key.Key_Right: (-PAN_PX, 0),
@@ -65,7 +65,7 @@ class MapWidget(QWidget):
     ) -> None:
         super().__init__(parent)
         self._city, self._animated = city, animated
-        self._stack = LayerStack(city, self._layer_changed, view_polygon, tile_painter)
+        self._stack = LayerStack(city, self._layer_changed, self._refresh, view_polygon, tile_painter)
         self._motion = Motion(self._moved, self)
         west, south, east, north = city.base.bounds_m
         self._view = MapView((west + east) / 2, (south + north) / 2, 0.2, 640, 480)
@@ -115,6 +115,7 @@ class MapWidget(QWidget):
         if camera_id != self._stack.seen.selected:
             self._stack.seen.selected = camera_id
             self._stack.cameras.set_selected(camera_id)
+            self._stack.seen.want_cones()
             self._refresh()
 
     def set_camera_states(self, states: dict[str, CameraState]) -> None:
@@ -165,6 +166,13 @@ class MapWidget(QWidget):
         resting = self._motion.target if self._motion.running else None
         self._own_view = True
         self._go((resting or self._view).panned(right_px, down_px), STEP_MS)
+
+    def drag_by(self, right_px: float, down_px: float) -> None:
+        """Move the map's content by pixels at once, as a finger does."""
+        self._motion.stop()
+        self._own_view = True
+        self._moved(self._view.panned(right_px, down_px))
+        self._want(self._view)
 
     def _fit_to(self, bounds: Bounds) -> None:
         self._fit, self._own_view = bounds, False
@@ -228,7 +236,9 @@ class MapWidget(QWidget):
     def _retranslate(self) -> None:
         self._stack.hud.caption = self._caption()
         self.setAccessibleName(translate("Map", "City map"))
-        keys = translate("Map", "Arrows move, plus and minus zoom, Home shows the incident, Enter opens what is in the middle")
+        keys = translate(
+            "Map", "Arrows move, plus and minus zoom, Home shows the incident, Enter opens what is in the middle"
+        )
         self.setAccessibleDescription(joined(self._stack.hud.caption, keys))
 
     def _caption(self) -> str:
@@ -254,11 +264,9 @@ class MapWidget(QWidget):
         away = event.position() - start
         if self._dragging or abs(away.x()) + abs(away.y()) >= CLICK_PX:
             moved = event.position() - last
-            self._dragging, self._own_view = True, True
-            self._drag = (start, event.position())
+            self._dragging, self._drag = True, (start, event.position())
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
-            self._moved(self._view.panned(moved.x(), moved.y()))
-            self._want(self._view)
+            self.drag_by(moved.x(), moved.y())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton and self._drag is not None:

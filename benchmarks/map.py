@@ -1,0 +1,152 @@
+"""What a frame of the map costs while the operator pans and zooms: times paintEvent at 60 frames a second.
+
+    python benchmarks/map.py [--frames 300] [--size 1152x1160] [--city FILE]
+
+Prints one JSON line: frame_p95_ms and frame_max_ms over all sizes, and each size's own figures.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from datetime import UTC, datetime
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import numpy as np
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from smartcity_console.city import City, rank_cameras
+from smartcity_console.clock import SystemClock
+from smartcity_console.console.map import MapWidget
+from smartcity_console.console.theme import apply_theme
+from smartcity_console.model.alert import Alert, AlertKind, Priority
+from smartcity_console.model.incident import Incident
+
+FRAME_S = 1 / 60
+SIZES = ("1152x1160", "1920x1080")
+READY_LIMIT_S = 60.0
+
+
+class TimedMap(MapWidget):
+    """A map that notes how long each of its frames took."""
+
+    def __init__(self, city: City) -> None:
+        super().__init__(city)
+        self.clock = SystemClock()
+        self.frames_ms: list[float] = []
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        began = self.clock.monotonic_s()
+        super().paintEvent(event)
+        self.frames_ms.append((self.clock.monotonic_s() - began) * 1000.0)
+
+
+def main(argv: list[str] | None = None) -> dict[str, object]:
+    """Run the script for each size, print the figures and return them."""
+    args = _arguments(argv)
+    app = QApplication.instance() or QApplication([])
+    apply_theme(app)
+    city = City.open(args.city)
+    by_size = {size: measure(city, size, args.frames) for size in args.size or SIZES}
+    frames = [ms for sample in by_size.values() for ms in sample]
+    result: dict[str, object] = figures(frames) | {"buildings": len(city.base.buildings), "frames": len(frames)}
+    result["sizes"] = {size: figures(sample) for size, sample in by_size.items()}
+    print(json.dumps(result))
+    return result
+
+
+def figures(frames_ms: list[float]) -> dict[str, float]:
+    p50, p95 = np.percentile(frames_ms, [50, 95])
+    worst = max(frames_ms)
+    return {"frame_p50_ms": round(p50, 2), "frame_p95_ms": round(p95, 2), "frame_max_ms": round(worst, 2)}
+
+
+def measure(city: City, size: str, frames: int) -> list[float]:
+    """Return each frame's milliseconds over a scripted pan and zoom with an incident's cameras shown."""
+    chart = TimedMap(city)
+    try:
+        chart.resize(*(int(side) for side in size.split("x")))
+        chart.show()
+        _show_incident(chart, city)
+        _wait_ready(chart)
+        chart.frames_ms.clear()
+        for frame in range(frames):
+            _act(chart, frame)
+            _one_frame(chart)
+        return chart.frames_ms[:frames]
+    finally:
+        chart.close_map()
+        chart.close()
+
+
+def _act(chart: TimedMap, frame: int) -> None:
+    """Drag to and fro, with a zoom of half an octave about a corner every 20 frames: all the way out, then all in."""
+    phase = frame / 30.0
+    if frame % 20 == 10:
+        corner = QPointF(chart.width() * 0.3, chart.height() * 0.6)
+        chart.zoom_by(-2 if (frame // 20) % 14 < 7 else 2, corner)
+    elif frame % 20 < 10:
+        chart.drag_by(14.0 * np.cos(phase), 9.0 * np.sin(phase))
+
+
+def _one_frame(chart: TimedMap) -> None:
+    began = chart.clock.monotonic_s()
+    chart.update()
+    while chart.clock.monotonic_s() - began < FRAME_S:
+        QTest.qWait(1)
+
+
+def _show_incident(chart: TimedMap, city: City) -> None:
+    site = next(iter(city.sites.values()))
+    now = datetime(2026, 11, 23, 5, 3, 4, tzinfo=UTC)
+    alert = Alert(
+        id="alert-1",
+        protocol="dc09/SIA-DCS",
+        account=site.account,
+        code="PA",
+        kind=AlertKind.ROBBERY,
+        priority=Priority.EMERGENCY,
+        occurred_at=now,
+        received_at=now,
+        known=True,
+        position=site.position,
+    )
+    incident = Incident(
+        id="incident-1",
+        version=1,
+        opened_at=now,
+        kind=alert.kind,
+        priority=alert.priority,
+        position=site.position,
+        alerts=(alert,),
+    )
+    seen_by = rank_cameras(city, site.position, streams=())
+    chart.set_open_incidents([incident])
+    chart.show_incident(incident, seen_by)
+    chart.set_selected_camera(seen_by[0].camera_id if seen_by else None)
+
+
+def _wait_ready(chart: TimedMap) -> None:
+    until = chart.clock.monotonic_s() + READY_LIMIT_S
+    while not chart.ready():
+        if chart.clock.monotonic_s() > until:
+            raise TimeoutError(f"the map was not painted within {READY_LIMIT_S} s")
+        QTest.qWait(5)
+
+
+def _arguments(argv: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--frames", type=int, default=300)
+    parser.add_argument("--size", action="append", help="width x height in pixels; may be given more than once")
+    parser.add_argument("--city", default="")
+    return parser.parse_args(argv)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
