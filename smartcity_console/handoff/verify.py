@@ -130,6 +130,16 @@ def verify_package(path: Path, trusted_keys: Collection[str] = ()) -> VerifyRepo
         return _refused(Problem("unreadable", path.name, error.strerror or ""))
 
 
+def read_manifest(path: Path) -> Manifest | None:
+    """Return the manifest of a package file that was verified before; None when it cannot be read now."""
+    try:
+        with path.open("rb") as file:
+            contents = _Zip(file, read_entries(file))
+            return _manifest(b"".join(contents.chunks("manifest.json")))
+    except (OSError, NotCanonical, KeyError):
+        return None
+
+
 def _verify(contents: _Contents, trusted_keys: Collection[str]) -> VerifyReport:
     sizes = contents.sizes()
     problems = [Problem("missing", name) for name in sorted(_REQUIRED - sizes.keys())]

@@ -257,6 +257,59 @@ class GatewayStopped(Payload, frozen=True, kw_only=True):
     reason: str
 
 
+# ---- desk/… : the receiver's own record, one stream a hand-off ----------------------------------------------------
+
+
+class DeskPayload(Payload, frozen=True, kw_only=True):
+    stream_kind: ClassVar[str] = "desk"
+    handoff_id: str
+
+
+class DeskNoticeReceived(DeskPayload, frozen=True, kw_only=True):
+    """A notice as it came, without its tokens: those lie in a 0600 file beside the journal."""
+
+    notice: dict[str, Any]
+
+
+class DeskPackageStored(DeskPayload, frozen=True, kw_only=True):
+    """The package was verified and lies at `path` (relative to the desk's directory)."""
+
+    path: str
+    sha256: str
+    size_bytes: int
+    signer: str  # fingerprint of the key it was sealed with
+    files: tuple[EvidenceFile, ...]
+
+
+class DeskOpened(DeskPayload, frozen=True, kw_only=True):
+    receipt_id: str
+    by: str
+
+
+class DeskAccepted(DeskPayload, frozen=True, kw_only=True):
+    receipt_id: str
+    by: str
+
+
+class DeskRefused(DeskPayload, frozen=True, kw_only=True):
+    receipt_id: str
+    by: str
+    reason: str
+
+
+class DeskUnitsSent(DeskPayload, frozen=True, kw_only=True):
+    receipt_id: str
+    by: str
+    units: tuple[str, ...]
+    eta_min: float | None = None
+
+
+class DeskReceiptSent(DeskPayload, frozen=True, kw_only=True):
+    """The centre has acknowledged a receipt."""
+
+    receipt_id: str
+
+
 def _leaves(kind: type[Payload]) -> list[type[Payload]]:
     below = kind.__subclasses__()
     return [leaf for child in below for leaf in _leaves(child)] if below else [kind]

@@ -1,0 +1,210 @@
+"""The desk as an ASGI application: the gateway's API, the page, what the page reads, and the page's acts."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.resources
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from smartcity_console.clock import Clock
+from smartcity_console.desk import view
+from smartcity_console.desk.answers import Answers
+from smartcity_console.desk.errors import BadContent, DeskRefusal, NoSuchFile
+from smartcity_console.desk.inbox import Inbox
+from smartcity_console.desk.media import media_response, package_path
+from smartcity_console.desk.receipts import ReceiptSender
+from smartcity_console.desk.security import (
+    SecurityHeaders,
+    bounded_body,
+    bounded_stream,
+    require_bearer,
+    require_own_page,
+)
+from smartcity_console.desk.store import DeskStore
+from smartcity_console.handoff.container import MAX_BYTES
+from smartcity_console.model.agency import AgencyKind
+from smartcity_console.model.errors import ConsoleError
+
+BaseMap = Callable[[float, float, float, float], Mapping[str, Any]]
+"""Return GeoJSON (WGS 84) of roads, buildings, water and parks inside west, south, east, north; may block."""
+
+MAX_NOTICE_BYTES = 2 << 20
+MAX_ACT_BYTES = 8 << 10
+MAX_BASE_DEG = 0.05
+_HEARTBEAT_S = 10.0
+_PAGE = importlib.resources.files("smartcity_console.desk") / "page"
+_STATIC = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
+
+
+class DeskParts(msgspec.Struct, frozen=True, kw_only=True):
+    """What the application works with. `closing` set: long answers end so that the server can stop."""
+
+    agency: AgencyKind
+    receiver: str  # what this desk calls itself towards the centre
+    token: str  # bearer of the gateway's API
+    store: DeskStore
+    sender: ReceiptSender
+    inbox: Inbox
+    clock: Clock
+    closing: asyncio.Event
+    base: BaseMap | None = None
+    hosts: Sequence[str] = ("*",)  # names under which the page may be asked for (against DNS rebinding)
+
+
+class Desk:
+    """The handlers. One instance a program."""
+
+    def __init__(self, parts: DeskParts) -> None:
+        self._parts = parts
+        self._answers = Answers(parts.store)
+
+    async def health(self, _: Request) -> Response:
+        return _json({"program": "desk", "agency": self._parts.agency, "handoffs": len(self._parts.store.all())})
+
+    # ---- the gateway's API ---------------------------------------------------------------------------------------
+
+    async def take_notice(self, request: Request) -> Response:
+        require_bearer(request.headers, self._parts.token)
+        body = await bounded_body(request, MAX_NOTICE_BYTES)
+        key = request.headers.get("idempotency-key", "")
+        notice, fresh = await self._parts.inbox.take_notice(body, key)
+        return _json({"handoff_id": notice.handoff_id, "receiver": self._parts.receiver}, 201 if fresh else 200)
+
+    async def take_package(self, request: Request) -> Response:
+        require_bearer(request.headers, self._parts.token)
+        handoff_id, sha256 = request.path_params["id"], request.headers.get("x-content-sha256", "")
+        chunks = bounded_stream(request, MAX_BYTES)
+        fresh = await self._parts.inbox.take_package(handoff_id, chunks, sha256)
+        return _json({"handoff_id": handoff_id, "receiver": self._parts.receiver}, 201 if fresh else 200)
+
+    # ---- what the page reads -------------------------------------------------------------------------------------
+
+    async def page(self, _: Request) -> Response:
+        return FileResponse(str(_PAGE / "index.html"), media_type="text/html; charset=utf-8")
+
+    async def static(self, request: Request) -> Response:
+        """Only files that lie in the page's folder under exactly this name."""
+        name = request.path_params["name"]
+        found = next((file for file in _PAGE.iterdir() if file.name == name), None)
+        kind = _STATIC.get(name.rpartition(".")[2])
+        if found is None or kind is None:
+            raise NoSuchFile()
+        return FileResponse(str(found), media_type=kind, headers={"Cache-Control": "no-cache"})
+
+    async def listing(self, _: Request) -> Response:
+        parts = self._parts
+        overview = view.overview(parts.agency, parts.store.all(), parts.clock.now(), parts.sender.last_failure)
+        return _json(overview)
+
+    async def detail(self, request: Request) -> Response:
+        handoff_id = request.path_params["id"]
+        return _json(await asyncio.to_thread(view.detail, self._parts.store, handoff_id, self._parts.clock.now()))
+
+    async def media(self, request: Request) -> Response:
+        return media_response(self._parts.store, request, request.path_params["id"], request.path_params["name"])
+
+    async def package(self, request: Request) -> Response:
+        handoff_id = request.path_params["id"]
+        path = package_path(self._parts.store, handoff_id)
+        return FileResponse(str(path), media_type="application/zip", filename=f"{handoff_id}.zip")
+
+    async def base(self, request: Request) -> Response:
+        """GeoJSON around a position; an empty collection when no city was given to this desk."""
+        west, south, east, north = _bbox(request.query_params.get("bbox", ""))
+        if self._parts.base is None:
+            return _json({"type": "FeatureCollection", "features": []})
+        return _json(await asyncio.to_thread(self._parts.base, west, south, east, north))
+
+    async def events(self, _: Request) -> Response:
+        return StreamingResponse(self._changes(), media_type="text/event-stream")
+
+    async def _changes(self) -> AsyncIterator[str]:
+        """Say that something changed (many changes at once are said once); what changed, the page asks itself."""
+        flag = self._parts.store.listen()
+        closing = asyncio.ensure_future(self._parts.closing.wait())
+        try:
+            yield "retry: 1000\ndata: hello\n\n"
+            while not self._parts.closing.is_set():
+                changed = asyncio.ensure_future(flag.wait())
+                await asyncio.wait({changed, closing}, timeout=_HEARTBEAT_S, return_when=asyncio.FIRST_COMPLETED)
+                changed.cancel()
+                yield "data: changed\n\n" if flag.is_set() else ": still here\n\n"
+                flag.clear()
+        finally:
+            closing.cancel()
+            self._parts.store.unlisten(flag)
+
+    # ---- the page's acts -----------------------------------------------------------------------------------------
+
+    async def act(self, request: Request) -> Response:
+        require_own_page(request)
+        acts = {
+            "opened": self._answers.opened,
+            "accepted": self._answers.accepted,
+            "refused": self._answers.refused,
+            "units_sent": self._answers.units_sent,
+        }
+        act = acts.get(request.path_params["act"])
+        if act is None:
+            raise NoSuchFile()
+        handoff = await act(request.path_params["id"], await bounded_body(request, MAX_ACT_BYTES))
+        return _json({"handoff_id": handoff.id, "stage": handoff.stage})
+
+
+def desk_app(
+    parts: DeskParts, lifespan: Callable[[Starlette], AbstractAsyncContextManager[None]] | None = None
+) -> Starlette:
+    """Return the application."""
+    desk = Desk(parts)
+    routes = [
+        Route("/", desk.page),
+        Route("/health", desk.health),
+        Route("/static/{name}", desk.static),
+        Route("/api/handoffs", desk.take_notice, methods=["POST"]),
+        Route("/api/handoffs/{id}/package", desk.take_package, methods=["PUT"]),
+        Route("/api/base", desk.base),
+        Route("/page/handoffs", desk.listing),
+        Route("/page/events", desk.events),
+        Route("/page/handoffs/{id}", desk.detail),
+        Route("/page/handoffs/{id}/package.zip", desk.package),
+        Route("/page/handoffs/{id}/{act}", desk.act, methods=["POST"]),
+        Route("/media/{id}/{name:path}", desk.media),
+    ]
+    middleware = [
+        Middleware(SecurityHeaders),
+        Middleware(TrustedHostMiddleware, allowed_hosts=list(parts.hosts), www_redirect=False),
+    ]
+    handlers: dict[Any, Callable[[Request, Any], Awaitable[Response]]] = {ConsoleError: _told}
+    return Starlette(routes=routes, middleware=middleware, exception_handlers=handlers, lifespan=lifespan)
+
+
+async def _told(_: Request, error: ConsoleError) -> Response:
+    """Answer an error with its sentence in both languages."""
+    status = error.status if isinstance(error, DeskRefusal) else 503
+    told = {"code": error.code, "ko": error.sentence("ko"), "en": error.sentence("en")}
+    return _json(told, status)
+
+
+def _json(value: object, status: int = 200) -> Response:
+    return Response(msgspec.json.encode(value), status, media_type="application/json")
+
+
+def _bbox(text: str) -> tuple[float, float, float, float]:
+    """Read west,south,east,north in degrees. Raises BadContent; a box too large to draw is refused too."""
+    try:
+        west, south, east, north = (float(part) for part in text.split(","))
+    except ValueError:
+        raise BadContent(why="bbox") from None
+    if not (0 < east - west <= MAX_BASE_DEG and 0 < north - south <= MAX_BASE_DEG and -90 <= south <= 90):
+        raise BadContent(why="bbox")
+    return west, south, east, north

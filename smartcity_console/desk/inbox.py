@@ -1,0 +1,129 @@
+"""What the centre's gateway calls: a notice, then the package."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import re
+from collections.abc import AsyncIterator, Collection
+from pathlib import Path
+
+import msgspec
+
+from smartcity_console.desk.errors import BadContent, Different, PackageInvalid
+from smartcity_console.desk.state import DeskHandoff
+from smartcity_console.desk.store import DeskStore
+from smartcity_console.handoff.notice import Notice, decode_notice
+from smartcity_console.handoff.seal import sync_directory
+from smartcity_console.handoff.verify import VerifyReport, verify_package
+from smartcity_console.model import events as ev
+
+_ID = re.compile(r"[a-z0-9][a-z0-9-]{1,79}")
+_GRADES = range(5)
+
+
+class Inbox:
+    """Takes hand-offs in. Each call may be repeated: the first content is kept, the same again is welcome."""
+
+    def __init__(self, store: DeskStore, trusted_keys: Collection[str] = ()) -> None:
+        self._store = store
+        self._trusted = trusted_keys
+
+    async def take_notice(self, body: bytes, idempotency_key: str) -> tuple[Notice, bool]:
+        """Store a notice; return it and whether it is new. Raises BadContent or Different."""
+        try:
+            notice = decode_notice(body)
+        except msgspec.DecodeError as error:
+            raise BadContent(why=error) from None
+        if not is_id(notice.handoff_id) or idempotency_key not in ("", notice.handoff_id):
+            raise BadContent(why="handoff_id")
+        if notice.grade not in _GRADES:
+            raise BadContent(why="grade")
+        return notice, await self._store.add_notice(notice)
+
+    async def take_package(self, handoff_id: str, chunks: AsyncIterator[bytes], declared_sha256: str) -> bool:
+        """Store a package that verifies; False when the same is here already.
+
+        Raises UnknownHandoff, BadContent (digest), PackageInvalid, Different. The stream is read to its end or refused.
+        """
+        self._store.get(handoff_id)
+        temporary = self._incoming()
+        try:
+            sha256, size_bytes = await _receive(chunks, temporary)
+            if declared_sha256.lower() != sha256:
+                raise BadContent(why="X-Content-SHA256")
+            return await self._accept(handoff_id, temporary, sha256, size_bytes)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+    async def _accept(self, handoff_id: str, file: Path, sha256: str, size_bytes: int) -> bool:
+        report = await asyncio.to_thread(verify_package, file, self._trusted)
+        relative = Path("packages") / f"{handoff_id}.zip"
+        fresh = False
+
+        def decide(handoff: DeskHandoff) -> ev.DeskPackageStored | None:
+            nonlocal fresh
+            if handoff.package is not None:
+                _require_same(handoff, sha256)
+                return None
+            stored = _stored(handoff, report, relative, sha256, size_bytes)
+            _put_in_place(file, self._store.directory / relative)
+            fresh = True
+            return stored
+
+        await self._store.record(handoff_id, decide)
+        return fresh
+
+    def _incoming(self) -> Path:
+        directory = self._store.directory / "incoming"
+        directory.mkdir(exist_ok=True)
+        return directory / f"{os.getpid()}-{os.urandom(8).hex()}.part"
+
+
+def is_id(text: str) -> bool:
+    """Return whether a text may name a hand-off: no path, no markup, no surprise in a file name."""
+    return _ID.fullmatch(text) is not None
+
+
+async def _receive(chunks: AsyncIterator[bytes], path: Path) -> tuple[str, int]:
+    """Write a stream to a file and make it durable; return its SHA-256 and size in bytes."""
+    sha, size = hashlib.sha256(), 0
+    with path.open("wb") as file:
+        async for chunk in chunks:
+            sha.update(chunk)
+            size += len(chunk)
+            await asyncio.to_thread(file.write, chunk)
+        file.flush()
+        await asyncio.to_thread(os.fsync, file.fileno())
+    return sha.hexdigest(), size
+
+
+def _require_same(handoff: DeskHandoff, sha256: str) -> None:
+    if handoff.package is not None and handoff.package.sha256 != sha256:
+        raise Different(handoff_id=handoff.id)
+
+
+def _stored(
+    handoff: DeskHandoff, report: VerifyReport, relative: Path, sha256: str, size_bytes: int
+) -> ev.DeskPackageStored:
+    """Return the record of a package that verifies and belongs to this hand-off. Raises PackageInvalid."""
+    manifest = report.manifest
+    if not report.ok or manifest is None:
+        raise PackageInvalid(why="; ".join(f"{p.code} {p.subject}" for p in report.problems))
+    if (manifest.package_id, manifest.incident_id) != (handoff.id, handoff.notice["incident"]["id"]):
+        raise PackageInvalid(why=f"it is the package of {manifest.package_id}")
+    return ev.DeskPackageStored(
+        handoff_id=handoff.id,
+        path=relative.as_posix(),
+        sha256=sha256,
+        size_bytes=size_bytes,
+        signer=report.signer_fingerprint,
+        files=manifest.files,
+    )
+
+
+def _put_in_place(file: Path, target: Path) -> None:
+    target.parent.mkdir(exist_ok=True)
+    file.replace(target)
+    sync_directory(target.parent)

@@ -1,0 +1,167 @@
+// The page: header, list, detail; told of changes by the server, it reads again what it shows.
+
+import { act, follow, read } from "./api.js";
+import { Detail } from "./detail.js";
+import { clock, h, replace } from "./dom.js";
+import { renderList, tickAges } from "./list.js";
+import { currentLanguage, setLanguage, w } from "./words.js";
+
+const bar = document.getElementById("bar");
+const list = document.getElementById("list");
+const pane = document.getElementById("detail");
+const toast = document.getElementById("toast");
+
+const state = { overview: null, selected: null, detail: null, connected: false, skew: 0, known: null, sound: null };
+const now = () => Date.now() + state.skew;
+
+function operator() {
+  return (localStorage.getItem("desk.operator") || "").trim() || `${state.overview?.agency === "fire" ? "119" : "112"} 접수대`;
+}
+
+function say(text) {
+  toast.textContent = text;
+  toast.hidden = false;
+  clearTimeout(say.timer);
+  say.timer = setTimeout(() => { toast.hidden = true; }, 8000);
+}
+
+async function refresh() {
+  if (refresh.busy) { refresh.again = true; return; }
+  refresh.busy = true;
+  try {
+    state.overview = await read("/page/handoffs", currentLanguage());
+    state.skew = Date.parse(state.overview.now) - Date.now();
+    announceNew();
+    if (state.selected) await load(state.selected);
+    drawBar();
+    drawList();
+  } catch (error) {
+    say(`${w("offline")}: ${error.message}`);
+  } finally {
+    refresh.busy = false;
+    if (refresh.again) { refresh.again = false; refresh(); }
+  }
+}
+
+function announceNew() {
+  const ids = new Set(state.overview.handoffs.map((handoff) => handoff.id));
+  const fresh = state.known && [...ids].some((id) => !state.known.has(id));
+  state.known = ids;
+  if (fresh && state.sound) ring(state.sound);
+}
+
+/** Two short tones; only after the sound was switched on by hand, as browsers require. */
+function ring(audio) {
+  [880, 660].forEach((frequency, index) => {
+    const tone = audio.createOscillator();
+    const volume = audio.createGain();
+    tone.frequency.value = frequency;
+    volume.gain.value = 0.08;
+    tone.connect(volume).connect(audio.destination);
+    tone.start(audio.currentTime + index * 0.22);
+    tone.stop(audio.currentTime + index * 0.22 + 0.18);
+  });
+}
+
+async function choose(id) {
+  if (state.selected === id) return;
+  state.selected = id;
+  state.detail?.close();
+  state.detail = null;
+  drawList();
+  try {
+    const detail = await load(id);
+    if (detail?.stage === "new") await answer("opened", {});
+  } catch (error) {
+    say(error.message);
+  }
+}
+
+async function load(id) {
+  const detail = await read(`/page/handoffs/${encodeURIComponent(id)}`, currentLanguage());
+  if (state.selected !== id) return null;
+  if (state.detail) state.detail.update(detail);
+  else {
+    state.detail = new Detail(detail, state.overview.agency, now, answer);
+    replace(pane, state.detail.element);
+  }
+  return detail;
+}
+
+async function answer(name, body) {
+  try {
+    await act(state.selected, name, { by: operator(), ...body }, currentLanguage());
+    await refresh();
+    return true;
+  } catch (error) {
+    say(`${w("failed")}: ${error.message}`);
+    return false;
+  }
+}
+
+function drawList() {
+  renderList(list, state.overview, state.selected, now(), choose);
+  if (!state.selected) replace(pane, h("div", { class: "empty" }, h("p", {}, w("choose"))));
+}
+
+function drawBar() {
+  const agency = state.overview?.agency ?? "police";
+  document.title = `${w(`title_${agency}`)} · ${w("subtitle")}`;
+  if (bar.contains(document.activeElement) && document.activeElement.tagName === "INPUT") return;
+  const unsent = state.overview?.unsent_receipts ?? 0;
+  replace(bar,
+    h("strong", { class: `agency ${agency}` }, w(`title_${agency}`)),
+    h("span", { class: "quiet" }, w("subtitle")),
+    h("span", { class: state.connected ? "link up" : "link down" }, state.connected ? `● ${w("connected")}` : `▲ ${w("reconnecting")}`),
+    unsent ? h("span", { class: "warn" }, `▲ ${w("unsent")} ${unsent}${state.overview.last_failure ? ` (${state.overview.last_failure})` : ""}`) : null,
+    h("span", { class: "grow" }),
+    h("label", {}, w("operator"), h("input", {
+      class: "operator", maxlength: 60, value: operator(), onchange: (event) => localStorage.setItem("desk.operator", event.target.value),
+    })),
+    h("button", { type: "button", "aria-pressed": String(Boolean(state.sound)), onclick: toggleSound }, `${w("sound")} ${w(state.sound ? "on" : "off")}`),
+    h("button", { type: "button", class: "language", onclick: switchLanguage }, currentLanguage() === "ko" ? "English" : "한국어"),
+    h("time", { id: "clock", "aria-label": w("clock_label") }, clock(now())));
+}
+
+function toggleSound() {
+  if (state.sound) { state.sound.close(); state.sound = null; }
+  else { state.sound = new AudioContext(); ring(state.sound); }
+  drawBar();
+}
+
+function switchLanguage() {
+  setLanguage(currentLanguage() === "ko" ? "en" : "ko");
+  state.detail?.close();
+  state.detail = null;
+  drawBar();
+  refresh();
+}
+
+function tick() {
+  const face = document.getElementById("clock");
+  if (face) face.textContent = clock(now());
+  tickAges(list, now());
+  state.detail?.tick();
+}
+
+function onKey(event) {
+  if (event.target.tagName !== "INPUT" && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+    const rows = [...list.querySelectorAll(".row")];
+    const at = rows.findIndex((row) => row.dataset.id === state.selected);
+    const next = rows[Math.min(rows.length - 1, Math.max(0, at + (event.key === "ArrowDown" ? 1 : -1)))];
+    if (next) { event.preventDefault(); next.click(); next.focus(); }
+  }
+  state.detail?.actions.key(event);
+}
+
+setLanguage(currentLanguage());
+drawBar();
+drawList();
+document.addEventListener("keydown", onKey);
+setInterval(tick, 500);
+follow(refresh, (connected) => {
+  const back = connected && !state.connected;
+  state.connected = connected;
+  drawBar();
+  if (back) refresh();
+});

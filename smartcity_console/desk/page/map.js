@@ -1,0 +1,145 @@
+// The place on a map: an SVG drawn from GeoJSON around the position, in local metres (good to a fraction of a metre at
+// this size). Without map data the position still stands there with its uncertainty, scale and coordinates.
+
+import { h, replace, s } from "./dom.js";
+import { w } from "./words.js";
+
+const RADII_M = [80, 160, 320, 640];
+const M_PER_DEG = 111320;
+const ORDER = ["district", "park", "water", "road", "building"];
+
+export class PlaceMap {
+  constructor(position, kind) {
+    this.position = position;
+    this.kind = kind;
+    this.level = 1;
+    this.note = h("span", { class: "map-note" });
+    this.canvas = h("div", { class: "map-canvas" });
+    this.element = h("div", { class: "map" }, this.canvas, this.buttons(), this.note);
+    this.features = [];
+    this.observer = new ResizeObserver(() => this.paint());
+    this.observer.observe(this.canvas);
+    this.draw();
+  }
+
+  close() {
+    this.observer.disconnect();
+  }
+
+  buttons() {
+    const zoom = (step) => () => {
+      this.level = Math.min(RADII_M.length - 1, Math.max(0, this.level + step));
+      this.draw();
+    };
+    return h("div", { class: "map-buttons" },
+      h("button", { type: "button", "aria-label": w("zoom_in"), onclick: zoom(-1) }, "+"),
+      h("button", { type: "button", "aria-label": w("zoom_out"), onclick: zoom(1) }, "−"));
+  }
+
+  async draw() {
+    const level = this.level;
+    this.paint();
+    const features = await this.load(RADII_M[level]);
+    if (level !== this.level) return;
+    this.features = features;
+    this.note.textContent = features.length ? "" : w("map_plain");
+    this.paint();
+  }
+
+  async load(radius) {
+    const { lon_deg: lon, lat_deg: lat } = this.position;
+    const dy = (radius * 1.2) / M_PER_DEG;
+    const dx = (radius * 2) / this.perLon();
+    try {
+      const answer = await fetch(`/api/base?bbox=${lon - dx},${lat - dy},${lon + dx},${lat + dy}`);
+      return answer.ok ? (await answer.json()).features ?? [] : [];
+    } catch {
+      return [];
+    }
+  }
+
+  perLon() {
+    return M_PER_DEG * Math.cos((this.position.lat_deg * Math.PI) / 180);
+  }
+
+  xy([lon, lat]) {
+    const x = (lon - this.position.lon_deg) * this.perLon();
+    const y = (this.position.lat_deg - lat) * M_PER_DEG;
+    return [x.toFixed(1), y.toFixed(1)];
+  }
+
+  /** Draw into exactly the room there is: `radius` metres up and down from the position. */
+  paint() {
+    const radius = RADII_M[this.level];
+    const [width, height] = [this.canvas.clientWidth || 340, this.canvas.clientHeight || 200];
+    const half = (radius * width) / height;
+    const view = s("svg", { viewBox: `${-half} ${-radius} ${half * 2} ${radius * 2}` });
+    const sorted = [...this.features].sort((a, b) => rank(a) - rank(b));
+    view.append(...sorted.flatMap((feature) => this.shapes(feature)));
+    view.append(...this.names(sorted, radius), ...this.marker(radius));
+    replace(this.canvas, view, scaleBar(height / (radius * 2), radius));
+  }
+
+  shapes(feature) {
+    const layer = ORDER.includes(feature.properties?.layer) ? feature.properties.layer : "district";
+    const geometry = feature.geometry ?? {};
+    const lines = this.lines(geometry);
+    const width = Math.max(2, Number(feature.properties?.width_m) || 4);
+    return lines.map((line) => {
+      const closed = /Polygon/.test(geometry.type);
+      const path = s("path", { class: `base-${layer}`, d: `M${line.map((c) => this.xy(c).join(" ")).join("L")}${closed ? "Z" : ""}` });
+      if (!closed) path.setAttribute("stroke-width", width);
+      return path;
+    });
+  }
+
+  lines(geometry) {
+    const c = geometry.coordinates ?? [];
+    return { LineString: [c], MultiLineString: c, Polygon: c.slice(0, 1), MultiPolygon: c.map((p) => p[0]) }[geometry.type] ?? [];
+  }
+
+  /** Each road's name once, along its longest stretch inside the view. */
+  names(features, radius) {
+    const best = new Map();
+    for (const feature of features) {
+      const name = feature.properties?.layer === "road" && feature.properties.name;
+      for (const line of name ? this.lines(feature.geometry) : []) {
+        for (let i = 1; i < line.length; i += 1) this.consider(best, name, line[i - 1], line[i], radius);
+      }
+    }
+    return [...best.entries()].slice(0, 12).map(([name, place]) => s("text", {
+      class: "road-name", "font-size": radius / 13, transform: `translate(${place.x} ${place.y}) rotate(${place.turn})`,
+    }, String(name)));
+  }
+
+  consider(best, name, from, to, radius) {
+    const [ax, ay, bx, by] = [...this.xy(from), ...this.xy(to)].map(Number);
+    const [x, y, length] = [(ax + bx) / 2, (ay + by) / 2, Math.hypot(bx - ax, by - ay)];
+    const inside = Math.abs(x) < radius * 1.2 && Math.abs(y) < radius * 0.75 && Math.hypot(x, y) > radius * 0.2;
+    if (!inside || length < radius * 0.15 || length <= (best.get(name)?.length ?? 0)) return;
+    let turn = (Math.atan2(by - ay, bx - ax) * 180) / Math.PI;
+    if (turn > 90 || turn < -90) turn += 180;
+    best.set(name, { x, y, turn, length });
+  }
+
+  marker(radius) {
+    const size = radius / 10;
+    const within = Number(this.position.uncertainty_m) || 0;
+    return [
+      s("circle", { class: "uncertainty", r: Math.max(within, size * 1.7), "stroke-width": radius / 160 }),
+      s("path", { class: "spot", d: `M0 ${-size}L${size} 0L0 ${size}L${-size} 0Z`, "stroke-width": radius / 80 }),
+      s("text", { class: "spot-mark", "font-size": size * 1.2, y: size * 0.42 }, "!"),
+    ];
+  }
+}
+
+function rank(feature) {
+  return ORDER.indexOf(feature.properties?.layer);
+}
+
+function scaleBar(pxPerM, radius) {
+  const metres = { 80: 50, 160: 100, 320: 200, 640: 400 }[radius];
+  const box = h("div", { class: "scale" }, `${metres} m`);
+  box.style.width = `${metres * pxPerM}px`;
+  return box;
+}

@@ -1,0 +1,86 @@
+// Every word of the page, Korean first. A key without a word shows itself, so that a gap is seen and nothing breaks.
+
+const KO = {
+  title_police: "112 상황실", title_fire: "119 상황실", subtitle: "스마트도시센터 이관 접수",
+  connected: "연결됨", reconnecting: "다시 연결 중", unsent: "센터에 못 보낸 응답", operator: "담당", sound: "알림음",
+  on: "켬", off: "끔", list: "이관", list_hint: "최신순", empty_list: "아직 받은 이관이 없습니다.",
+  empty_hint: "관제센터가 이관하면 여기에 바로 나타납니다.", choose: "왼쪽에서 이관을 고르십시오.", drill: "훈련",
+  drill_banner: "훈련입니다 — 실제 출동을 지시하지 마십시오", waiting: "대기", package_coming: "영상 오는 중",
+  stage_new: "미확인", stage_opened: "열람", stage_accepted: "접수", stage_refused: "거부", stage_units_sent: "출동",
+  step_received: "수신", accept: "접수", refuse: "거부", units: "출동", send: "보내기", cancel: "취소",
+  units_label: "출동 단위", units_hint: "순21호, 순23호", units_hint_fire: "펌프1, 구급2", eta: "도착 예정", minutes: "분",
+  refuse_reason: "거부 사유", reason_area: "관할 아님", reason_duplicate: "중복 접수", reason_false: "오인 신고",
+  first_accept: "접수한 뒤에 보낼 수 있습니다", already_refused: "거부한 이관입니다", already_accepted: "이미 접수했습니다",
+  to_centre: "센터 확인", not_yet_sent: "센터로 보내는 중", clip: "클립", live: "실시간", live_left: "남음", live_over: "실시간 열람 시간이 끝났습니다",
+  live_none: "이 이관에는 실시간 보기가 없습니다", live_waiting: "실시간 영상을 여는 중", live_again: "끊김 · 다시 연결 중",
+  live_denied: "관제센터가 실시간 보기를 허락하지 않았습니다", live_stale: "멈춤", clip_coming: "클립이 아직 오지 않았습니다 · 오는 대로 열립니다",
+  clip_missing: "이 카메라의 클립은 없습니다", cannot_play: "이 브라우저는 이 영상 형식을 재생할 수 없습니다", download: "내려받기",
+  download_package: "증거 꾸러미", still: "정지 화면", download_rule: "반출은 기록됩니다", private: "민간", public: "공공",
+  place: "위치", address: "주소", coordinates: "좌표", uncertainty: "오차", firm: "신고", sent_by: "보낸 곳", basis: "근거", note: "메모",
+  no_note: "메모 없음", alert_at: "신고 시각", seal: "봉인", seal_ok: "확인됨", seal_wait: "꾸러미 대기", signer: "서명 지문", gaps: "빠진 것",
+  timeline: "경위", map_none: "위치를 알 수 없습니다", map_plain: "지도 자료 없이 좌표만 표시합니다", alerts: "신고 내역", zone: "구역",
+  grade: "판정", grade_0: "오경보", grade_1: "판단 불가", grade_2: "사람 있음", grade_3: "재산 위협", grade_4: "생명 위협",
+  kind_robbery: "강도", kind_intrusion: "침입", kind_fire: "화재", kind_gas: "가스", kind_medical: "구급", kind_water: "누수",
+  kind_tamper: "훼손", kind_power: "정전", kind_trouble: "장애", kind_test: "시험", kind_restore: "복구",
+  kind_missing_person: "실종", kind_disaster: "재난", kind_other: "기타", by: "담당", zoom_in: "확대", zoom_out: "축소", metres: "m",
+  pipa_18_2_3: "개인정보 보호법 제18조 제2항 제3호 (급박한 생명·신체·재산의 이익)",
+  pipa_18_2_7: "개인정보 보호법 제18조 제2항 제7호 (범죄 수사)",
+  pipa_18_2_10: "개인정보 보호법 제18조 제2항 제10호 (공공의 안전)",
+  t_IncidentOpened: "신고 접수, 사건 생성", t_AlertJoined: "추가 신고를 한 사건으로 묶음", t_CamerasSelected: "현장을 보는 카메라 선정",
+  t_IncidentClaimed: "관제 좌석이 확인 시작", t_IncidentReleased: "관제 좌석이 놓음", t_VerdictGiven: "판정", t_NoteAdded: "메모",
+  t_PrivateCamerasUnlocked: "민간 카메라 사건 한정 열람", t_PrivateCamerasLocked: "민간 카메라 닫음", t_EvidenceSpanSet: "증거 구간 지정",
+  t_ProcedureStepTicked: "절차 확인", t_PriorityChanged: "우선순위 변경", t_HandoffRequested: "이관 요청", t_HandoffPackaged: "증거 봉인",
+  t_HandoffDelivered: "이관 전달", t_HandoffAttemptFailed: "전달 재시도", failed: "처리하지 못했습니다", offline: "서버에 닿지 않습니다",
+  package_at: "수신", clock_label: "현재 시각", camera: "카메라", day: "일",
+};
+
+const EN = {
+  title_police: "112 Control room", title_fire: "119 Control room", subtitle: "Hand-offs from the smart-city centre",
+  connected: "Connected", reconnecting: "Reconnecting", unsent: "Answers not yet at the centre", operator: "Officer", sound: "Sound",
+  on: "on", off: "off", list: "Hand-offs", list_hint: "newest first", empty_list: "No hand-off has come yet.",
+  empty_hint: "It appears here the moment the centre hands one over.", choose: "Choose a hand-off on the left.", drill: "DRILL",
+  drill_banner: "This is a DRILL — do not send real units", waiting: "waiting", package_coming: "video on its way",
+  stage_new: "Unread", stage_opened: "Opened", stage_accepted: "Accepted", stage_refused: "Refused", stage_units_sent: "Units sent",
+  step_received: "Received", accept: "Accept", refuse: "Refuse", units: "Units", send: "Send", cancel: "Cancel",
+  units_label: "Units", units_hint: "Patrol 21, Patrol 23", units_hint_fire: "Pump 1, Ambulance 2", eta: "Arrival in", minutes: "min",
+  refuse_reason: "Reason", reason_area: "Not our area", reason_duplicate: "Duplicate", reason_false: "False report",
+  first_accept: "Accept it first", already_refused: "It was refused", already_accepted: "Accepted already",
+  to_centre: "Centre has it", not_yet_sent: "On its way to the centre", clip: "Clip", live: "Live", live_left: "left", live_over: "Leave to watch live has ended",
+  live_none: "This hand-off has no live view", live_waiting: "Opening the live view", live_again: "Lost · connecting again",
+  live_denied: "The centre refused the live view", live_stale: "STALE", clip_coming: "The clip has not come yet · it opens when it does",
+  clip_missing: "There is no clip of this camera", cannot_play: "This browser cannot play this video format", download: "Download",
+  download_package: "Evidence package", still: "Still", download_rule: "Downloads are recorded", private: "private", public: "public",
+  place: "Place", address: "Address", coordinates: "Coordinates", uncertainty: "within", firm: "Reported by", sent_by: "Sent by", basis: "Basis", note: "Note",
+  no_note: "No note", alert_at: "Alert at", seal: "Seal", seal_ok: "verified", seal_wait: "package awaited", signer: "Signer", gaps: "Missing",
+  timeline: "History", map_none: "The position is not known", map_plain: "No map data: coordinates only", alerts: "Alerts", zone: "Zone",
+  grade: "Verdict", grade_0: "False alarm", grade_1: "Undecided", grade_2: "Person present", grade_3: "Threat to property", grade_4: "Threat to life",
+  kind_robbery: "Robbery", kind_intrusion: "Intrusion", kind_fire: "Fire", kind_gas: "Gas", kind_medical: "Medical", kind_water: "Water",
+  kind_tamper: "Tamper", kind_power: "Power", kind_trouble: "Trouble", kind_test: "Test", kind_restore: "Restored",
+  kind_missing_person: "Missing person", kind_disaster: "Disaster", kind_other: "Other", by: "by", zoom_in: "Zoom in", zoom_out: "Zoom out", metres: "m",
+  pipa_18_2_3: "Personal Information Protection Act 18(2)3 (urgent interest of life, body, property)",
+  pipa_18_2_7: "Personal Information Protection Act 18(2)7 (criminal investigation)",
+  pipa_18_2_10: "Personal Information Protection Act 18(2)10 (public safety)",
+  t_IncidentOpened: "Alert received, incident opened", t_AlertJoined: "Further alert joined", t_CamerasSelected: "Cameras that see the spot chosen",
+  t_IncidentClaimed: "A seat began to verify", t_IncidentReleased: "The seat let go", t_VerdictGiven: "Verdict", t_NoteAdded: "Note",
+  t_PrivateCamerasUnlocked: "Private cameras opened for this incident", t_PrivateCamerasLocked: "Private cameras closed", t_EvidenceSpanSet: "Evidence span set",
+  t_ProcedureStepTicked: "Procedure step", t_PriorityChanged: "Priority changed", t_HandoffRequested: "Hand-off asked for", t_HandoffPackaged: "Evidence sealed",
+  t_HandoffDelivered: "Delivered", t_HandoffAttemptFailed: "Delivery tried again", failed: "It could not be done", offline: "The server cannot be reached",
+  package_at: "received", clock_label: "Time", camera: "Camera", day: "d",
+};
+
+const TABLES = { ko: KO, en: EN };
+let language = localStorage.getItem("desk.language") === "en" ? "en" : "ko";
+
+export function currentLanguage() {
+  return language;
+}
+
+export function setLanguage(next) {
+  language = next;
+  localStorage.setItem("desk.language", next);
+  document.documentElement.lang = next;
+}
+
+export function w(key) {
+  return TABLES[language][key] ?? String(key);
+}

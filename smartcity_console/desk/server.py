@@ -1,0 +1,136 @@
+"""The desk as a program: lock, port, announcement, server, and an orderly end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import socket
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import httpx
+import uvicorn
+from starlette.applications import Starlette
+
+from smartcity_console.clock import Clock
+from smartcity_console.desk.app import BaseMap, DeskParts, desk_app
+from smartcity_console.desk.inbox import Inbox
+from smartcity_console.desk.receipts import ReceiptSender
+from smartcity_console.desk.store import DeskStore
+from smartcity_console.handoff.keys import fingerprint, load_public_pem
+from smartcity_console.handoff.pacing import pacing_from
+from smartcity_console.model.agency import AgencyKind
+from smartcity_console.runtime import ProgramLock, announce, bind_tcp, secret
+from smartcity_console.settings import Settings
+
+log = logging.getLogger(__name__)
+
+_GRACE_S = 3
+
+
+class DeskServer(uvicorn.Server):
+    """Ends the page's long answers first: they would otherwise hold up the stop until the grace runs out."""
+
+    def __init__(self, config: uvicorn.Config, closing: asyncio.Event) -> None:
+        super().__init__(config)
+        self._closing = closing
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._closing.set()
+        await super().shutdown(sockets)
+
+
+def run_desk(agency: AgencyKind, workspace: Path, settings: Settings, clock: Clock, base: BaseMap | None = None) -> int:
+    """Serve the desk until SIGINT or SIGTERM; return the exit code.
+
+    Raises AlreadyRunning, PortInUse, AddressRefused, JournalDamaged: each before anything was announced.
+    """
+    program = f"desk-{agency}"
+    lock = ProgramLock(workspace, program)
+    lock.acquire()
+    try:
+        host = settings.text("desk.http.host")
+        listener = bind_tcp(host, settings.whole("desk.http.port"), program, "desk.http.port")
+        with contextlib.closing(listener):
+            address = f"http://{_bracketed(host)}:{listener.getsockname()[1]}"
+            asyncio.run(serve(agency, workspace, settings, clock, base, listener, address))
+    finally:
+        lock.release()
+    return 0
+
+
+async def serve(
+    agency: AgencyKind,
+    workspace: Path,
+    settings: Settings,
+    clock: Clock,
+    base: BaseMap | None,
+    listener: socket.socket,
+    address: str,
+) -> None:
+    """Serve on a listening socket until told to stop; announced once the desk's journal was found sound."""
+    program = f"desk-{agency}"
+    directory = workspace / program
+    store = DeskStore(directory, clock)
+    closing = asyncio.Event()
+    try:
+        async with httpx.AsyncClient(trust_env=False) as client:
+            sender = ReceiptSender(store, client, pacing_from(settings), settings.number("handoff.timeout_s"))
+            parts = DeskParts(
+                agency=agency,
+                receiver=_RECEIVERS[agency],
+                token=secret(workspace, program),
+                store=store,
+                sender=sender,
+                inbox=Inbox(store, trusted_keys(directory / "trusted")),
+                clock=clock,
+                closing=closing,
+                base=base,
+                hosts=_hosts(settings.text("desk.http.host")),
+            )
+            config = uvicorn.Config(
+                desk_app(parts, _sending(sender)),
+                log_config=None,
+                access_log=False,
+                timeout_graceful_shutdown=_GRACE_S,
+                server_header=False,
+                ws="none",
+            )
+            announce(workspace, program, {"http": address})
+            await DeskServer(config, closing).serve([listener])
+    finally:
+        store.close()
+
+
+_RECEIVERS = {AgencyKind.POLICE: "112", AgencyKind.FIRE: "119"}
+
+
+def trusted_keys(directory: Path) -> frozenset[str]:
+    """Return the fingerprints of the public keys laid into `directory` (*.pem); none: any signer is taken and shown."""
+    keys = {path: load_public_pem(path.read_bytes()) for path in sorted(directory.glob("*.pem"))}
+    for path in (path for path, key in keys.items() if key is None):
+        log.warning("%s is no Ed25519 public key and counts for nothing", path)
+    return frozenset(fingerprint(key) for key in keys.values() if key is not None)
+
+
+def _sending(sender: ReceiptSender) -> Callable[[Starlette], contextlib.AbstractAsyncContextManager[None]]:
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        task = asyncio.create_task(sender.run(), name="receipts")
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    return lifespan
+
+
+def _hosts(host: str) -> list[str]:
+    """Return the names under which the page may be asked for; a desk on every address answers to any name."""
+    return ["*"] if host in ("0.0.0.0", "::") else [host, "127.0.0.1", "localhost"]
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

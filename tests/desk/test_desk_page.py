@@ -1,0 +1,245 @@
+"""The page in a real browser: a hand-off appears, is opened, seen, accepted and answered with units."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import av
+import httpx
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
+SIZES = {"1440": {"width": 1440, "height": 900}, "1024": {"width": 1024, "height": 768}}
+
+
+@pytest.fixture
+def page() -> Iterator[Page]:
+    """A page that fails the test when a script throws or the content security policy had to stop something."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+        page = browser.new_page(viewport=SIZES["1440"])
+        page.set_default_timeout(15_000)
+        complaints: list[str] = []
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda m: complaints.append(m.text) if "Content Security Policy" in m.text else None)
+        yield page
+        browser.close()
+        assert complaints == []
+
+
+def deliver(desk, sender, number: int = 1, *, package: bool = True, is_test: bool = False, **words: str) -> None:
+    with httpx.Client(base_url=desk.url, headers=desk.bearer, trust_env=False) as client:
+        notice = sender.notice(number, is_test=is_test, **words)
+        assert client.post("/api/handoffs", content=notice).status_code == 201
+        if package:
+            sealed = sender.package()
+            answer = client.put(
+                f"/api/handoffs/handoff-{number}/package",
+                content=sealed.path.read_bytes(),
+                headers={"X-Content-SHA256": sealed.sha256},
+            )
+            assert answer.status_code == 201, answer.text
+
+
+def write_base(workspace: Path) -> None:
+    """A few streets and houses around the sample position, as the city would give them."""
+    lon, lat = 127.0276, 37.4979
+    per_lon = 111320 * math.cos(math.radians(lat))
+
+    def at(x: float, y: float) -> list[float]:
+        return [lon + x / per_lon, lat + y / 111320]
+
+    def road(name: str, width: float, *points: tuple[float, float]) -> dict:
+        geometry = {"type": "LineString", "coordinates": [at(*p) for p in points]}
+        return {
+            "type": "Feature",
+            "properties": {"layer": "road", "name": name, "width_m": width},
+            "geometry": geometry,
+        }
+
+    def house(x: float, y: float) -> dict:
+        ring = [at(x, y), at(x + 22, y), at(x + 22, y + 16), at(x, y + 16), at(x, y)]
+        return {
+            "type": "Feature",
+            "properties": {"layer": "building"},
+            "geometry": {"type": "Polygon", "coordinates": [ring]},
+        }
+
+    roads = [
+        road("은행로", 18, (-700, -60), (700, 40)),
+        road("은행로2길", 6, (-90, -500), (-60, 500)),
+        road("학당길", 8, (120, -500), (140, 500)),
+    ]
+    houses = [
+        house(x, y)
+        for x in range(-520, 520, 34)
+        for y in (-130, -100, 24, 60, 90)
+        if not -110 < x < -40 and not 90 < x < 150
+    ]
+    (workspace / "base.json").write_text(
+        json.dumps({"type": "FeatureCollection", "features": [*houses, *roads]}), "utf-8"
+    )
+
+
+def shoot(page: Page, name: str) -> None:
+    """Keep a picture where DESK_SHOTS says: for people who polish the page."""
+    folder = os.environ.get("DESK_SHOTS")
+    if not folder:
+        return
+    for size, viewport in SIZES.items():
+        page.set_viewport_size(viewport)
+        page.screenshot(path=f"{folder}/{name}-{size}.png")
+    page.set_viewport_size(SIZES["1440"])
+
+
+def test_a_handoff_is_seen_opened_watched_accepted_and_answered(
+    start_desk, sender, gateway, page: Page, tmp_path
+) -> None:
+    (tmp_path / "workspace").mkdir()
+    write_base(tmp_path / "workspace")
+    desk = start_desk()
+    page.goto(desk.url)
+    expect(page.locator("#list")).to_contain_text("아직 받은 이관이 없습니다")
+    deliver(desk, sender)
+    row = page.locator(".row").first
+    expect(row).to_contain_text("가온마트 은행로점")
+    expect(row).to_contain_text("미확인")
+    deliver(desk, sender, 2, package=False, is_test=True, site_name="한솔분식 2층 주방")
+    expect(page.locator(".row")).to_have_count(2)
+    expect(page.locator(".row").first).to_contain_text("한솔분식")
+    shoot(page, "list")
+    page.locator(".row", has_text="가온마트").click()
+    expect(page.locator("h1")).to_contain_text("강도 · 가온마트 은행로점")
+    expect(page.locator(".where")).to_contain_text("은행로 85")
+    expect(page.locator(".map path.base-road")).to_have_count(3)
+    page.locator(".screen video").evaluate("video => video.play()")
+    page.wait_for_function("document.querySelector('.screen video').currentTime > 0.5")
+    expect(page.locator("[data-act=units]")).to_be_disabled()
+    expect(page.locator("[data-act=units]")).to_contain_text("접수한 뒤에")
+    shoot(page, "detail")
+    page.locator("[data-act=accept]").click()
+    expect(page.locator(".progress")).to_contain_text("접수")
+    page.keyboard.press("F4")
+    page.locator("input[name=units]").fill("순21호, 순23호")
+    page.locator("input[name=eta]").fill("4")
+    shoot(page, "units")
+    page.locator("form.answer button[type=submit]").click()
+    expect(page.locator(".progress")).to_contain_text("순21호, 순23호")
+    expect(page.locator(".progress .sent")).to_have_count(3)
+    assert [r["stage"] for r in gateway.receipts] == ["opened", "accepted", "units_sent"]
+    assert gateway.receipts[2]["units"] == ["순21호", "순23호"]
+    assert gateway.receipts[2]["eta_min"] == 4
+    assert {r["handoff_id"] for r in gateway.receipts} == {"handoff-1"}
+    shoot(page, "answered")
+
+
+def test_a_refusal_carries_its_reason_and_a_drill_says_so(start_desk, sender, gateway, page: Page) -> None:
+    desk = start_desk()
+    deliver(desk, sender, is_test=True)
+    page.goto(desk.url)
+    page.locator(".row").click()
+    expect(page.locator(".drill-banner")).to_contain_text("훈련")
+    page.keyboard.press("F8")
+    page.locator(".chip", has_text="관할 아님").click()
+    page.locator("form.answer button[type=submit]").click()
+    expect(page.locator(".progress")).to_contain_text("관할 아님")
+    expect(page.locator("[data-act=accept]")).to_be_disabled()
+    expect(page.locator(".progress .sent")).to_have_count(2)
+    assert gateway.receipts[1]["reason"] == "관할 아님"
+    shoot(page, "drill")
+
+
+def test_outside_text_stays_text(start_desk, sender, page: Page) -> None:
+    desk = start_desk()
+    bomb = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>"
+    fields = ("site_name", "address", "firm_name", "zone_name", "text", "note", "camera", "agency", "seat")
+    deliver(desk, sender, **{name: f"{name}{bomb}" for name in fields})
+    page.goto(desk.url)
+    page.locator(".row").click()
+    expect(page.locator("h1")).to_contain_text("site_name<img src=x")
+    for name in ("note", "camera", "address", "firm_name", "seat", "zone_name"):
+        expect(page.locator("#detail")).to_contain_text(f"{name}<img src=x")
+    assert page.locator("img[src=x]").count() == 0
+    assert page.locator("main script").count() == 0
+    assert "owned" not in page.title()
+
+
+def test_the_live_view_plays_and_counts_down(start_desk, sender, gateway, page: Page, tmp_path) -> None:
+    gateway.live_chunks = fragments(sender.clip, tmp_path / "live.mp4")
+    desk = start_desk()
+    deliver(desk, sender)
+    page.goto(desk.url)
+    page.locator(".row").click()
+    page.locator(".mode-live").click()
+    expect(page.locator(".live-left")).to_contain_text("남음")
+    page.wait_for_function("document.querySelector('video[data-live]')?.currentTime > 0.3")
+    page.wait_for_function("document.querySelector('.live-state').textContent.startsWith('멈춤')")  # the feed has ended
+    shoot(page, "live")
+
+
+def test_a_refused_live_token_is_said_in_words(start_desk, sender, gateway, page: Page) -> None:
+    gateway.token = "another"
+    desk = start_desk()
+    deliver(desk, sender)
+    page.goto(desk.url)
+    page.locator(".row").click()
+    page.locator(".mode-live").click()
+    expect(page.locator(".screen-message")).to_contain_text("실시간 열람 시간이 끝났습니다")
+
+
+def test_a_format_the_browser_cannot_play_is_named(start_desk, sender, page: Page) -> None:
+    sender.codec = "hvc1.1.6.L120.90"
+    desk = start_desk()
+    deliver(desk, sender)
+    page.goto(desk.url)
+    page.locator(".row").click()
+    expect(page.locator(".screen-message")).to_contain_text("hvc1.1.6.L120.90")
+    expect(page.locator(".screen-message a")).to_have_attribute("href", "/media/handoff-1/clips/GN-0001.mp4")
+    page.wait_for_function("document.querySelector('.unplayable img').naturalWidth === 640")
+    page.locator("button.language").click()
+    expect(page.locator(".screen-message")).to_contain_text("cannot play")
+    shoot(page, "unplayable")
+
+
+def test_the_page_finds_its_way_back_after_the_desk_was_restarted(start_desk, sender, page: Page) -> None:
+    desk = start_desk()
+    deliver(desk, sender)
+    page.goto(desk.url)
+    page.locator(".row").click()
+    expect(page.locator(".link.up")).to_be_visible()
+    page.route("**/page/events", lambda route: route.abort())
+    desk.process.terminate()
+    assert desk.process.wait(15) == 0
+    expect(page.locator(".link.down")).to_be_visible()
+    again = start_desk()
+    page.goto(again.url)
+    expect(page.locator(".row")).to_contain_text("열람")
+
+
+def fragments(clip: Path, out: Path) -> list[bytes]:
+    """Remux a clip into an init segment and its fragments."""
+    with (
+        av.open(str(clip)) as source,
+        av.open(
+            str(out), "w", format="mp4", options={"movflags": "frag_keyframe+empty_moov+default_base_moof"}
+        ) as target,
+    ):
+        stream = target.add_stream_from_template(source.streams.video[0])
+        for packet in source.demux(video=0):
+            if packet.dts is not None:
+                packet.stream = stream
+                target.mux(packet)
+    data, cuts, offset = out.read_bytes(), [0], 0
+    while offset < len(data):
+        size, kind = int.from_bytes(data[offset : offset + 4], "big"), data[offset + 4 : offset + 8]
+        if kind == b"moof":
+            cuts.append(offset)
+        offset += size
+    return [data[a:b] for a, b in zip(cuts, [*cuts[1:], len(data)], strict=True)]
