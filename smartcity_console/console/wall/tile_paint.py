@@ -56,7 +56,7 @@ def paint_bottom(painter: QPainter, rect: QRect, word: str, word_colour: str, te
 def paint_badge(painter: QPainter, rect: QRect, text: str) -> None:
     """Paint the outlined badge under the top bar that marks private video."""
     made = font(12)
-    width = min(QFontMetrics(made).horizontalAdvance(text) + 16, rect.width() - 2 * _PAD_PX)
+    width = min(QFontMetrics(made).horizontalAdvance(text) + 20, rect.width() - 2 * _PAD_PX)
     box = QRect(rect.right() - _PAD_PX - width, rect.top() + BAR_PX + 6, width, 23)
     painter.fillRect(box, colour("tile_bar", 0.9))
     painter.setPen(QPen(colour("accent"), 1))
@@ -88,7 +88,7 @@ def paint_hatch(painter: QPainter, rect: QRect, *, over_picture: bool) -> None:
     painter.save()
     painter.setClipRect(rect)
     if over_picture:
-        painter.fillRect(rect, colour("tile_ground", 0.55))
+        painter.fillRect(rect, colour("tile_ground", 0.66))
     pen = QPen(colour("tile_hatch", 0.8 if over_picture else 1.0), 14)
     pen.setCapStyle(Qt.PenCapStyle.FlatCap)
     painter.setPen(pen)

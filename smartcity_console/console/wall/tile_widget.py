@@ -46,6 +46,11 @@ class TileWidget(QWidget):
     def frame(self) -> Frame | None:
         return self._frame
 
+    @property
+    def status(self) -> TileStatus:
+        """How its source stood at the last look."""
+        return self._status
+
     def set_tile(self, tile: WallTile | None) -> None:
         """Show another camera, or the same one under other conditions. A replay ends with its camera."""
         before = self.tile.seen.camera_id if self.tile else None

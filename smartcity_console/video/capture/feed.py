@@ -110,8 +110,7 @@ class Feed(threading.Thread):
             if self._cancelled.is_set():
                 raise FeedEnded(Reason.NONE)
             self._enter(Phase.OPENING)
-            # OpenCV reads it at each open, for the whole process; `turn` makes that safe.
-            os.environ["OPENCV_FFMPEG_CAPTURE_OPTIONS"] = _OPTIONS if self.order.patient else _QUICK
+            self._set_options()
             capture = cv2.VideoCapture(self.order.source.address, cv2.CAP_FFMPEG, self._parameters())
         self._codec = asked.codec
         if not capture.isOpened():
@@ -119,6 +118,13 @@ class Feed(threading.Thread):
             raise FeedEnded(Reason.UNAUTHORISED if refused else self._codec_or(Reason.OPEN_FAILED), asked.detail)
         self._codec = _fourcc(capture) or asked.codec
         return capture
+
+    def _set_options(self) -> None:
+        """OpenCV reads them at each open, for the whole process; `turn` makes that safe. A file's seeks need none."""
+        if self.order.source.kind is SourceKind.REPLAY:
+            os.environ.pop("OPENCV_FFMPEG_CAPTURE_OPTIONS", None)
+        else:
+            os.environ["OPENCV_FFMPEG_CAPTURE_OPTIONS"] = _OPTIONS if self.order.patient else _QUICK
 
     def _asked(self) -> Probe:
         address = self.order.source.address

@@ -40,7 +40,7 @@ _TILE = np.dtype(
         ("newest", "i8"),  # index of the newest buffer
         ("seq", "i8"),  # of the newest picture
         ("taken", "i8"),  # newest sequence the console took; written by the console
-        ("overwritten", "i8"),  # pictures nobody took
+        ("overwritten", "i8"),  # pictures that nobody had taken when the next one came
         ("skipped", "i8"),  # late frames decoded without conversion
         ("decoded", "i8"),
         ("fps", "f8"),
