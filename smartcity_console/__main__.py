@@ -88,7 +88,7 @@ def _programs(commands: _Commands) -> None:  # type: ignore[valid-type]
 def _tools(commands: _Commands) -> None:  # type: ignore[valid-type]
     verify = _add(commands, "verify", "check a hand-off package: hashes, signature, container")
     verify.add_argument("package", type=Path)
-    verify.add_argument("--key", type=Path, action="append", default=[], help="a signer's public key that is trusted")
+    verify.add_argument("--key", action="append", default=[], help="fingerprint of a signer's key that is trusted")
     journal = _add(commands, "journal", "print the events of a workspace")
     journal.add_argument("--json", action="store_true", help="one JSON object a line")
     journal.add_argument("--follow", action="store_true", help="go on printing as events come")

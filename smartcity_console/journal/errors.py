@@ -53,3 +53,9 @@ class JournalLocked(ConsoleError):
     code = "journal_locked"
     ko = "다른 프로그램이 기록(저널) {path}을(를) 오래 잡고 있습니다. 이번 것은 저장하지 않았습니다. 잠시 뒤 다시 하십시오."
     en = "Another program holds the journal {path} for too long. This was not stored. Try again shortly."
+
+
+class JournalMissing(ConsoleError):
+    code = "journal_missing"
+    ko = "작업 공간에 기록(저널)이 없습니다: {path}. 아무것도 바꾸지 않았습니다. --workspace 를 확인하십시오."
+    en = "There is no journal at {path}. Nothing was changed. Check --workspace."

@@ -1,0 +1,124 @@
+"""The one room that names concrete parts and wires them. Each sub-command imports only what it needs."""
+
+from __future__ import annotations
+
+import functools
+import json
+import signal
+import sys
+import threading
+from argparse import Namespace
+from collections.abc import Callable
+
+from smartcity_console.clock import SystemClock
+from smartcity_console.settings import TABLE, Settings
+
+Command = Callable[[Namespace, Settings], int]
+
+
+def _gateway(options: Namespace, settings: Settings) -> int:
+    from smartcity_console.gateway import run_gateway
+
+    return run_gateway(options.workspace, settings, SystemClock())
+
+
+def _desk(options: Namespace, settings: Settings) -> int:
+    from smartcity_console.city import City
+    from smartcity_console.city.geojson import base_geojson
+    from smartcity_console.desk.server import run_desk
+    from smartcity_console.model.agency import AgencyKind
+
+    city = City.open(settings.text("city.path"))
+    base = functools.partial(base_geojson, city)
+    return run_desk(AgencyKind(options.agency), options.workspace, settings, SystemClock(), base)
+
+
+def _feeds(options: Namespace, settings: Settings) -> int:
+    from smartcity_console.drill.feeds import run_feeds
+
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    run_feeds(options.workspace, options.feeds, settings, SystemClock(), stop)
+    return 0
+
+
+def _console(options: Namespace, settings: Settings) -> int:
+    from smartcity_console.composition.together import run_seat
+
+    return run_seat(options.workspace, settings, SystemClock())
+
+
+def _start(options: Namespace, settings: Settings) -> int:
+    if options.unattended:
+        from smartcity_console.composition.unattended import run_unattended
+
+        return run_unattended(options.out, options.feeds, options.set, SystemClock())
+    from smartcity_console.composition.together import run_everything
+
+    return run_everything(options.workspace, options.feeds, settings, options.set, SystemClock())
+
+
+def _verify(options: Namespace, _settings: Settings) -> int:
+    from smartcity_console.handoff.verify import verify_package
+
+    report = verify_package(options.package, trusted_keys=tuple(options.key))
+    print("\n".join((*report.lines("ko"), *report.lines("en"))))
+    return 0 if report.ok else 1
+
+
+def _journal(options: Namespace, settings: Settings) -> int:
+    from smartcity_console.journal.printing import print_journal
+
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    poll_ms = settings.whole("journal.poll_ms")
+    return print_journal(options.workspace / "journal.sqlite", sys.stdout, options.json, options.follow, poll_ms, stop)
+
+
+def _doctor(options: Namespace, settings: Settings) -> int:
+    from smartcity_console.composition.streams import read_streams
+    from smartcity_console.doctor import checks
+
+    well = True
+    for check in checks(options.workspace, settings, read_streams(options.workspace)):
+        print(check.line(), flush=True)
+        well = well and check.ok
+    return 0 if well else 1
+
+
+def _alarm(options: Namespace, settings: Settings) -> int:
+    from smartcity_console.drill.feeds.program import SAMPLE_FEEDS
+    from smartcity_console.drill.scenes import read_scenes
+    from smartcity_console.drill.transmitter import Transmitter
+    from smartcity_console.runtime import read_announcement
+
+    scene = read_scenes(SAMPLE_FEEDS / "feeds.toml")[options.scene]
+    told = read_announcement(options.workspace, "gateway")
+    fallback = f"tcp://{settings.text('intake.dc09.host')}:{settings.whole('intake.dc09.port')}"
+    address = told["addresses"]["dc09"] if told else fallback
+    Transmitter(address, SystemClock()).send(scene.account, scene.code, scene.zone)
+    print(json.dumps({"sent": scene.id, "account": scene.account, "code": scene.code, "to": address}))
+    return 0
+
+
+def _settings(_options: Namespace, _values: Settings) -> int:
+    for setting in TABLE:
+        bounds = ", ".join(setting.choices) or f"{setting.low}..{setting.high}"
+        bounds = "" if bounds == "None..None" else f" [{bounds}]"
+        print(f"{setting.name} = {setting.default!r}{bounds}  {setting.sentence}")
+    return 0
+
+
+COMMANDS: dict[str, Command] = {
+    "start": _start,
+    "gateway": _gateway,
+    "desk": _desk,
+    "feeds": _feeds,
+    "console": _console,
+    "verify": _verify,
+    "journal": _journal,
+    "doctor": _doctor,
+    "alarm": _alarm,
+    "settings": _settings,
+}

@@ -1,0 +1,146 @@
+"""What a console is given: the city, the gateway's ring, decoders, the workspace it sits on."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import tempfile
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import httpx
+
+from smartcity_console.city import City, rank_cameras, view_polygon
+from smartcity_console.clock import Clock
+from smartcity_console.composition.programs import MAX_SEATS
+from smartcity_console.composition.streams import read_streams
+from smartcity_console.console.map import MapWidget
+from smartcity_console.console.parts import ConsoleParts
+from smartcity_console.console.surroundings import Surroundings
+from smartcity_console.console.wall import WallPresenter, WallWidget
+from smartcity_console.journal import SqliteJournal
+from smartcity_console.model.agency import AgencyKind
+from smartcity_console.model.camera import SeenBy
+from smartcity_console.model.errors import ConsoleError
+from smartcity_console.model.ids import new_id
+from smartcity_console.model.incident import Incident
+from smartcity_console.runtime import AlreadyRunning, ProgramLock, is_running, read_announcement, secret
+from smartcity_console.settings import Settings
+from smartcity_console.video.capture import DecoderPool
+
+FETCH_LIMIT_S = 10.0
+Look = Callable[[], ConsoleError | None]
+
+
+class ReplayUnavailable(ConsoleError):
+    code = "replay_unavailable"
+    ko = "{camera_id}의 지난 영상을 가져오지 못했습니다({why}). 실시간 영상은 그대로입니다. 잠시 뒤 다시 하십시오."
+    en = "The past picture of {camera_id} could not be had ({why}). Live goes on. Try again in a moment."
+
+
+def take_seat(workspace: Path) -> tuple[str, ProgramLock]:
+    """Return the lowest free seat number and its lock. Raises AlreadyRunning when all are taken."""
+    for number in range(1, MAX_SEATS + 1):
+        lock = ProgramLock(workspace, f"seat-{number}")
+        try:
+            lock.acquire()
+        except AlreadyRunning:
+            continue
+        return str(number), lock
+    raise AlreadyRunning(program=f"seat {MAX_SEATS}", pid="?")
+
+
+class SeatParts:
+    """The callables behind ConsoleParts. Those marked (thread) there are called off the Qt thread."""
+
+    def __init__(self, workspace: Path, settings: Settings, clock: Clock, seat: str, trouble: Look) -> None:
+        self._workspace, self._settings, self._clock = workspace, settings, clock
+        self._seat, self._trouble = seat, trouble
+        self.city = City.open(settings.text("city.path"))
+        self.pool = DecoderPool(
+            settings.whole("capture.workers"),
+            clock,
+            tiles=settings.whole("wall.tiles"),
+            open_timeout_ms=settings.whole("capture.open_timeout_ms"),
+            read_timeout_ms=settings.whole("capture.read_timeout_ms"),
+            stale_ms=settings.whole("capture.stale_ms"),
+        )
+        self._replays = tempfile.TemporaryDirectory(prefix="smartcity-replay-")
+
+    def parts(self) -> ConsoleParts:
+        """Return them in the console's own words."""
+        journal_path = self._workspace / "journal.sqlite"
+        return ConsoleParts(
+            seat=self._seat,
+            user=getpass.getuser(),
+            city_name=self.city.name,
+            journal_path=journal_path,
+            open_journal=lambda: SqliteJournal(journal_path, self._clock),
+            rank=self.rank,
+            agency_for=self.city.agency_for,
+            private_cameras=self.private_cameras,
+            firm_name=self.firm_name,
+            fetch_replay=self.fetch_replay,
+            look_around=self.look_around,
+            new_id=lambda prefix: new_id(prefix, self._clock.now(), os.urandom),
+            make_map=lambda: MapWidget(self.city, view_polygon=lambda camera: view_polygon(self.city, camera)),
+            make_wall=self.make_wall,
+            close=self.close,
+        )
+
+    def make_wall(self) -> tuple[WallWidget, WallPresenter]:
+        """Return the wall and who presents cameras on it; called once, on the Qt thread."""
+        self.pool.start()
+        wall = WallWidget(self.pool, self._settings.whole("wall.tiles"))
+        return wall, WallPresenter(wall, self.streams)
+
+    def streams(self) -> dict[str, str]:
+        return read_streams(self._workspace)
+
+    def rank(self, incident: Incident) -> list[SeenBy]:
+        """Rank cameras for the incident's place."""
+        if incident.position is None:
+            return []
+        limit = self._settings.whole("wall.tiles")
+        return rank_cameras(self.city, incident.position, streams=self.streams().keys(), limit=limit)
+
+    def private_cameras(self, incident: Incident) -> tuple[str, ...]:
+        """Return the private cameras of the sites that reported."""
+        sites = {alert.site_id for alert in incident.alerts if alert.site_id}
+        return tuple(c for s in sorted(sites) if s in self.city.sites for c in self.city.sites[s].camera_ids)
+
+    def firm_name(self, firm_id: str) -> str:
+        firm = self.city.firms.get(firm_id)
+        return firm.name_ko if firm else firm_id
+
+    def fetch_replay(self, camera_id: str, start: datetime, end: datetime) -> Path:
+        """Fetch a span of the gateway's ring. Raises ReplayUnavailable."""
+        told = read_announcement(self._workspace, "gateway")
+        if told is None:
+            raise ReplayUnavailable(camera_id=camera_id, why="the gateway is down")
+        try:
+            answer = httpx.get(
+                f"{told['addresses']['http']}/ring/{camera_id}/clip.mp4",
+                params={"start": start.isoformat(), "end": end.isoformat()},
+                headers={"Authorization": f"Bearer {secret(self._workspace, 'gateway-console')}"},
+                timeout=FETCH_LIMIT_S,
+                trust_env=False,
+            ).raise_for_status()
+        except httpx.HTTPError as error:
+            raise ReplayUnavailable(camera_id=camera_id, why=type(error).__name__) from error
+        path = Path(self._replays.name) / f"{camera_id}-{start:%H%M%S%f}.mp4"
+        path.write_bytes(answer.content)
+        return path
+
+    def look_around(self) -> Surroundings:
+        """Look which desks live. Raises what went wrong with the programs since the last look."""
+        if (trouble := self._trouble()) is not None:
+            raise trouble
+        desks = {kind: is_running(self._workspace, f"desk-{kind}") for kind in AgencyKind}
+        return Surroundings(desk_up=desks, cameras=len(self.streams()))
+
+    def close(self) -> None:
+        """Stop the decoders and remove the fetched replays."""
+        self.pool.stop()
+        self._replays.cleanup()
