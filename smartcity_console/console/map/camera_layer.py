@@ -1,12 +1,17 @@
-"""All cameras of the catalogue: dots from a zoom on, counted bubbles below it."""
+"""All cameras of the catalogue: dots from a zoom on, counted bubbles below it.
+
+Dots of one look are one call to the painter: hundreds of calls a frame would each have to win back Python's lock from
+the workers.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QPointF
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QPainter, QPen, QPolygonF
 
 from smartcity_console.city import City
 from smartcity_console.console.language import translate
@@ -14,6 +19,7 @@ from smartcity_console.console.map import sprites
 from smartcity_console.console.map.clusters import Clusters, cluster_points
 from smartcity_console.console.map.label_layout import Obstacle
 from smartcity_console.console.map.layer import Hit
+from smartcity_console.console.map.shapes import points_at
 from smartcity_console.console.map.view import MapView, scale_of
 from smartcity_console.console.map.wording import camera_line, state_line
 from smartcity_console.console.theme import colour
@@ -23,28 +29,55 @@ from smartcity_console.model.centre import CameraState
 DOTS_FROM_PX_PER_M = 0.34
 HIT_PX = 8.0
 RING_PX = 9.0
+DOT_PX = 6.0  # across
+
+
+@dataclass(frozen=True)
+class Look:
+    """How the dots of one kind look; `connected` is None where no recorder has said anything."""
+
+    private: bool
+    connected: bool | None
+
+    def paint(self, painter: QPainter, points: QPolygonF) -> None:
+        cap = Qt.PenCapStyle.SquareCap if self.private else Qt.PenCapStyle.RoundCap
+        across = DOT_PX - 1.0 if self.private else DOT_PX  # a square looks larger than a disc
+        for name, alpha, width_px in self._coats(across):
+            painter.setPen(QPen(colour(name, alpha), width_px, Qt.PenStyle.SolidLine, cap))
+            painter.drawPoints(points)
+
+    def _coats(self, across: float) -> list[tuple[str, float, float]]:
+        if self.connected is None:
+            return [("neutral", 0.85, across)]
+        if self.connected:
+            return [("map_cone_private" if self.private else "map_cone", 0.9, across)]
+        return [("warn", 1.0, across + 2.0), ("map_mark_ground", 1.0, across - 1.5)]
 
 
 class CameraLayer:
-    """Positions are turned into pixels for all cameras at once; only those on the screen are drawn."""
+    """Round dots are public, square ones private; hollow where the picture is lost."""
 
     def __init__(self, city: City) -> None:
         self._cameras = city.cameras
         self._ids = city.camera_ids
         self._xy = city.camera_xy
-        self._private = [city.cameras[id_].ownership is Ownership.PRIVATE for id_ in self._ids]
+        self._private = np.array([city.cameras[id_].ownership is Ownership.PRIVATE for id_ in self._ids], dtype=bool)
         self._states: Mapping[str, CameraState] = {}
-        self._numbered: Collection[str] = ()
+        self._numbered: frozenset[str] = frozenset()
+        self._looks: list[tuple[Look, np.ndarray]] = []
         self._selected: str | None = None
         self._clusters: dict[int, Clusters] = {}  # by zoom step: a dozen at most
         self.ratio = 1.0
+        self._sort()
 
     def set_states(self, states: Mapping[str, CameraState]) -> None:
         self._states = dict(states)
+        self._sort()
 
     def set_numbered(self, camera_ids: Collection[str]) -> None:
         """Leave out the cameras that stand on the map with a number."""
         self._numbered = frozenset(camera_ids)
+        self._sort()
 
     def set_selected(self, camera_id: str | None) -> None:
         self._selected = camera_id
@@ -54,11 +87,11 @@ class CameraLayer:
             self._paint_clusters(painter, view)
             return
         x, y = self._screen(view)
-        for index in self._visible(x, y, view):
-            camera_id = self._ids[index]
-            if camera_id not in self._numbered:
-                sprite = sprites.dot(self._private[index], self._connected(camera_id), self.ratio)
-                sprites.draw_at(painter, sprite, x[index], y[index])
+        inside = self._inside(x, y, view)
+        for look, members in self._looks:
+            shown = members[inside[members]]
+            if len(shown):
+                look.paint(painter, points_at(np.round(x[shown]), np.round(y[shown])))
         self._ring(painter, x, y)
 
     def hit(self, at: QPointF, view: MapView) -> Hit | None:
@@ -91,13 +124,20 @@ class CameraLayer:
         return view.to_screen(self._xy[:, 0], self._xy[:, 1])
 
     @staticmethod
-    def _visible(x: np.ndarray, y: np.ndarray, view: MapView) -> list[int]:
-        inside = (x > -8) & (y > -8) & (x < view.width_px + 8) & (y < view.height_px + 8)
-        return np.flatnonzero(inside).tolist()
+    def _inside(x: np.ndarray, y: np.ndarray, view: MapView) -> np.ndarray:
+        return (x > -16) & (y > -16) & (x < view.width_px + 16) & (y < view.height_px + 16)
 
-    def _connected(self, camera_id: str) -> bool | None:
-        state = self._states.get(camera_id)
-        return None if state is None else state.connected
+    def _sort(self) -> None:
+        """Put the cameras without a number into groups of one look."""
+        plain = np.array([id_ not in self._numbered for id_ in self._ids], dtype=bool)
+        states = [self._states.get(id_) for id_ in self._ids]
+        known = np.array([-1 if state is None else int(state.connected) for state in states])
+        groups = (
+            (Look(private, connected), np.flatnonzero(plain & (self._private == private) & (known == code)))
+            for private in (False, True)
+            for code, connected in ((-1, None), (1, True), (0, False))
+        )
+        self._looks = [(look, members) for look, members in groups if len(members)]
 
     def _ring(self, painter: QPainter, x: np.ndarray, y: np.ndarray) -> None:
         """Mark the selected camera when it has no number of its own."""
@@ -111,7 +151,7 @@ class CameraLayer:
     def _paint_clusters(self, painter: QPainter, view: MapView) -> None:
         bubbles = self.clusters(view)
         x, y = view.to_screen(bubbles.xy_m[:, 0], bubbles.xy_m[:, 1])
-        for index in self._visible(x, y, view):
+        for index in np.flatnonzero(self._inside(x, y, view)).tolist():
             sprites.draw_at(painter, sprites.cluster(int(bubbles.count[index]), self.ratio), x[index], y[index])
 
     def _hit(self, index: int, x: float, y: float) -> Hit:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPen
 
 from smartcity_console.console.map.layer import Hit
 from smartcity_console.console.map.view import MapView
 from smartcity_console.console.theme import colour, font
 
 INSET_PX = 10.0
+PLATE_PX = 31.0
 LONGEST_BAR_PX = 120.0
 
 
@@ -31,6 +32,8 @@ class HudLayer:
 
     def __init__(self) -> None:
         self.caption = ""
+        self.ratio = 1.0
+        self._plate: tuple[object, QImage] | None = None
         self.keyboard = False  # the map has the focus by the keyboard: show the edge and the cross
 
     def paint(self, painter: QPainter, view: MapView) -> None:
@@ -44,14 +47,11 @@ class HudLayer:
         return None
 
     def _caption(self, painter: QPainter, view: MapView) -> None:
-        painter.setFont(font(13))
-        room = view.width_px - 4 * INSET_PX
-        metrics = QFontMetricsF(painter.font())
-        text = metrics.elidedText(self.caption, Qt.TextElideMode.ElideRight, room)
-        box = QRectF(INSET_PX, INSET_PX, metrics.horizontalAdvance(text) + 22.0, 31.0)
-        painter.fillRect(box, colour("well", 0.86))
-        painter.setPen(colour("text_dim"))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+        """Copy the caption's plate; laying out its text costs more than all the rest of this layer."""
+        key = (self.caption, view.width_px, self.ratio)
+        if self._plate is None or self._plate[0] != key:
+            self._plate = (key, _plate(self.caption, view.width_px - 2 * INSET_PX, self.ratio))
+        painter.drawImage(round(INSET_PX), round(INSET_PX), self._plate[1])
 
     def _bar(self, painter: QPainter, view: MapView) -> None:
         length_m = bar_length_m(view.px_per_m)
@@ -70,3 +70,18 @@ class HudLayer:
         x, y = view.width_px / 2.0, view.height_px / 2.0
         for dx, dy in ((1, 0), (-1, 0), (0, 1), (0, -1)):
             painter.drawLine(QPointF(x + 5 * dx, y + 5 * dy), QPointF(x + 14 * dx, y + 14 * dy))
+
+
+def _plate(text: str, room_px: float, ratio: float) -> QImage:
+    metrics = QFontMetricsF(font(13))
+    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(0.0, room_px - 22.0))
+    width = math.ceil(metrics.horizontalAdvance(shown) + 22.0)
+    image = QImage(round(width * ratio), round(PLATE_PX * ratio), QImage.Format.Format_ARGB32_Premultiplied)
+    image.setDevicePixelRatio(ratio)
+    image.fill(colour("well", 0.86))
+    painter = QPainter(image)
+    painter.setFont(font(13))
+    painter.setPen(colour("text_dim"))
+    painter.drawText(QRectF(0.0, 0.0, width, PLATE_PX), Qt.AlignmentFlag.AlignCenter, shown)
+    painter.end()
+    return image

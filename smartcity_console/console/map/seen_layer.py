@@ -17,7 +17,7 @@ from smartcity_console.console.map.declutter import apart
 from smartcity_console.console.map.jobs import Job, JobPool
 from smartcity_console.console.map.layer import Hit
 from smartcity_console.console.map.shapes import Packed
-from smartcity_console.console.map.view import MapView
+from smartcity_console.console.map.view import MapView, scale_of
 from smartcity_console.console.map.wording import camera_line, reason_line, seen_line, state_line
 from smartcity_console.console.theme import colour
 from smartcity_console.model.camera import Camera, Ownership, SeenBy
@@ -134,21 +134,22 @@ class NumberLayer:
 
     def places(self, view: MapView) -> list[tuple[int, SeenBy, float, float]]:
         """Return (number, camera, x, y) in pixels of the screen."""
-        left, top = view.origin_px
-        spread = self._spread(view.px_per_m)
-        return [
-            (n, seen, x - left, y - top)
-            for n, (seen, (x, y)) in enumerate(zip(self._cameras.seen_by, spread, strict=True), start=1)
-        ]
+        asides = self._asides(view.level)
+        placed = []
+        for number, (seen, (right, down)) in enumerate(zip(self._cameras.seen_by, asides, strict=True), start=1):
+            x, y = view.to_screen(*self._cameras.at(seen.camera_id))
+            placed.append((number, seen, x + right, y + down))
+        return placed
 
-    def _spread(self, scale: float) -> list[tuple[float, float]]:
-        """Return the numbers' places in pixels from the plane's zero; worked out once for a scale."""
-        at = tuple(self._cameras.at(seen.camera_id) for seen in self._cameras.seen_by)
-        key = (scale, at, self.rock)
+    def _asides(self, level: int) -> list[tuple[float, float]]:
+        """Return how far each number stands from its true place, in pixels; worked out once for a zoom step."""
+        scale = scale_of(level)
+        points = [(x * scale, -y * scale) for x, y in (self._cameras.at(s.camera_id) for s in self._cameras.seen_by)]
+        rocks = [(self.rock[0] * scale, -self.rock[1] * scale)] if self.rock else []
+        key = (points, rocks)
         if self._aside[0] != key:
-            points = [(x * scale, -y * scale) for x, y in at]
-            rocks = [(self.rock[0] * scale, -self.rock[1] * scale)] if self.rock else []
-            self._aside = (key, apart(points, rocks, GAP_PX, ROCK_GAP_PX))
+            moved = apart(points, rocks, GAP_PX, ROCK_GAP_PX)
+            self._aside = (key, [(mx - x, my - y) for (mx, my), (x, y) in zip(moved, points, strict=True)])
         return self._aside[1]
 
     def _tie(self, painter: QPainter, view: MapView, seen: SeenBy, x: float, y: float) -> None:

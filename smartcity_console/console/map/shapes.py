@@ -13,7 +13,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 from PySide6.QtCore import QByteArray, QDataStream
-from PySide6.QtGui import QPainterPath
+from PySide6.QtGui import QPainterPath, QPolygonF
 
 from smartcity_console.console.map.view import Bounds
 
@@ -96,3 +96,12 @@ def painter_path(x: NDArray[np.float64], y: NDArray[np.float64], starts: NDArray
     stream = QDataStream(QByteArray(len(x).to_bytes(4, "big") + elements.tobytes() + tail))
     stream >> path
     return path
+
+
+def points_at(x: NDArray[np.float64], y: NDArray[np.float64]) -> QPolygonF:
+    """Return points as Qt wants them."""
+    polygon = QPolygonF()
+    pairs = np.column_stack([x, y]).astype(">f8")
+    stream = QDataStream(QByteArray(len(x).to_bytes(4, "big") + pairs.tobytes()))
+    stream >> polygon
+    return polygon

@@ -13,7 +13,6 @@ from smartcity_console.console.theme import PRIORITY_COLOUR, colour, font
 from smartcity_console.model.alert import Priority
 
 DISC_PX = 10.5  # radius of a numbered camera
-DOT_PX = 3.0
 
 
 def draw_at(painter: QPainter, image: QImage, x_px: float, y_px: float) -> None:
@@ -77,25 +76,6 @@ def _figure(painter: QPainter, text: str, ink: QColor, down_px: float) -> None:
     painter.setFont(font(13 if len(text) == 1 else 11, bold=True))
     painter.setPen(ink)
     painter.drawText(QRectF(-16.0, -16.0 + down_px, 32.0, 32.0), Qt.AlignmentFlag.AlignCenter, text)
-
-
-@lru_cache(maxsize=32)
-def dot(private: bool, connected: bool | None, ratio: float) -> QImage:
-    """Return a camera of the catalogue: round public, square private; hollow when its picture is lost."""
-    edge = colour("warn") if connected is False else colour("map_cone_private" if private else "map_cone", 0.75)
-    fill = colour("map_mark_ground") if connected is False else edge
-    if connected is None:
-        fill = edge = colour("neutral", 0.85)
-
-    def draw(painter: QPainter) -> None:
-        painter.setPen(QPen(edge, 1.3))
-        painter.setBrush(fill)
-        if private:
-            painter.drawRect(QRectF(-DOT_PX + 0.5, -DOT_PX + 0.5, 2 * DOT_PX - 1, 2 * DOT_PX - 1))
-        else:
-            painter.drawEllipse(QPointF(0.0, 0.0), DOT_PX - 0.4, DOT_PX - 0.4)
-
-    return _sprite(DOT_PX + 1.0, ratio, draw)
 
 
 def cluster_radius_px(count: int) -> float:

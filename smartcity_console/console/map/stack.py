@@ -91,7 +91,7 @@ class LayerStack:
 
     def set_ratio(self, ratio: float) -> None:
         """Draw marks for a screen of so many device pixels per pixel."""
-        self.cameras.ratio = self.agencies.ratio = self.seen.ratio = self.incidents.ratio = ratio
+        self.cameras.ratio = self.agencies.ratio = self.seen.ratio = self.incidents.ratio = self.hud.ratio = ratio
 
     def want(self, view: MapView, ratio: float) -> None:
         """Have made what a view at rest needs and does not have."""
