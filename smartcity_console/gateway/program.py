@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import logging
 import os
 import signal
 import socket
@@ -40,6 +41,7 @@ from smartcity_console.model.ids import new_id
 from smartcity_console.runtime import ProgramLock, announce, bind_tcp, secret
 from smartcity_console.settings import Settings
 
+_log = logging.getLogger(__name__)
 PROGRAM = "gateway"
 ACTOR = "gateway"
 _STREAM = stream_of(GatewayStarted, "main")
@@ -210,7 +212,10 @@ class Gateway:
         await self._outbox.close()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(asyncio.to_thread(self._parts.recording.stop), _STOP_LIMIT_S)
-        await self._append(Draft(_STREAM, GatewayStopped(reason="stopped on request"), ACTOR))
+        try:
+            await self._append(Draft(_STREAM, GatewayStopped(reason="stopped on request"), ACTOR))
+        except (ConsoleError, TimeoutError) as error:
+            _log.error("the end could not be recorded: %s", error)
 
     async def _release(self) -> None:
         await self._dc09.stop()
@@ -234,8 +239,12 @@ class Gateway:
         while True:
             await asyncio.sleep(_PRIVACY_EVERY_S)
             for draft in locks_due(self.state.centre.incidents.values(), self._clock.now()):
-                with contextlib.suppress(VersionConflict):  # somebody wrote meanwhile: look again in a moment
+                try:
                     await asyncio.wrap_future(self._committer.submit(draft))
+                except VersionConflict:
+                    continue  # somebody wrote to the incident meanwhile: look again in a moment
+                except ConsoleError as error:
+                    _log.error("a private camera could not be locked yet: %s", error.sentence("en"))
 
     def _make_inbox(self) -> Inbox:
         settings, clock, places = self._settings, self._clock, self._parts.places

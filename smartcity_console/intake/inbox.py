@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from datetime import timedelta
@@ -27,12 +28,13 @@ from smartcity_console.model.events import Draft, Event, FrameRefused, SenderHea
 
 ACTOR = "gateway/intake"
 SUPERVISION_EVERY_S = 1.0
+_log = logging.getLogger(__name__)
 _TRIES = 8  # against an operator who writes to the same incident at the same moment
 _MOST_IN_ONE = 500  # items of one transaction: bounds how long the first of them waits
 
 
 class Item(msgspec.Struct):
-    """One message: who was heard, what it reported, or why it was refused. `done` resolves at the commit."""
+    """One message: who was heard (upper case), what it reported, or why it was refused. `done`: the commit."""
 
     account: str
     done: asyncio.Future[None]
@@ -69,12 +71,14 @@ class Inbox:
                 try:
                     await self._commit(batch)
                 except ConsoleError as error:
+                    self._say(error)
                     self._fail(batch, error)
                 except BaseException:
                     self._fail(batch, JournalBusy(waiting=len(batch)))
                     raise
         finally:
-            self._fail(self._drain([]), JournalBusy(waiting=0))
+            if rest := self._drain([]):
+                self._fail(rest, JournalBusy(waiting=len(rest)))
 
     async def load(self) -> None:
         """Fold the whole journal before the first message is taken."""
@@ -91,7 +95,7 @@ class Inbox:
             return await asyncio.shield(outcome) if outcome else None
         item = self._item(account, arrivals=tuple(arrivals))
         self._put(item)
-        self._supervision.note(account, self._clock.monotonic_s(), is_poll=False)
+        self._supervision.note(item.account, self._clock.monotonic_s(), is_poll=False)
         self._recent.storing(digest, now, item.done)
         await asyncio.shield(item.done)
         self.alerts += len(arrivals)
@@ -101,13 +105,12 @@ class Inbox:
         """Note a supervision message; returns once what it changed, if anything, is on disk."""
         item = self._item(account)
         self._put(item)
-        self._supervision.note(account, self._clock.monotonic_s(), is_poll=True)
+        self._supervision.note(item.account, self._clock.monotonic_s(), is_poll=True)
         await asyncio.shield(item.done)
 
     def put_refusal(self, account: str, protocol: str, reason: str) -> None:
         """Record that a frame was refused. Nobody waits for it; when the queue is full it is dropped and counted."""
         item = self._item(account, refusal=FrameRefused(account=account, protocol=protocol, reason=reason))
-        item.done.add_done_callback(lambda done: done.cancelled() or done.exception())
         try:
             self._put(item)
         except JournalBusy:
@@ -125,7 +128,9 @@ class Inbox:
         refusal: FrameRefused | None = None,
     ) -> Item:
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        return Item(account=account, done=done, arrivals=arrivals, refusal=refusal)
+        # Who waited may have hung up: an exception that nobody fetches must not be reported as forgotten.
+        done.add_done_callback(lambda outcome: outcome.cancelled() or outcome.exception())
+        return Item(account=account.upper(), done=done, arrivals=arrivals, refusal=refusal)
 
     def _put(self, item: Item) -> None:
         try:
@@ -136,7 +141,8 @@ class Inbox:
     async def _next_batch(self) -> list[Item]:
         """Return what waits; an empty list when it is time to look for senders that are late."""
         try:
-            first = await asyncio.wait_for(self._waiting.get(), SUPERVISION_EVERY_S)
+            async with asyncio.timeout(SUPERVISION_EVERY_S):
+                first = await self._waiting.get()
         except TimeoutError:
             return []
         return self._drain([first])
@@ -192,8 +198,13 @@ class Inbox:
             Draft(stream_of(SenderLate, late.account), late, ACTOR) for late in overdue if late.account not in heard
         ]
 
-    def _fail(self, batch: Iterable[Item], error: ConsoleError) -> None:
+    def _say(self, error: ConsoleError) -> None:
+        """Tell a trouble once for as long as it lasts."""
+        if type(error) is not type(self.last_error):
+            _log.error("alerts are not stored and not acknowledged: %s", error.sentence("en"))
         self.last_error = error
+
+    def _fail(self, batch: Iterable[Item], error: ConsoleError) -> None:
         for item in batch:
             self.failures += 1
             if not item.done.done():

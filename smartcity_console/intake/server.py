@@ -109,7 +109,7 @@ class _Connection:
         """Read until the sender closes, is silent for too long, or sends what can be no frame."""
         counters = self._server.counters
         try:
-            while piece := await asyncio.wait_for(self._reader.read(_READ_BYTES), self._server.idle_s):
+            while piece := await self._piece():
                 for raw in self._framer.feed(piece):
                     counters.frames += 1
                     await self._answers.put(asyncio.create_task(self._answer(raw)))
@@ -119,12 +119,17 @@ class _Connection:
             counters.too_long += 1
             self._record_refusal("", error.reason)
 
+    async def _piece(self) -> bytes:
+        async with asyncio.timeout(self._server.idle_s):
+            return await self._reader.read(_READ_BYTES)
+
     async def _write(self) -> None:
         while task := await self._answers.get():
             reply = await task
             if reply:
                 self._writer.write(reply)
-                await asyncio.wait_for(self._writer.drain(), _WRITE_LIMIT_S)
+                async with asyncio.timeout(_WRITE_LIMIT_S):
+                    await self._writer.drain()
 
     async def _end(self) -> None:
         """Drop the answers nobody will hear (what they stand for may still be committed) and close."""
@@ -147,9 +152,8 @@ class _Connection:
             return self._refuse_damaged(frame, error)
         except FrameNotUnderstood as error:
             return self._refuse_unknown(frame, error)
-        except ConsoleError as error:
+        except ConsoleError:  # told by the inbox, once for as long as it lasts
             self._server.counters.unanswered += 1
-            _log.error("%s", error.sentence("en"))
             return b""
         self._server.counters.acks += 1
         return ack(frame)
