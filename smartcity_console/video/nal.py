@@ -24,8 +24,8 @@ def nal_type(codec: str, unit: bytes) -> int:
 def split_annexb(data: bytes) -> list[bytes]:
     """Return the units between start codes; trailing_zero_8bits belong to no unit."""
     starts = [m.end() for m in _START_CODE.finditer(data)]
-    ends = [start - 3 for start in starts[1:]] + [len(data)]
-    units = (data[a:b].rstrip(b"\x00") for a, b in zip(starts, ends, strict=True))
+    ends = [*(start - 3 for start in starts[1:]), len(data)]
+    units = (data[a:b].rstrip(b"\x00") for a, b in zip(starts, ends, strict=False))
     return [unit for unit in units if unit]
 
 

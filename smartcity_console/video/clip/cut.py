@@ -1,0 +1,207 @@
+"""Cuts a clip out of the ring by remuxing, re-opens it, and lets it count only when it holds the camera's own bits."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import groupby, islice, pairwise
+from pathlib import Path
+
+import av
+import msgspec
+
+from smartcity_console.model.errors import ConsoleError, DiskFull
+from smartcity_console.video.clip.check import ClipUnsound, check_clip
+from smartcity_console.video.clip.mux import TICKS_PER_S, Mp4, NotMuxable, picture_bytes
+from smartcity_console.video.clip.timeline import (
+    Moment,
+    decoding_times,
+    one_timeline,
+    session_anchors_us,
+    usual_step,
+)
+from smartcity_console.video.ring.format import SegmentHead, from_us
+from smartcity_console.video.ring.reader import GAP_US, RingReader, Taken
+
+_EDGE = timedelta(seconds=1.5)  # a keyframe a second and a picture's delay: nearer to the wish nothing can be
+_Format = tuple[str, int, int, bytes, int, int]
+
+
+class ClipEmpty(ConsoleError):
+    code = "clip_empty"
+    ko = "카메라 {camera_id}: {start}부터 {end}까지 녹화된 영상이 없습니다. 다른 카메라의 영상은 그대로입니다. 구간을 바꾸십시오."
+    en = "Camera {camera_id}: nothing was recorded from {start} to {end}. Other cameras are untouched. Choose another span."
+
+
+class ClipGap(msgspec.Struct, frozen=True):
+    """What was asked for and is not in the clip, and why, in words."""
+
+    start: datetime
+    end: datetime
+    reason: str
+
+
+class ClipReport(msgspec.Struct, frozen=True, kw_only=True):
+    """A checked clip. `start` and `end` (UTC) are what it really shows; `es_sha256` is the digest over the picture
+    units of all packets, equal in the ring and in the file."""
+
+    camera_id: str
+    path: Path
+    start: datetime
+    end: datetime
+    packets: int
+    keyframes: int
+    codec: str
+    width_px: int
+    height_px: int
+    es_sha256: str
+    gaps: tuple[ClipGap, ...]
+    duration_s: float
+
+
+class _Note(msgspec.Struct, frozen=True):
+    """A packet of the first pass, without its payload."""
+
+    head: SegmentHead
+    moment: Moment
+    is_key: bool
+
+
+def cut_clip(ring: RingReader, camera_id: str, start: datetime, end: datetime, out_path: Path) -> ClipReport:
+    """Write `out_path` from the keyframe before `start` to `end`. Raises ClipEmpty, ClipUnsound, DiskFull.
+
+    The file appears only when it has passed the check. Two passes over the ring, so that a long clip needs no memory.
+    """
+    notes = [_note(taken) for taken in ring.packets(camera_id, start, end)]
+    if not notes:
+        raise ClipEmpty(camera_id=camera_id, start=start.isoformat(), end=end.isoformat())
+    first, count = _longest_of_one_format(notes)
+    chosen = notes[first : first + count]
+    unfinished = out_path.with_name(out_path.name + ".part")
+    try:
+        again = islice(ring.packets(camera_id, start, end), first, first + count)
+        digest = _write(unfinished, camera_id, chosen, again)
+        check_clip(unfinished, chosen[0].head.codec, packets=count, es_sha256=digest)
+        unfinished.replace(out_path)
+    except OSError as error:
+        raise _told(error, camera_id, out_path) from error
+    except (av.FFmpegError, NotMuxable) as error:
+        raise ClipUnsound(camera_id=camera_id, why=str(error)) from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return _report(camera_id, out_path, notes, chosen, digest, start, end)
+
+
+def _note(taken: Taken) -> _Note:
+    record = taken.record
+    ticks = round(record.pts * taken.head.time_base * TICKS_PER_S)
+    return _Note(taken.head, Moment(taken.head.session, ticks, record.utc_us), record.is_key)
+
+
+def _told(error: OSError, camera_id: str, out_path: Path) -> ConsoleError:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return DiskFull(path=out_path.parent, free_mib=0)
+    return ClipUnsound(camera_id=camera_id, why=error.strerror or str(error))
+
+
+def _format(note: _Note) -> _Format:
+    head = note.head
+    return (head.codec, head.width_px, head.height_px, head.extradata, head.time_base_num, head.time_base_den)
+
+
+def _longest_of_one_format(notes: Sequence[_Note]) -> tuple[int, int]:
+    """Return (first, count) of the longest run of one picture format: an MP4 has one head."""
+    runs, at = [], 0
+    for _, group in groupby(notes, key=_format):
+        count = sum(1 for _ in group)
+        runs.append((count, at))
+        at += count
+    count, first = max(runs, key=lambda run: run[0])
+    return first, count
+
+
+def _write(path: Path, camera_id: str, notes: Sequence[_Note], packets: Iterator[Taken]) -> str:
+    """Remux the packets; return the digest of what the ring held."""
+    pts = one_timeline([note.moment for note in notes], TICKS_PER_S)
+    dts = decoding_times(pts)
+    head, digest, mp4, number = notes[0].head, hashlib.sha256(), None, 0
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        for number, taken in enumerate(packets):
+            payload = taken.record.payload
+            if mp4 is None:
+                mp4 = _begin(path, head, payload, camera_id, from_us(notes[0].moment.utc_us))
+            for unit in picture_bytes(head.codec, payload):
+                digest.update(unit)
+            mp4.add(payload, max(pts[number], dts[number]), dts[number], taken.record.is_key)
+    finally:
+        if mp4 is not None:
+            mp4.close()
+    if number + 1 != len(notes):
+        raise ClipUnsound(camera_id=camera_id, why="the ring dropped the span while it was being cut")
+    return digest.hexdigest()
+
+
+def _begin(path: Path, head: SegmentHead, first_key: bytes, camera_id: str, at: datetime) -> Mp4:
+    mp4 = Mp4(str(path), head, first_key, {"movflags": "faststart"})
+    mp4.container.metadata["creation_time"] = at.isoformat().replace("+00:00", "Z")
+    mp4.container.metadata["title"] = camera_id
+    mp4.begin()
+    return mp4
+
+
+def _report(
+    camera_id: str,
+    path: Path,
+    notes: Sequence[_Note],
+    chosen: Sequence[_Note],
+    digest: str,
+    start: datetime,
+    end: datetime,
+) -> ClipReport:
+    head, moments = chosen[0].head, [note.moment for note in chosen]
+    pts = one_timeline(moments, TICKS_PER_S)
+    shown_from, shown_to = _shown_span(moments)
+    return ClipReport(
+        camera_id=camera_id,
+        path=path,
+        start=shown_from,
+        end=shown_to,
+        packets=len(chosen),
+        keyframes=sum(note.is_key for note in chosen),
+        codec=head.codec,
+        width_px=head.width_px,
+        height_px=head.height_px,
+        es_sha256=digest,
+        gaps=tuple(_gaps(notes, chosen, (shown_from, shown_to), (start, end))),
+        duration_s=(max(pts) + usual_step(pts)) / TICKS_PER_S,
+    )
+
+
+def _shown_span(moments: Sequence[Moment]) -> tuple[datetime, datetime]:
+    """Return when the first and the last picture were taken, as the least delayed packet of each connection tells it."""
+    anchors = session_anchors_us(moments, TICKS_PER_S)
+    taken_us = [round(anchors[m.session] + m.pts * 1e6 / TICKS_PER_S) for m in moments]
+    return from_us(min(taken_us)), from_us(max(taken_us))
+
+
+def _gaps(
+    notes: Sequence[_Note],
+    chosen: Sequence[_Note],
+    shown: tuple[datetime, datetime],
+    asked: tuple[datetime, datetime],
+) -> Iterator[ClipGap]:
+    """Say what is missing: before, after, between, and what had another picture format."""
+    if shown[0] - asked[0] > _EDGE:
+        yield ClipGap(asked[0], shown[0], _edge_reason(notes[0] is chosen[0]))
+    for before, after in pairwise(chosen):
+        if after.moment.utc_us - before.moment.utc_us >= GAP_US:
+            yield ClipGap(from_us(before.moment.utc_us), from_us(after.moment.utc_us), "nothing was received")
+    if asked[1] - shown[1] > _EDGE:
+        yield ClipGap(shown[1], asked[1], _edge_reason(notes[-1] is chosen[-1]))
+
+
+def _edge_reason(is_edge_of_recording: bool) -> str:
+    return "nothing was recorded" if is_edge_of_recording else "the camera sent another picture format"

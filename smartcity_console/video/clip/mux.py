@@ -1,0 +1,70 @@
+"""Puts recorded packets into MP4 without touching them."""
+
+from __future__ import annotations
+
+import io
+from fractions import Fraction
+from typing import Any, cast
+
+import av
+from av.container import InputContainer, OutputContainer
+from av.packet import Packet
+from av.video.stream import VideoStream
+
+from smartcity_console.video.nal import picture_units, split_annexb
+from smartcity_console.video.ring.format import SegmentHead
+
+_RAW_FORMAT = {"h264": "h264", "hevc": "hevc", "mpeg4": "m4v"}
+_TAG = {"hevc": "hvc1"}  # parameter sets in the head alone: what players other than libavformat want
+TICKS_PER_S = 90_000
+
+
+class NotMuxable(Exception):
+    """The stream's codec or its first keyframe does not give what an MP4's head needs."""
+
+
+class Mp4:
+    """One video stream in one MP4, whole or fragmented. Times given in 1/90000 s. `close` writes the end."""
+
+    def __init__(self, target: Any, head: SegmentHead, first_key: bytes, options: dict[str, str]) -> None:
+        """Begin the file. Raises NotMuxable, av.FFmpegError, OSError."""
+        with _probe(head, first_key) as template:
+            self.has_b_pictures = bool(template.streams.video[0].codec_context.has_b_frames)
+            self.container: OutputContainer = av.open(target, "w", format="mp4", options=options)
+            self._stream: VideoStream = self.container.add_stream_from_template(template.streams.video[0])
+        if tag := _TAG.get(head.codec):
+            self._stream.codec_context.codec_tag = tag
+        self._stream.time_base = Fraction(1, TICKS_PER_S)
+        self._in_base = Fraction(1, TICKS_PER_S)
+
+    def begin(self) -> None:
+        """Write the head."""
+        self.container.start_encoding()
+
+    def add(self, payload: bytes, pts: int, dts: int, is_key: bool) -> None:
+        packet = cast("Packet[VideoStream]", Packet(payload))
+        packet.pts, packet.dts, packet.time_base = pts, dts, self._in_base
+        packet.is_keyframe = is_key
+        packet.stream = self._stream
+        self.container.mux(packet)
+
+    def close(self) -> None:
+        self.container.close()
+
+
+def _probe(head: SegmentHead, first_key: bytes) -> InputContainer:
+    """Let libavformat's raw demuxer describe the stream from its parameter sets and first keyframe."""
+    raw = _RAW_FORMAT.get(head.codec)
+    if raw is None:
+        raise NotMuxable(f"codec {head.codec}")
+    container = av.open(io.BytesIO(head.extradata + first_key), "r", format=raw)
+    context = container.streams.video[0].codec_context
+    if not context.width or not context.extradata:
+        container.close()
+        raise NotMuxable("no parameter sets before the first keyframe")
+    return container
+
+
+def picture_bytes(codec: str, payload: bytes) -> list[bytes]:
+    """Return what of a recorded packet must reappear unchanged in the file: its picture and message units."""
+    return picture_units(codec, split_annexb(payload)) if codec in ("h264", "hevc") else [payload]

@@ -1,0 +1,77 @@
+"""Stills out of a clip: the picture shown at an offset, clean or with the camera and the time burned in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import av
+import cv2
+import numpy as np
+import numpy.typing as npt
+from av.video.frame import VideoFrame
+
+from smartcity_console.model.errors import ConsoleError
+
+_QUALITY = 90
+_SCREEN_ZONE = ZoneInfo("Asia/Seoul")
+_Picture = npt.NDArray[np.uint8]
+
+
+class NoStill(ConsoleError):
+    code = "no_still"
+    ko = "{name}에서 {offset_s}초 위치의 정지 영상을 만들 수 없습니다: {why}. 클립은 그대로입니다."
+    en = "No still could be made of {name} at {offset_s} s: {why}. The clip is untouched."
+
+
+def still_jpeg(clip_path: Path, offset_s: float, *, caption: str = "") -> bytes:
+    """Return a JPEG of the picture shown at an offset into the clip (the last one when the offset lies behind the end).
+
+    `caption` is burned in along the lower edge; letters outside ASCII are written as `?`. Raises NoStill.
+    """
+    try:
+        picture = _picture_at(clip_path, max(0.0, offset_s))
+    except (av.FFmpegError, OSError) as error:
+        raise NoStill(name=clip_path.name, offset_s=f"{offset_s:g}", why=str(error)) from error
+    if picture is None:
+        raise NoStill(name=clip_path.name, offset_s=f"{offset_s:g}", why="no picture decodes")
+    if caption:
+        _burn_in(picture, caption)
+    done, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
+    if not done:
+        raise NoStill(name=clip_path.name, offset_s=f"{offset_s:g}", why="the picture cannot be written as JPEG")
+    return bytes(data)
+
+
+def still_caption(camera_id: str, at: datetime) -> str:
+    """Return what is burned into a still: camera and time of the screen's zone with its offset."""
+    local = at.astimezone(_SCREEN_ZONE)
+    return f"{camera_id}  {local:%Y-%m-%d %H:%M:%S}.{local.microsecond // 100_000} {local:%z}"
+
+
+def _picture_at(path: Path, offset_s: float) -> _Picture | None:
+    """Decode from the keyframe before the offset; return height x width x 3, BGR."""
+    with av.open(str(path), "r") as container:
+        stream = container.streams.video[0]
+        first_s = float((stream.start_time or 0) * (stream.time_base or 1))
+        container.seek(round((first_s + offset_s) * av.time_base), backward=True)
+        shown: VideoFrame | None = None
+        for frame in container.decode(stream):
+            if shown is not None and frame.time is not None and frame.time > first_s + offset_s + 1e-6:
+                break
+            shown = frame
+        return None if shown is None else shown.to_ndarray(format="bgr24").astype(np.uint8, copy=False)
+
+
+def _burn_in(picture: _Picture, caption: str) -> None:
+    """Write white on a dark bar whose height follows the picture's."""
+    height, width = picture.shape[:2]
+    text = caption.encode("ascii", "replace").decode("ascii")
+    scale = max(0.35, height / 720 * 0.8)
+    (text_width, text_height), base = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, scale, 1)
+    scale *= min(1.0, (width - 8) / max(1, text_width))
+    bar = text_height + base + 6
+    picture[height - bar :] //= 4
+    place = (4, height - base - 2)
+    cv2.putText(picture, text, place, cv2.FONT_HERSHEY_SIMPLEX, scale, (255, 255, 255), 1, cv2.LINE_AA)
