@@ -45,6 +45,7 @@ class Runner(QObject):
         self.operations = operations
         self._seat, self._writer = seat, writer
         self._waiting: list[Try] = []
+        self._written: list[tuple[str, list[Event]]] = []
         seat.session.changed.connect(self._go_on)
 
     def run(self, op_id: str, argument: Any = None) -> None:
@@ -75,9 +76,19 @@ class Runner(QObject):
             elif isinstance(outcome, ConsoleError):
                 self.failed.emit(wish.op_id, outcome)
             else:
-                self.done.emit(wish.op_id, outcome)
+                self._written.append((wish.op_id, outcome))
+                self._seat.session.take_written(outcome)
+                self._tell_done()
 
         return settle
+
+    def _tell_done(self) -> None:
+        """Say that it is done once the screen shows it too."""
+        last_seq = self._seat.session.centre.last_seq
+        ready = [written for written in self._written if written[1][-1].seq <= last_seq]
+        self._written = [written for written in self._written if written[1][-1].seq > last_seq]
+        for op_id, events in ready:
+            self.done.emit(op_id, events)
 
     def _wait(self, wish: Try, conflict: VersionConflict) -> None:
         """Try again once the fold has reached what the journal holds; `available` then judges afresh."""
@@ -88,6 +99,7 @@ class Runner(QObject):
     @Slot(object)
     def _go_on(self, changed: set[str]) -> None:
         del changed
+        self._tell_done()
         waiting, self._waiting = self._waiting, []
         for wish in waiting:
             incident = self._seat.session.centre.incidents.get(wish.incident_id or "")

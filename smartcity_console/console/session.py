@@ -22,7 +22,14 @@ READ_AHEAD = 5_000
 """Events that may wait for the fold; then the reader waits. Nothing is dropped: the journal keeps the rest."""
 
 WAIT_S = 0.25
+RETRY_S = 2.0
 JOIN_S = 5.0
+
+
+class JournalUnread(ConsoleError):
+    code = "journal_unread"
+    ko = "기록(저널)을 읽지 못해 화면이 멈춰 있습니다({why}). 저장된 것은 그대로이며, 읽힐 때까지 계속 다시 시도합니다."
+    en = "The journal cannot be read, so the screen stands still ({why}). What was stored is kept; it is tried again."
 
 
 class JournalFollower(QObject):
@@ -37,6 +44,7 @@ class JournalFollower(QObject):
         self._waiting: collections.deque[Event] = collections.deque()
         self._room = threading.Condition()
         self._told = False
+        self._read_to = 0
         self._closing = False
         self._thread = threading.Thread(target=self._run, name="console-follower", daemon=True)
 
@@ -64,16 +72,23 @@ class JournalFollower(QObject):
             self._thread.join(JOIN_S)
 
     def _run(self) -> None:
-        try:
-            follower = Follower(self._path, poll_ms=self._poll_ms)
-        except ConsoleError as error:
-            self.failed.emit(error)
-            return
+        """Follow for as long as the console lives: what goes wrong is told once, then tried again and again."""
+        told = False
+        while not self._closing:
+            try:
+                self._follow()
+            except Exception as error:
+                if not told:
+                    self.failed.emit(error if isinstance(error, ConsoleError) else JournalUnread(why=str(error)))
+                told = True
+                with self._room:
+                    self._room.wait_for(lambda: self._closing, RETRY_S)
+
+    def _follow(self) -> None:
+        follower = Follower(self._path, after_seq=self._read_to, poll_ms=self._poll_ms)
         try:
             while not self._closing:
                 self._hand_over(follower.wait(WAIT_S))
-        except ConsoleError as error:
-            self.failed.emit(error)
         finally:
             follower.close()
 
@@ -83,6 +98,7 @@ class JournalFollower(QObject):
         with self._room:
             self._room.wait_for(lambda: self._closing or len(self._waiting) < READ_AHEAD)
             self._waiting.extend(events)
+            self._read_to = events[-1].seq
             tell, self._told = not self._told, True
         if tell and not self._closing:
             self.ready.emit()
@@ -135,6 +151,11 @@ class Session(QObject):
         self._follower = follower
         follower.ready.connect(self._fold)
         follower.failed.connect(self.failed)
+
+    def take_written(self, events: list[Event]) -> None:
+        """Fold what this console wrote itself without waiting for the reader, where nothing lies in between."""
+        if events and events[0].seq == self.centre.last_seq + 1:
+            self.changed.emit(self.centre.take(events))
 
     @Slot()
     def _fold(self) -> None:

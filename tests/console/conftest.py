@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -245,3 +246,9 @@ def later(day: Day) -> Callable[[float], datetime]:
         return day.clock.now() + timedelta(0)
 
     return move
+
+
+@pytest.fixture
+def sample() -> Any:
+    """This module: its stand-ins and sample cameras, for tests that need them by name."""
+    return sys.modules[__name__]

@@ -13,7 +13,7 @@ class Release(Operation):
 
     id = "incident.release"
     group = Group.INCIDENT
-    shortcut = "Shift+F2"
+    shortcut = "F4"
 
     def label(self) -> str:
         return translate("Operation", "Give back to the queue")
