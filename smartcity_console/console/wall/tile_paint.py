@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache, lru_cache
+
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPainterPath, QPen
 
-from smartcity_console.console.theme import colour, font
+from smartcity_console.console import theme
 from smartcity_console.console.wall.words import Notice
 
 BAR_PX = 28
@@ -14,6 +16,24 @@ _PAD_PX = 8
 _TEXT_PX = 13
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+# A wall paints some hundred tiles a second and each says a dozen words: what costs and does not change is kept.
+colour = cache(theme.colour)
+
+
+@cache
+def _font(size_px: int, bold: bool = False) -> QFont:
+    return theme.font(size_px, bold=bold)
+
+
+@lru_cache(1024)
+def _elided(text: str, room_px: int, size_px: int, bold: bool) -> str:
+    return QFontMetrics(_font(size_px, bold)).elidedText(text, Qt.TextElideMode.ElideRight, room_px)
+
+
+@lru_cache(1024)
+def _width_px(text: str, size_px: int, bold: bool) -> int:
+    return QFontMetrics(_font(size_px, bold)).horizontalAdvance(text)
 
 
 def top_bar(rect: QRect) -> QRect:
@@ -47,27 +67,26 @@ def paint_bottom(painter: QPainter, rect: QRect, word: str, word_colour: str, te
     bar = bottom_bar(rect)
     painter.fillRect(bar, colour("tile_bar", _BAR_ALPHA))
     room = bar.adjusted(_PAD_PX, 0, -_PAD_PX, 0)
-    bold = font(_TEXT_PX, bold=word_colour != "text")
-    _paint_text(painter, room, bold, word_colour, word, _LEFT)
-    used = QFontMetrics(bold).horizontalAdvance(word) + _PAD_PX
+    bold = word_colour != "text"
+    _paint_text(painter, room, (_TEXT_PX, bold), word_colour, word, _LEFT)
+    used = _width_px(word, _TEXT_PX, bold) + _PAD_PX
     _paint_pair(painter, room.adjusted(used, 0, 0, 0), (text, "text"), (right, "text"))
 
 
 def paint_badge(painter: QPainter, rect: QRect, text: str) -> None:
     """Paint the outlined badge under the top bar that marks private video."""
-    made = font(12)
-    width = min(QFontMetrics(made).horizontalAdvance(text) + 20, rect.width() - 2 * _PAD_PX)
+    width = min(_width_px(text, 12, False) + 20, rect.width() - 2 * _PAD_PX)
     box = QRect(rect.right() - _PAD_PX - width, rect.top() + BAR_PX + 6, width, 23)
     painter.fillRect(box, colour("tile_bar", 0.9))
     painter.setPen(QPen(colour("accent"), 1))
     painter.drawRect(box)
-    _paint_text(painter, box.adjusted(8, 0, -8, 0), made, "text", text, Qt.AlignmentFlag.AlignCenter)
+    _paint_text(painter, box.adjusted(8, 0, -8, 0), (12, False), "text", text, Qt.AlignmentFlag.AlignCenter)
 
 
 def paint_notice(painter: QPainter, rect: QRect, notice: Notice, title_colour: str) -> None:
     """Paint a notice in the middle, its explanation wrapped below it."""
     room = between_bars(rect).adjusted(12, 4, -12, -4)
-    made, small = font(15, bold=True), font(12)
+    made, small = _font(15, True), _font(12)
     flags = int(Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap)
     title_px = QFontMetrics(made).boundingRect(room, flags, notice.title).height()
     detail_px = QFontMetrics(small).boundingRect(room, flags, notice.detail).height() + 6 if notice.detail else 0
@@ -139,7 +158,7 @@ def paint_replay_mark(painter: QPainter, rect: QRect) -> None:
     path.addRoundedRect(QRectF(flag), 4, 4)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.fillPath(path, colour("warn"))
-    _paint_text(painter, flag, font(15, bold=True), "on_accent", "R", Qt.AlignmentFlag.AlignCenter)
+    _paint_text(painter, flag, (15, True), "on_accent", "R", Qt.AlignmentFlag.AlignCenter)
     painter.restore()
 
 
@@ -160,22 +179,23 @@ def _paint_chip(painter: QPainter, chip: QRect, number: int) -> None:
     painter.setBrush(colour("accent"))
     painter.drawRoundedRect(chip, 3, 3)
     painter.restore()
-    _paint_text(painter, chip, font(_TEXT_PX, bold=True), "on_accent", str(number), Qt.AlignmentFlag.AlignCenter)
+    _paint_text(painter, chip, (_TEXT_PX, True), "on_accent", str(number), Qt.AlignmentFlag.AlignCenter)
 
 
 def _paint_pair(painter: QPainter, room: QRect, left: tuple[str, str], right: tuple[str, str]) -> None:
     """Paint a text at each end; the left one is elided where they would meet."""
-    made = font(_TEXT_PX)
-    right_px = min(QFontMetrics(made).horizontalAdvance(right[0]), room.width())
+    made = (_TEXT_PX, False)
+    right_px = min(_width_px(right[0], *made), room.width())
     _paint_text(painter, room, made, right[1], right[0], _RIGHT)
     _paint_text(painter, room.adjusted(0, 0, -right_px - _PAD_PX, 0), made, left[1], left[0], _LEFT)
 
 
-def _paint_text(painter: QPainter, room: QRect, made: QFont, name: str, text: str, where: Qt.AlignmentFlag) -> None:
-    """Paint one line of plain text, elided to its room."""
+def _paint_text(
+    painter: QPainter, room: QRect, made: tuple[int, bool], name: str, text: str, where: Qt.AlignmentFlag
+) -> None:
+    """Paint one line of plain text in a font (pixels, bold), elided to its room."""
     if room.width() <= 0:
         return
-    painter.setFont(made)
+    painter.setFont(_font(*made))
     painter.setPen(colour(name))
-    shown = QFontMetrics(made).elidedText(text, Qt.TextElideMode.ElideRight, room.width())
-    painter.drawText(room, int(where | Qt.TextFlag.TextSingleLine), shown)
+    painter.drawText(room, where | Qt.TextFlag.TextSingleLine, _elided(text, room.width(), *made))

@@ -139,10 +139,8 @@ class WallWidget(QWidget):
         return widget
 
     def _place(self) -> None:
-        if self._maximised is None:
-            places = layouts.grid(len(self._tiles), self.rect())
-        else:
-            places = [self.rect()] * len(self._tiles)
+        count = len(self._tiles)
+        places = layouts.grid(count, self.rect()) if self._maximised is None else [self.rect()] * count
         for index, (widget, place) in enumerate(zip(self._tiles, places, strict=True)):
             widget.setGeometry(place)
             widget.setVisible(self._maximised in (None, index))

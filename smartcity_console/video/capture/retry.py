@@ -11,10 +11,9 @@ _FIRST_S, _LONGEST_QUICK_S, _SLOW_S = 1.0, 15.0, 60.0
 
 def back_off_s(attempt: int, chance: random.Random) -> float:
     """Return the wait before try number `attempt` (from 1): 1 -> 15 s in eight tries, then 60 s for ever; +-20 %."""
-    if attempt > QUICK_TRIES:
-        wait_s = _SLOW_S
-    else:
-        wait_s = _FIRST_S * (_LONGEST_QUICK_S / _FIRST_S) ** ((attempt - 1) / (QUICK_TRIES - 1))
+    tries = min(attempt, QUICK_TRIES)
+    growth = (_LONGEST_QUICK_S / _FIRST_S) ** ((tries - 1) / (QUICK_TRIES - 1))
+    wait_s = _SLOW_S if attempt > QUICK_TRIES else _FIRST_S * growth
     return wait_s * chance.uniform(0.8, 1.2)
 
 
