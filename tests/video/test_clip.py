@@ -19,7 +19,6 @@ from smartcity_console.video.clip.timeline import Moment, decoding_times, one_ti
 from smartcity_console.video.nal import annexb_parameters, mime_codec, picture_units, split_annexb
 from smartcity_console.video.ring import Record, RingReader, RingWriter, SegmentHead
 from smartcity_console.video.ring.format import KEY, NO_DTS, to_us
-from smartcity_console.video.still import NoStill, still_caption, still_jpeg
 
 START = datetime(2026, 11, 23, 5, 0, 0, tzinfo=UTC)
 FPS = 15
@@ -200,43 +199,6 @@ def test_a_connection_never_lies_over_the_one_before() -> None:
     after = [Moment("b", n * 6000, 30 * 66_667 + 10_000) for n in range(15)]  # a burst of what was sent before already
     times = one_timeline(before + after, 90_000)
     assert times == sorted(set(times))
-
-
-# ---- stills --------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("offset_s", "number"), [(0.0, 30), (1.0, 45), (1.04, 45), (1.9, 58), (99.0, 75), (-1.0, 30)])
-def test_a_still_shows_the_picture_of_its_moment(
-    ring: RingReader, tmp_path: Path, offset_s: float, number: int
-) -> None:
-    report = cut_clip(ring, "A", at(2.0), at(5.0), tmp_path / "clip.mp4")
-    jpeg = still_jpeg(report.path, offset_s)
-    assert jpeg[:3] == b"\xff\xd8\xff"
-    assert number_shown(decoded(jpeg)) == number
-
-
-def test_a_caption_is_burned_in_along_the_lower_edge(ring: RingReader, tmp_path: Path) -> None:
-    report = cut_clip(ring, "A", at(0), at(1), tmp_path / "clip.mp4")
-    caption = still_caption("GN-0001", at(0.25))
-    assert caption == "GN-0001  2026-11-23 14:00:00.2 +0900"
-    clean, marked = (
-        decoded(still_jpeg(report.path, 0)),
-        decoded(still_jpeg(report.path, 0, caption=caption + " 은행동")),
-    )
-    changed = abs(clean.astype(int) - marked.astype(int)).max(axis=(1, 2)) > 60
-    assert changed[-10:].all()
-    assert not changed[:140].any()
-
-
-def decoded(jpeg: bytes):  # type: ignore[no-untyped-def]
-    context = av.CodecContext.create("mjpeg", "r")
-    return context.decode(av.Packet(jpeg))[0].to_ndarray(format="rgb24")
-
-
-def test_no_still_of_no_film(tmp_path: Path) -> None:
-    (tmp_path / "x.mp4").write_bytes(b"nothing")
-    with pytest.raises(NoStill, match=r"x\.mp4"):
-        still_jpeg(tmp_path / "x.mp4", 0)
 
 
 def test_the_codec_is_named_as_browsers_want_it(card: Path) -> None:

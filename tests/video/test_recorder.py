@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import random
 import signal
@@ -20,6 +21,7 @@ from smartcity_console.drill.feeds import run_feeds
 from smartcity_console.drill.feeds.testcard import write_testcard
 from smartcity_console.runtime import read_announcement
 from smartcity_console.settings import Settings
+from smartcity_console.video.clip import cut_clip
 from smartcity_console.video.nal import picture_units, split_annexb, split_sample
 from smartcity_console.video.recorder import CameraStatus, Recorder
 from smartcity_console.video.recorder.backoff import Backoff, ReconnectGate
@@ -104,11 +106,28 @@ def test_what_is_in_the_ring_is_what_the_file_holds(tmp_path: Path, folder: Path
     assert len(ring.spans("A")) == 1
 
 
+@pytest.mark.parametrize(("codec", "b_pictures"), [("libx264", 0), ("libx264", 2), ("libx265", 0)])
+def test_a_clip_holds_the_files_own_bits_by_the_whole_way(tmp_path: Path, codec: str, b_pictures: int) -> None:
+    """File, RTSP, ring, clip: the same picture units in the same order, and the same digest over them."""
+    made = tmp_path / "recordings"
+    made.mkdir()
+    file = write_testcard(made / "one.mp4", codec=codec, seconds=3.0, b_pictures=b_pictures)
+    root, began = tmp_path / "ring", SystemClock().now()
+    with feeds(tmp_path, made) as url, recorder(root, {"A": f"{url}/GN-0001"}):
+        wait_until(lambda: recorded(root, "A") >= 50)
+        report = cut_clip(RingReader(root), "A", began, SystemClock().now(), tmp_path / "clip.mp4")
+    stored, cut = file_units(file), file_units(report.path)
+    start = stored.index(cut[0])
+    wanted = [stored[(start + n) % len(stored)] for n in range(report.packets)]
+    assert cut == wanted
+    assert report.es_sha256 == hashlib.sha256(b"".join(unit for units in wanted for unit in units)).hexdigest()
+
+
 def file_units(path: Path) -> list[list[bytes]]:
     with av.open(str(path)) as container:
         stream = container.streams.video[0]
-        extradata = bytes(stream.codec_context.extradata or b"")
-        return [picture_units("h264", split_sample(bytes(p), extradata)) for p in container.demux(stream) if p.size]
+        codec, extradata = stream.codec_context.name, bytes(stream.codec_context.extradata or b"")
+        return [picture_units(codec, split_sample(bytes(p), extradata)) for p in container.demux(stream) if p.size]
 
 
 def path_begins_with_key(path: Path) -> bool:
