@@ -78,6 +78,7 @@ class Console(QObject):
         self.background.close()
         self.follower.close()
         self.writer.close()
+        self.languages.remove()
         self.closed.emit()
 
     def _make_controller(self) -> Controller:

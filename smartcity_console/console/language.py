@@ -32,7 +32,7 @@ class LanguageSwitch:
 
     def use(self, language: str) -> None:
         """Show `ko` or `en`. Raises TranslationMissing; then the screen stays in English."""
-        self._remove()
+        self.remove()
         self.language = "en"
         if language == "ko":
             self._install(self._folder / "console_ko.qm")
@@ -49,7 +49,8 @@ class LanguageSwitch:
         self._app.installTranslator(translator)
         self._translator = translator
 
-    def _remove(self) -> None:
+    def remove(self) -> None:
+        """Take the translation out: the console that put it in is going."""
         if self._translator is not None:
             self._app.removeTranslator(self._translator)
             self._translator = None
