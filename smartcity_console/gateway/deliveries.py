@@ -14,7 +14,7 @@ import httpx
 from smartcity_console.clock import Clock
 from smartcity_console.gateway.ports import Footage, Parts
 from smartcity_console.gateway.tokens import LIVE, RECEIPTS, Tokens
-from smartcity_console.handoff.channels import HttpDeskChannel
+from smartcity_console.handoff.channels import Channel, HttpDeskChannel
 from smartcity_console.handoff.keys import signing_key
 from smartcity_console.handoff.notice import LiveGrant, ReceiptsGrant, build_notice, encode_notice
 from smartcity_console.handoff.outbox import Outbox, OutboxParts, Prepare
@@ -65,29 +65,42 @@ class DeskAway(ConsoleError):
     en = "No {kind} desk runs on this workspace. The hand-off waits and is sent when the desk is up. Start the desk."
 
 
+class _AbsentDesk:
+    """A receiver that is not there yet: nothing can be told to it, but the evidence is cut and kept all the same."""
+
+    def __init__(self, kind: AgencyKind) -> None:
+        self._kind = kind
+
+    async def deliver_notice(self, handoff_id: str, notice: bytes) -> None:  # noqa: ARG002
+        raise DeskAway(kind=self._kind)
+
+    async def deliver_package(self, handoff_id: str, package: Path, sha256: str) -> str:  # noqa: ARG002
+        raise DeskAway(kind=self._kind)
+
+
 class Desks:
-    """The channel of each agency kind, at the address that its setting names."""
+    """The channel of each agency kind: at the address that is set, else to the desk that runs on this workspace."""
 
     def __init__(self, client: httpx.AsyncClient, workspace: Path, settings: Settings) -> None:
         self._client, self._workspace, self._settings = client, workspace, settings
 
-    def __call__(self, request: HandoffRequested) -> HttpDeskChannel:
+    def __call__(self, request: HandoffRequested) -> Channel:
+        address = self._address(request.agency_kind)
+        if address is None:
+            return _AbsentDesk(request.agency_kind)
         return HttpDeskChannel(
             self._client,
-            self._address(request.agency_kind),
+            address,
             secret(self._workspace, f"desk-{request.agency_kind}"),
             request.agency_name,
             self._settings.number("handoff.timeout_s"),
         )
 
-    def _address(self, kind: AgencyKind) -> str:
-        """Return the address that is set, else of the desk that runs on this workspace. Raises DeskAway."""
+    def _address(self, kind: AgencyKind) -> str | None:
         if address := self._settings.text(f"handoff.{kind}_url"):
             return address
         told = read_announcement(self._workspace, f"desk-{kind}")
-        if told is None:
-            raise DeskAway(kind=kind)
-        return str(told["addresses"]["http"])
+        return str(told["addresses"]["http"]) if told else None
 
 
 def keeping(prepare: Prepare, footage: Footage) -> Prepare:

@@ -66,7 +66,7 @@ class LiveViews:
     async def _show(self, socket: WebSocket, token: str, camera_id: str) -> None:
         gone = asyncio.create_task(_until_gone(socket))
         try:
-            async with aclosing(self._chunks(camera_id)) as chunks:
+            async with aclosing(self._live.stream(camera_id)) as chunks:
                 await self._send_all(socket, chunks, gone, token, camera_id)
         except ConsoleError as error:
             _log.warning("live view ended: %s", error.sentence("en"))
@@ -100,10 +100,6 @@ class LiveViews:
             following.cancel()
             await asyncio.gather(following, return_exceptions=True)
         return None
-
-    async def _chunks(self, camera_id: str) -> AsyncGenerator[str | bytes, None]:
-        async for chunk in self._live.stream(camera_id):
-            yield chunk
 
 
 async def _send(socket: WebSocket, chunk: str | bytes) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -41,7 +41,11 @@ class Footage(Protocol):
 class Live(Protocol):
     """A camera's picture as it comes: a MIME type first, then an init segment, then fragments."""
 
-    def stream(self, camera_id: str) -> AsyncIterator[str | bytes]: ...
+    def stream(self, camera_id: str) -> AsyncGenerator[str | bytes, None]: ...
+
+    async def close(self) -> None:
+        """End every stream."""
+        ...
 
 
 class Places(Protocol):

@@ -209,6 +209,7 @@ class Gateway:
         """End in order: no new alerts, no new deliveries, the ring's last packets, the last event."""
         self._http.should_exit = True
         await self._dc09.stop()
+        await self._parts.live.close()
         await self._outbox.close()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(asyncio.to_thread(self._parts.recording.stop), _STOP_LIMIT_S)
@@ -220,6 +221,7 @@ class Gateway:
     async def _release(self) -> None:
         await self._dc09.stop()
         await self._outbox.close()
+        await self._parts.live.close()
         await asyncio.to_thread(self._parts.recording.stop)
         self._follower.close()
         self._inbox_follower.close()

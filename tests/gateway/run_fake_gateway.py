@@ -11,7 +11,7 @@ import hashlib
 import json
 import sys
 import threading
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -85,7 +85,7 @@ class Footage:
 
 
 class Live:
-    async def stream(self, camera_id: str) -> AsyncIterator[str | bytes]:
+    async def stream(self, camera_id: str) -> AsyncGenerator[str | bytes, None]:
         yield 'video/mp4; codecs="avc1.42E01E"'
         yield f"init {camera_id}".encode()
         number = 0
@@ -93,6 +93,9 @@ class Live:
             yield f"fragment {number}".encode()
             number += 1
             await asyncio.sleep(0.01)
+
+    async def close(self) -> None:
+        return
 
 
 class Cutter:

@@ -129,6 +129,14 @@ def test_a_receiver_that_is_away_gets_it_when_it_is_back(gateway: Any, desk: Any
     assert list(desk.packages) == ["handoff-1"]
 
 
+def test_without_a_desk_the_evidence_is_kept_and_the_handoff_waits(gateway: Any, wait: Wait) -> None:
+    gateway.start()
+    gateway.hand_off(gateway.open_incident())
+    wait(lambda: gateway.events("HandoffAttemptFailed"))
+    assert len(wait(lambda: gateway.events("HandoffPackaged"))) == 1
+    assert gateway.events("HandoffDelivered") == []
+
+
 def test_a_camera_without_footage_is_a_gap_not_a_failure(gateway: Any, desk: Any, wait: Wait) -> None:
     gateway.start()
     gateway.hand_off(gateway.open_incident(), camera_ids=("GN-0001", "GN-NONE"))

@@ -1,0 +1,125 @@
+"""The concrete parts of a gateway: catalogue, recorder, ring, live relay."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import msgspec
+
+from smartcity_console.city import City
+from smartcity_console.clock import Clock
+from smartcity_console.gateway.ports import CameraStatus, Parts
+from smartcity_console.handoff.package import ClipFacts
+from smartcity_console.handoff.prepare import Cut
+from smartcity_console.model.camera import Ownership
+from smartcity_console.model.site import Firm, Site
+from smartcity_console.settings import Settings
+from smartcity_console.video.clip import ClipGap, cut_clip
+from smartcity_console.video.recorder import CameraStatus as Status
+from smartcity_console.video.recorder import Recorder
+from smartcity_console.video.relay import LiveRelay
+from smartcity_console.video.ring import RingReader, Span, lock
+from smartcity_console.video.still import still_jpeg
+
+
+def open_parts(workspace: Path, settings: Settings, clock: Clock, status: CameraStatus) -> Parts:
+    """Return the parts over a workspace's ring and the city of the settings. Raises CatalogueMissing or -Damaged."""
+    ring_root = workspace / "ring"
+    return Parts(
+        places=_CityPlaces(City.open(settings.text("city.path"))),
+        recording=_RingRecording(ring_root, settings, clock, status),
+        footage=_RingFootage(ring_root),
+        live=LiveRelay(RingReader(ring_root), clock),
+        cut=_cutter(ring_root),
+        still=still_jpeg,
+    )
+
+
+class _CityPlaces:
+    """The catalogue, as the gateway asks it."""
+
+    def __init__(self, city: City) -> None:
+        self._city = city
+
+    @property
+    def name(self) -> str:
+        return self._city.name
+
+    def site_of_account(self, account: str) -> Site | None:
+        return self._city.site_of_account(account)
+
+    def firm(self, firm_id: str) -> Firm | None:
+        return self._city.firms.get(firm_id)
+
+    def is_private(self, camera_id: str) -> bool:
+        """A camera that is in no catalogue is nobody's to show: it counts as private."""
+        camera = self._city.cameras.get(camera_id)
+        return camera is None or camera.ownership is Ownership.PRIVATE
+
+
+class _RingRecording:
+    """The recorder, told of by the gateway's own words; stopping it twice is stopping it once."""
+
+    def __init__(self, ring_root: Path, settings: Settings, clock: Clock, status: CameraStatus) -> None:
+        self._status = status
+        self._recorder = Recorder(ring_root, settings, clock, self._changed)
+        self._stopping = Lock()
+        self._stopped = False
+
+    def start(self) -> None:
+        self._recorder.start()
+
+    def update(self, streams: dict[str, str]) -> None:
+        self._recorder.update(streams)
+
+    def stop(self) -> None:
+        with self._stopping:
+            if not self._stopped:
+                self._stopped = True
+                self._recorder.stop()
+
+    def health(self) -> Mapping[str, Any]:
+        """Return the recorder's own counters; how often its process had to be replaced."""
+        beat = self._recorder.last_beat
+        figures = msgspec.to_builtins(beat) if beat else {}
+        return {**figures, "replacements": self._recorder.replacements}
+
+    def _changed(self, status: Status) -> None:
+        detail = status.codec if status.connected else status.reason
+        self._status(status.camera_id, status.connected, detail, status.width_px, status.height_px)
+
+
+class _RingFootage:
+    """The ring as it lies on disk. A reader is of one thread, so every call has its own."""
+
+    def __init__(self, ring_root: Path) -> None:
+        self._root = ring_root
+
+    def spans(self, camera_id: str) -> Sequence[tuple[datetime, datetime]]:
+        return [(span.start, span.end) for span in RingReader(self._root).spans(camera_id)]
+
+    def keep(self, camera_ids: Sequence[str], start: datetime, end: datetime, key: str) -> None:
+        lock(self._root, [Span(camera_id, start, end) for camera_id in camera_ids], key)
+
+
+def _cutter(ring_root: Path) -> Cut:
+    def cut(camera_id: str, start: datetime, end: datetime, out_path: Path) -> ClipFacts:
+        report = cut_clip(RingReader(ring_root), camera_id, start, end, out_path)
+        return ClipFacts(
+            camera_id=camera_id,
+            start=report.start,
+            end=report.end,
+            codec=report.codec,
+            es_sha256=report.es_sha256,
+            gaps=tuple(_gap_in_words(gap) for gap in report.gaps),
+        )
+
+    return cut
+
+
+def _gap_in_words(gap: ClipGap) -> str:
+    return f"{gap.start:%Y-%m-%dT%H:%M:%S}Z - {gap.end:%Y-%m-%dT%H:%M:%S}Z: {gap.reason}"
