@@ -144,3 +144,8 @@ def parts(ask: Callable[..., Incident], tmp_path: Path) -> PackageParts:
 @pytest.fixture(scope="session")
 def key() -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+
+
+@pytest.fixture
+def make_request() -> Callable[..., ev.HandoffRequested]:
+    return a_request
