@@ -310,7 +310,8 @@ if __name__ == "__main__":
     del pool
     left = [c.pid for c in multiprocessing.active_children()]
     tracker = 1  # multiprocessing's own resource tracker keeps one pipe for the life of the process
-    print(left, len(os.listdir("/proc/self/fd")) - open_files - tracker, os.listdir("/dev/shm"))
+    mapped = [m.path for m in psutil.Process().memory_maps() if "smartcity-wall" in m.path]
+    print(left, len(os.listdir("/proc/self/fd")) - open_files - tracker, mapped)
 """
     script = recordings / "stop.py"
     script.write_text(code)

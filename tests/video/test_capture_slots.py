@@ -13,11 +13,11 @@ import pytest
 from smartcity_console.video.capture.slots import Arena, SlotReader, SlotWriter
 
 HAMMER = """
-import sys
+import itertools, sys
 from smartcity_console.video.capture.slots import Arena, SlotWriter
 arena = Arena(int(sys.argv[1]), 2, 1)
 writer = SlotWriter(arena, 1, 7)
-for n in range(int(sys.argv[2])):
+for n in itertools.takewhile(lambda _: not arena.workers[0]["beat_s"], itertools.count()):
     size = (640, 360) if n % 2 else (320, 240)
     writer.begin(size)[:] = n % 251
     writer.publish(float(n), n, n / 15)
@@ -97,11 +97,10 @@ def test_a_worker_killed_while_writing_leaves_the_last_whole_picture(arena: Aren
 
 
 def test_no_picture_is_torn_under_a_writer_that_never_rests(arena: Arena) -> None:
-    pictures = 4000
-    command = [sys.executable, "-c", HAMMER, str(arena._fd), str(pictures)]
+    command = [sys.executable, "-c", HAMMER, str(arena._fd)]
     reader, seen, last = SlotReader(arena, 1), 0, 0
     with subprocess.Popen(command, pass_fds=(arena._fd,)) as writer:
-        while last < pictures and (writer.poll() is None or seen == 0 or int(arena.tiles[1]["seq"]) > last):
+        while seen < 200 and writer.poll() is None:
             frame = reader.newest(7, last)
             if frame is None:
                 continue
@@ -110,10 +109,10 @@ def test_no_picture_is_torn_under_a_writer_that_never_rests(arena: Arena) -> Non
             assert np.ptp(frame.pixels) == 0, f"torn picture {frame.seq}"
             assert frame.pixels[0, 0, 0] == frame.number % 251
             assert frame.captured_s == frame.number
-    assert writer.returncode == 0
-    assert last == pictures
-    assert seen > 50
-    assert int(arena.tiles[1]["overwritten"]) >= pictures - 1 - seen  # none is lost uncounted
+        arena.workers[0]["beat_s"] = 1.0  # tells the writer to end
+    assert (writer.returncode, seen) == (0, 200)
+    written = int(arena.tiles[1]["seq"])
+    assert int(arena.tiles[1]["overwritten"]) >= written - 1 - seen  # none is lost uncounted
 
 
 def test_forgotten_pixels_are_gone(arena: Arena) -> None:
