@@ -42,7 +42,7 @@ class CatalogueDamaged(ConsoleError):
 
 def wkb_of(blob: bytes) -> bytes:
     """Return the WKB after a GeoPackage geometry's header. Raises ValueError for another format."""
-    if blob[:2] != b"GP" or (blob[3] >> 1) & 7 >= len(_ENVELOPE_BYTES):
+    if len(blob) < _FIXED_HEADER_BYTES or blob[:2] != b"GP" or (blob[3] >> 1) & 7 >= len(_ENVELOPE_BYTES):
         raise ValueError("not a GeoPackage geometry")
     return blob[_FIXED_HEADER_BYTES + _ENVELOPE_BYTES[(blob[3] >> 1) & 7] :]
 

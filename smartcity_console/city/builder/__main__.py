@@ -14,7 +14,7 @@ from smartcity_console.city.city import sample_city_path
 def main() -> None:
     parser = argparse.ArgumentParser(prog="build-city", description="Build the sample city from its seed.")
     parser.add_argument("path", nargs="?", type=Path, default=sample_city_path(), help="GeoPackage to write")
-    parser.add_argument("--small", action="store_true", help="only the districts of the sample scenes")
+    parser.add_argument("--small", action="store_true", help="only the superblocks of the sample scenes")
     args = parser.parse_args()
     path: Path = args.path
     built = build_city(size=SMALL if args.small else WHOLE)

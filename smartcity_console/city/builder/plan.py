@@ -51,20 +51,16 @@ MAIN_ROADS: tuple[MainRoad, ...] = (
 
 @dataclass(frozen=True)
 class Size:
-    """How much of the plan is built: only some districts (none named: all), and how many of what."""
+    """How much of the plan is built: everything, or only the superblocks of the sample scenes; how many of what."""
 
-    districts: frozenset[str] = frozenset()
+    scenes_only: bool = False
     sites: int = 150
     public_cameras: int = 1_200
     private_cameras: int = 300
 
-    def builds(self, district: str) -> bool:
-        return not self.districts or district in self.districts
-
 
 WHOLE = Size()
-# Both sample scenes and little else: what the tests build.
-SMALL = Size(frozenset({"은행동", "솔내동"}), sites=24, public_cameras=90, private_cameras=40)
+SMALL = Size(scenes_only=True, sites=12, public_cameras=40, private_cameras=20)
 
 # Own names for the collectors; the others are numbered off the road they begin at.
 COLLECTOR_NAMES: tuple[str, ...] = (

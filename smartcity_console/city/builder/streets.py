@@ -64,7 +64,7 @@ def chance(*what: object) -> random.Random:
 
 
 def lay_out(seed: int, size: plan.Size = plan.WHOLE) -> Layout:
-    """Return the street plan, filled in the districts of that size."""
+    """Return the street plan, filled as far as the size says."""
     outline = frame.outline()
     layout = Layout(outline, _water(outline))
     corridor = shapely.set_precision(layout.corridor.simplify(0.5), CITY_GRID_M)
@@ -75,7 +75,7 @@ def lay_out(seed: int, size: plan.Size = plan.WHOLE) -> Layout:
         middle = face.representative_point()
         district = nearest_seat(plan.DISTRICTS, middle)
         layout.superblocks.append((face, district))
-        if size.builds(district):
+        if not size.scenes_only or _scene_name(face):
             dice = chance(seed, "superblock", round(middle.x), round(middle.y))
             _fill_superblock(layout, face, district, names, dice)
     return layout
@@ -161,10 +161,13 @@ def _fill_superblock(layout: Layout, face: Any, district: str, names: list[str],
 
 
 def _own_name(face: Any, names: list[str]) -> str:
-    for name, u, v in plan.NAMED_COLLECTORS:
-        if face.contains(shapely.Point(frame.place(u, v))):
-            return name
-    return names.pop() if names else ""
+    return _scene_name(face) or (names.pop() if names else "")
+
+
+def _scene_name(face: Any) -> str:
+    """Return the name of the scene's street that this superblock is to hold, or ""."""
+    held = (name for name, u, v in plan.NAMED_COLLECTORS if face.contains(shapely.Point(frame.place(u, v))))
+    return next(held, "")
 
 
 def _collector_wanted(box: Box, piece: Any) -> bool | None:
