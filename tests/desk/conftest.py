@@ -316,7 +316,7 @@ from smartcity_console.settings import load_settings
 workspace = Path(sys.argv[1])
 base_file = workspace / "base.json"
 base = (lambda *bbox: json.loads(base_file.read_text("utf-8"))) if base_file.exists() else None
-settings = load_settings(workspace, ["desk.http.port=0", "handoff.retry_first_s=0.05", "handoff.retry_max_s=0.2"])
+settings = load_settings(workspace, [f"desk.http.port={sys.argv[2]}", "handoff.retry_first_s=0.05", "handoff.retry_max_s=0.2"])
 sys.exit(run_desk(AgencyKind.POLICE, workspace, settings, SystemClock(), base))
 """
 
@@ -327,6 +327,10 @@ class RunningDesk:
     token: str
     process: subprocess.Popen[str]
     workspace: Path
+
+    @property
+    def port(self) -> int:
+        return int(self.url.rpartition(":")[2])
 
     @property
     def bearer(self) -> dict[str, str]:
@@ -341,14 +345,14 @@ class RunningDesk:
 
 
 @pytest.fixture
-def start_desk(tmp_path: Path) -> Iterator[Callable[[], RunningDesk]]:
+def start_desk(tmp_path: Path) -> Iterator[Callable[..., RunningDesk]]:
     """Start the desk as a program of its own; what is started is ended."""
     started: list[subprocess.Popen[str]] = []
 
-    def start() -> RunningDesk:
+    def start(port: int = 0) -> RunningDesk:
         workspace = tmp_path / "workspace"
         workspace.mkdir(exist_ok=True)
-        command = [sys.executable, "-c", _PROGRAM, str(workspace)]
+        command = [sys.executable, "-c", _PROGRAM, str(workspace), str(port)]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": "."})
         started.append(process)
         assert process.stdout is not None

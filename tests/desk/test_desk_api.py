@@ -432,7 +432,10 @@ def test_the_gateways_channel_and_the_desks_program_understand_each_other(start_
 
 def test_a_change_is_told_at_once_and_the_desk_stops_in_order(start_desk, sender) -> None:
     desk = start_desk()
-    with httpx.Client(base_url=desk.url, trust_env=False, timeout=10) as client, client.stream("GET", "/page/events") as stream:
+    with (
+        httpx.Client(base_url=desk.url, trust_env=False, timeout=10) as client,
+        client.stream("GET", "/page/events") as stream,
+    ):
         lines = stream.iter_lines()
         assert any(line == "data: hello" for line in lines)
         client.post("/api/handoffs", content=sender.notice(), headers=desk.bearer)

@@ -159,6 +159,8 @@ drawBar();
 drawList();
 document.addEventListener("keydown", onKey);
 setInterval(tick, 500);
+setInterval(() => { if (!state.connected) refresh(); }, 5000); // a proxy that swallows the event stream only slows it down
+refresh();
 follow(refresh, (connected) => {
   const back = connected && !state.connected;
   state.connected = connected;

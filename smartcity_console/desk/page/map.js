@@ -113,10 +113,13 @@ export class PlaceMap {
   }
 
   consider(best, name, from, to, radius) {
-    const [ax, ay, bx, by] = [...this.xy(from), ...this.xy(to)].map(Number);
-    const [x, y, length] = [(ax + bx) / 2, (ay + by) / 2, Math.hypot(bx - ax, by - ay)];
-    const inside = Math.abs(x) < radius * 1.2 && Math.abs(y) < radius * 0.75 && Math.hypot(x, y) > radius * 0.2;
-    if (!inside || length < radius * 0.15 || length <= (best.get(name)?.length ?? 0)) return;
+    const seen = clipped([...this.xy(from), ...this.xy(to)].map(Number), radius * 1.3, radius * 0.85);
+    if (!seen) return;
+    const [ax, ay, bx, by] = seen;
+    const length = Math.hypot(bx - ax, by - ay);
+    const share = Math.hypot((ax + bx) / 2, (ay + by) / 2) > radius * 0.35 ? 0.5 : 0.75; // clear of the marker
+    const [x, y] = [ax + (bx - ax) * share, ay + (by - ay) * share];
+    if (length < radius * 0.15 || length <= (best.get(name)?.length ?? 0)) return;
     let turn = (Math.atan2(by - ay, bx - ax) * 180) / Math.PI;
     if (turn > 90 || turn < -90) turn += 180;
     best.set(name, { x, y, turn, length });
@@ -131,6 +134,18 @@ export class PlaceMap {
       s("text", { class: "spot-mark", "font-size": size * 1.2, y: size * 0.42 }, "!"),
     ];
   }
+}
+
+/** Cut a line to the box ±halfWidth, ±halfHeight (Liang and Barsky); null when it lies outside. */
+function clipped([ax, ay, bx, by], halfWidth, halfHeight) {
+  const [dx, dy] = [bx - ax, by - ay];
+  let [first, last] = [0, 1];
+  for (const [p, q] of [[-dx, ax + halfWidth], [dx, halfWidth - ax], [-dy, ay + halfHeight], [dy, halfHeight - ay]]) {
+    if (p === 0 && q < 0) return null;
+    if (p < 0) first = Math.max(first, q / p);
+    if (p > 0) last = Math.min(last, q / p);
+  }
+  return first < last ? [ax + first * dx, ay + first * dy, ax + last * dx, ay + last * dy] : null;
 }
 
 function rank(feature) {

@@ -4,6 +4,8 @@ import { clock, h, mebibytes, replace } from "./dom.js";
 import { LiveView } from "./live.js";
 import { currentLanguage, w } from "./words.js";
 
+const LEAD_S = 5;
+
 export class Media {
   /** now(): the server's clock in ms. */
   constructor(detail, now) {
@@ -72,7 +74,10 @@ export class Media {
       type: "button", class: `mode mode-${mode}`, "aria-pressed": String(this.mode === mode), onclick: () => this.show(this.cameraId, mode),
     }, ...content);
     this.left = h("span", { class: "live-left" });
-    return h("div", { class: "modes" }, button("clip", w("clip")), button("live", h("span", { class: "dot" }), w("live")), this.left);
+    const jump = h("button", { type: "button", class: "to-alert", onclick: () => this.toAlert(this.video, this.clip()) }, `◂ ${w("to_alert")}`);
+    const canJump = this.mode === "clip" && this.clip();
+    return h("div", { class: "modes" }, button("clip", w("clip")), button("live", h("span", { class: "dot" }), w("live")), this.left,
+      h("span", { class: "grow" }), canJump ? jump : null);
   }
 
   /** The countdown of the time left to watch live. */
@@ -90,13 +95,21 @@ export class Media {
     if (!clip) return message(w(this.detail.package ? "clip_missing" : "clip_coming"));
     if (!playable(clip.codec)) return this.unplayable(clip, clip.codec);
     const video = h("video", {
-      controls: true, muted: true, playsinline: true, preload: "auto", src: this.url(clip.name),
+      controls: true, muted: true, autoplay: true, playsinline: true, preload: "auto", src: this.url(clip.name),
       poster: clip.still ? this.url(clip.still) : null,
     });
     video.muted = true;
+    video.addEventListener("loadedmetadata", () => this.toAlert(video, clip), { once: true });
     const screen = h("div", { class: "screen" }, video);
+    this.video = video;
     video.addEventListener("error", () => screen.replaceWith(this.unplayable(clip, clip.codec)));
     return screen;
+  }
+
+  /** Go to a little before the first alert: what led to it is seen first. A clip that does not hold it stays where it is. */
+  toAlert(video, clip) {
+    const seconds = (Date.parse(this.detail.notice.incident.alerts[0]?.occurred_at) - Date.parse(clip.start)) / 1000 - LEAD_S;
+    if (seconds > 0 && seconds < video.duration - 1) video.currentTime = seconds;
   }
 
   liveScreen() {
