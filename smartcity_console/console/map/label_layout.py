@@ -33,14 +33,14 @@ MAX_NAMED_ROADS = 400  # looked at for one layout, widest first
 
 DISTRICT = LabelStyle(0, 15, "map_label", 0.85, bold=True, spacing_px=2.0)
 ROAD = {
-    "arterial": LabelStyle(1, 13, "map_label", 0.95),
-    "collector": LabelStyle(3, 12, "map_label", 0.8),
-    "alley": LabelStyle(5, 11, "map_label", 0.65),
+    "arterial": LabelStyle(3, 13, "map_label", 0.95),
+    "collector": LabelStyle(5, 12, "map_label", 0.8),
+    "alley": LabelStyle(6, 11, "map_label", 0.65),
 }
 ROAD_FROM_PX_PER_M = {"arterial": 0.10, "collector": 0.40, "alley": 1.1}
-WATER = LabelStyle(2, 13, "accent", 0.65)
+WATER = LabelStyle(1, 13, "accent", 0.65)
 PARK = LabelStyle(4, 11, "ok", 0.6)
-PLACE = LabelStyle(1, 11, "text_dim")
+PLACE = LabelStyle(2, 11, "text_dim")
 PLACES_FROM_PX_PER_M, PLACE_BELOW_PX = 0.55, 22.0
 DISTRICT_UP_TO_PX_PER_M = 1.3
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -108,7 +108,7 @@ class MapWidget(QWidget):
     def set_open_incidents(self, incidents: list[Incident]) -> None:
         """Show the open incidents; the one in focus keeps its own mark."""
         self._stack.incidents.set_open(incidents)
-        self._refresh()
+        self.update()
 
     def set_selected_camera(self, camera_id: str | None) -> None:
         """Highlight a camera, the one of the wall's selected tile."""
@@ -143,6 +143,14 @@ class MapWidget(QWidget):
     def ready(self) -> bool:
         """Return whether the map stands still and all that is visible is painted."""
         return not self._motion.running and self._stack.complete(self._view)
+
+    def caption(self) -> str:
+        """Return what stands at the map's left top."""
+        return self._stack.hud.caption
+
+    def hit(self, at: QPointF) -> Hit | None:
+        """Return what lies under a point of the screen."""
+        return self._stack.hit(at, self._view)
 
     def close_map(self) -> None:
         """Stop and join the map's threads; may be called twice."""
@@ -234,14 +242,14 @@ class MapWidget(QWidget):
             self.update()
 
     def _retranslate(self) -> None:
-        self._stack.hud.caption = self._caption()
+        self._stack.hud.caption = self._caption_text()
         self.setAccessibleName(translate("Map", "City map"))
         keys = translate(
             "Map", "Arrows move, plus and minus zoom, Home shows the incident, Enter opens what is in the middle"
         )
         self.setAccessibleDescription(joined(self._stack.hud.caption, keys))
 
-    def _caption(self) -> str:
+    def _caption_text(self) -> str:
         if self._incident is None:
             return ""
         if self._incident.position is None:
@@ -273,10 +281,10 @@ class MapWidget(QWidget):
             clicked, self._drag, self._dragging = not self._dragging, None, False
             self._hover_at(event.position())
             if clicked:
-                self._activate(self._stack.hit(event.position(), self._view))
+                self._activate(self.hit(event.position()))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if event.button() is Qt.MouseButton.LeftButton and self._stack.hit(event.position(), self._view) is None:
+        if event.button() is Qt.MouseButton.LeftButton and self.hit(event.position()) is None:
             self.zoom_by(2 * NOTCH_LEVELS, event.position())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -319,7 +327,7 @@ class MapWidget(QWidget):
             self._want(self._view)
 
     def _hover_at(self, at: QPointF) -> None:
-        self._set_hover(self._stack.hit(at, self._view))
+        self._set_hover(self.hit(at))
 
     def _set_hover(self, hit: Hit | None) -> None:
         if hit != self._hover:
@@ -348,7 +356,7 @@ class MapWidget(QWidget):
         elif key == Qt.Key.Key_Home:
             self.fit_incident()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._activate(self._stack.hit(QPointF(self.width() / 2, self.height() / 2), self._view))
+            self._activate(self.hit(QPointF(self.width() / 2, self.height() / 2)))
         else:
             super().keyPressEvent(event)
 
@@ -366,7 +374,3 @@ class MapWidget(QWidget):
         if event.type() == QEvent.Type.DevicePixelRatioChange:
             self._refresh()
         return bool(super().event(event))
-
-    def tile_under(self, point: QPoint) -> tuple[float, float]:
-        """Return the plane's metres under a pixel."""
-        return self._view.to_plane(point.x(), point.y())
