@@ -7,12 +7,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import av
-import cv2
 import numpy as np
 import numpy.typing as npt
 from av.video.frame import VideoFrame
 
 from smartcity_console.model.errors import ConsoleError
+from smartcity_console.video.capture.opencv import cv2
 
 _QUALITY = 90
 _SCREEN_ZONE = ZoneInfo("Asia/Seoul")

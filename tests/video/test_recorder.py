@@ -19,6 +19,7 @@ import pytest
 from smartcity_console.clock import ManualClock, SystemClock
 from smartcity_console.drill.feeds import run_feeds
 from smartcity_console.drill.feeds.testcard import write_testcard
+from smartcity_console.model.errors import ConsoleError, DiskFull
 from smartcity_console.runtime import read_announcement
 from smartcity_console.settings import Settings
 from smartcity_console.video.clip import cut_clip
@@ -207,6 +208,26 @@ def test_a_dead_or_hung_child_is_replaced(
     times = [t.record.utc_us for t in taken]
     assert times == sorted(times)
     assert len({t.head.session for t in taken}) == 2
+
+
+def test_a_full_disk_is_told_once_and_the_camera_stays_connected(tmp_path: Path, folder: Path) -> None:
+    said: list[CameraStatus] = []
+    troubles: list[ConsoleError] = []
+    hungry = SETTINGS.replaced({"recorder.min_free_mib": 10**7})  # ten terabytes: no disk here has them
+    with feeds(tmp_path, folder) as url:
+        running = Recorder(tmp_path / "ring", hungry, SystemClock(), said.append, troubles.append)
+        running.update({"A": f"{url}/GN-0001"})
+        running.start()
+        try:
+            wait_until(lambda: running.last_beat and running.last_beat.dropped_packets >= 30)
+            assert running.last_beat is not None
+            assert running.last_beat.paused
+            assert running.last_beat.packets == 0
+        finally:
+            running.stop()
+    assert [type(error) for error in troubles] == [DiskFull]
+    assert [s.connected for s in said[:1]] == [True]
+    assert recorded(tmp_path / "ring", "A") == 0
 
 
 def test_stop_leaves_no_process(tmp_path: Path) -> None:

@@ -37,6 +37,7 @@ from smartcity_console.video.ring.format import (
     segment_start_us,
     to_us,
 )
+from smartcity_console.video.ring.reader import read_segment
 
 START = datetime(2026, 11, 23, 5, 0, 0, tzinfo=UTC)
 HEAD = SegmentHead("A", "s1", "h264", 640, 360, 1, 90_000, b"\x00\x00\x00\x01\x67")
@@ -160,6 +161,19 @@ def test_any_flipped_byte_of_a_record_is_noticed() -> None:
         damaged[at] ^= 0x41
         with pytest.raises(Torn):
             decode_record(bytes(damaged))
+
+
+@pytest.mark.parametrize(
+    "offset", [0, 4, 5, 9, 20, 60]
+)  # mark, flags, a high and a low byte of the size, time, payload
+def test_damage_costs_the_record_it_hit_and_no_more(tmp_path: Path, offset: int) -> None:
+    write(tmp_path, range(30))
+    path = RingReader(tmp_path).paths("A")[0]
+    data = bytearray(path.read_bytes())
+    data[len(encode_head(HEAD)) + 12 * sum(map(len, encode_record(record(12)))) + offset] ^= 0x55
+    path.write_bytes(data)
+    RingWriter(tmp_path, "A", 10.0).close()  # a recorder that starts again cuts nothing that is intact
+    assert [t.record.mono_ns for t in read_segment(path)] == [n for n in range(30) if n != 12]
 
 
 def test_packets_before_the_first_keyframe_are_left_out(tmp_path: Path) -> None:

@@ -155,7 +155,7 @@ class Connection:
     # ---- Viewer ---------------------------------------------------------------------------------------------------
 
     def send(self, packets: Sequence[bytes]) -> None:
-        if self._carrier is None:
+        if self._carrier is None or self._writer.transport.is_closing():
             return
         if self._writer.transport.get_write_buffer_size() > self._allowance:
             self._server.dropped += 1
@@ -167,7 +167,7 @@ class Connection:
         self._sent_bytes += sum(map(len, packets)) - 12 * len(packets)  # octet count is of payload: RFC 3550 6.4.1
 
     def report(self, stream: RtpStream, since_epoch_s: float) -> None:
-        if self._carrier is not None:
+        if self._carrier is not None and not self._writer.transport.is_closing():
             now = self._server.clock.now()
             self._carrier.send_control(stream.sender_report(now, since_epoch_s, self._sent_packets, self._sent_bytes))
 

@@ -117,6 +117,20 @@ def decode_record(data: bytes | memoryview, at: int = 0) -> tuple[Record, int]:
     return Record(payload, flags, pts, dts, utc_us, mono_ns), end
 
 
+def next_record(data: bytes, at: int) -> tuple[Record, int]:
+    """Return the first intact record at or after a place and where the next begins: damage costs what it hit and no more.
+
+    Raises Torn when there is none (yet).
+    """
+    view, place = memoryview(data), at
+    while place >= 0:
+        try:
+            return decode_record(view, place)
+        except Torn:
+            place = data.find(MARK, place + 1)  # a mark inside a payload is no record: its checksum says so
+    raise Torn
+
+
 class Glance(msgspec.Struct, frozen=True):
     """A record's header alone, for walking a segment without its payloads (and so without its checksum)."""
 

@@ -18,9 +18,9 @@ from smartcity_console.video.ring.format import (
     SegmentHead,
     Torn,
     decode_head,
-    decode_record,
     from_us,
     glance,
+    next_record,
     segment_start_us,
     to_us,
 )
@@ -187,7 +187,7 @@ class SegmentCursor:
         self._rest = b""
 
     def read(self) -> list[Taken]:
-        """Return the records that have become whole; empty when there are none. Stops for ever at damage."""
+        """Return the records that have become whole; empty when there are none. Damaged ones are left out."""
         found: list[Taken] = []
         while not found:
             more = self._file.read(_CHUNK_BYTES)
@@ -199,12 +199,11 @@ class SegmentCursor:
 
     def _decode(self) -> list[Taken]:
         at, found = 0, []
-        view = memoryview(self._rest)
         try:
             if self._head is None:
                 self._head, at = decode_head(self._rest)
             while True:
-                record, at = decode_record(view, at)
+                record, at = next_record(self._rest, at)
                 found.append(Taken(self._head, record))
         except Torn:
             self._rest = self._rest[at:]

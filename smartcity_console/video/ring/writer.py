@@ -15,9 +15,9 @@ from smartcity_console.video.ring.format import (
     SegmentHead,
     Torn,
     decode_head,
-    decode_record,
     encode_head,
     encode_record,
+    next_record,
     segment_name,
     segment_start_us,
     to_us,
@@ -138,10 +138,10 @@ def _whole_bytes(data: bytes, start_us: int) -> tuple[int, int]:
         _, at = decode_head(data)
     except Torn:
         return 0, last_us
-    first, view = at, memoryview(data)
+    first = at
     while True:
         try:
-            record, at = decode_record(view, at)
+            record, at = next_record(data, at)
         except Torn:
             return (at if at > first else 0), last_us
         last_us = max(last_us, record.utc_us)
