@@ -107,6 +107,10 @@
 <context>
     <name>Evidence</name>
     <message>
+        <source>Back to live</source>
+        <translation>실시간으로 돌아가기</translation>
+    </message>
+    <message>
         <source>Evidence span</source>
         <translation>증거 구간</translation>
     </message>
@@ -1122,6 +1126,14 @@
         <translation>민간</translation>
     </message>
     <message>
+        <source>PTZ</source>
+        <translation>회전형</translation>
+    </message>
+    <message>
+        <source>open for {left}</source>
+        <translation>열람 {left} 남음</translation>
+    </message>
+    <message>
         <source>Private video · this incident only</source>
         <translation>민간 영상 · 사건 한정 열람</translation>
     </message>
@@ -1208,6 +1220,10 @@
     <message>
         <source>Opens when the incident is claimed</source>
         <translation>확인을 시작하면 열립니다</translation>
+    </message>
+    <message>
+        <source>tried every minute</source>
+        <translation>1분마다 다시 시도</translation>
     </message>
     <message>
         <source>reconnect {attempt}/{tries}</source>

@@ -74,6 +74,7 @@ class Console(QObject):
         self._is_closed = True
         self.lookout.stop()
         self._append_seat(SeatClosed(seat=self._parts.seat))
+        cast(Map, self.map).close_map()
         self._parts.close()
         self.background.close()
         self.follower.close()
@@ -114,6 +115,7 @@ class Console(QObject):
         self.map.cameraActivated.connect(self._choose_tile)
         self.wall_view.tileActivated.connect(lambda _number: self._mark_camera())
         self.wall_view.replayToggled.connect(lambda _number: self.runner.run("wall.replay"))
+        self.controller.replaying.connect(self.window.strip.set_replaying)
         self.controller.failed.connect(self.notice.tell_error)
         self.lookout.failed.connect(self.notice.tell_error)
 

@@ -34,15 +34,15 @@ class OperationButton(QPushButton):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.clicked.connect(lambda: runner.run(operation.id))
 
-    def refresh(self, state: SeatState, second_line: str = "") -> None:
-        """Take over label, availability and reason; `second_line` stands small under the label."""
+    def refresh(self, state: SeatState, second_line: str = "", label: str = "") -> None:
+        """Take over label (unless given), availability and reason; `second_line` stands small under the label."""
         reason = self.operation.available(state)
-        label, key = self.operation.label(), key_text(self.operation.shortcut)
+        whole, key = label or self.operation.label(), key_text(self.operation.shortcut)
         self._second = second_line
-        self.setText(self.operation.short())
+        self.setText(label or self.operation.short())
         self.setEnabled(reason is None)
-        self.setToolTip(reason.text if reason else f"{label} ({key})")
-        self.setAccessibleName(label)
+        self.setToolTip(reason.text if reason else f"{whole} ({key})")
+        self.setAccessibleName(whole)
         self.setAccessibleDescription(reason.text if reason else second_line)
         self.update()
 

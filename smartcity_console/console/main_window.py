@@ -66,6 +66,10 @@ class MainWindow(QMainWindow):
         self._retranslate()
         self._restore()
 
+    @property
+    def strip(self) -> Strip:
+        return self._panels.strip
+
     def tick(self) -> None:
         """A second passed."""
         self._panels.header.tick()
@@ -165,6 +169,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self._timer.stop()
         self._store.save(self.saveGeometry().data(), self.saveState().data())
-        self.docks.close_floating()
-        self.closing.emit()
         super().closeEvent(event)
+        self.docks.close_floating()
+        self.hide()  # map and wall stop to draw before what they draw from is taken away
+        self.closing.emit()

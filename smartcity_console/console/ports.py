@@ -40,5 +40,8 @@ class Map(Protocol):
     def set_selected_camera(self, camera_id: str | None) -> None:
         """Highlight the camera of the chosen tile."""
 
+    def close_map(self) -> None:
+        """Stop and join its threads."""
+
     def set_camera_states(self, states: dict[str, CameraState]) -> None:
         """Show which cameras the recorder holds."""

@@ -126,8 +126,9 @@ def place(incident: Incident) -> str:
 
 
 def source(incident: Incident) -> str:
-    """Return which firm or service reported it."""
-    return incident.first_alert.firm_name or incident.first_alert.protocol
+    """Return which firms and services reported it, each once, in the order in which they did."""
+    names = dict.fromkeys(alert.firm_name or alert.protocol for alert in incident.alerts)
+    return " · ".join(names)
 
 
 def state(incident: Incident) -> str:

@@ -90,6 +90,9 @@ class PlainMap(QWidget):
     def set_selected_camera(self, camera_id: str | None) -> None:
         self.selected = camera_id
 
+    def close_map(self) -> None:
+        self.is_closed = True
+
     def set_camera_states(self, states: Any) -> None:
         self.states = states
 

@@ -17,6 +17,7 @@ class EvidenceBlock(QWidget):
 
     def __init__(self, runner: Runner) -> None:
         super().__init__()
+        self._replaying = False
         self._heading = ElidedLabel(14, tone="dim")
         self._replay = OperationButton(runner.operations["wall.replay"], runner, size_px=13, height_px=28)
         self.timeline = Timeline()
@@ -31,8 +32,13 @@ class EvidenceBlock(QWidget):
         box.addLayout(head)
         box.addWidget(self.timeline)
 
+    def set_replaying(self, camera_id: str) -> None:
+        """A tile plays the seconds before the alarm (empty: all are live): the button then leads back."""
+        self._replaying = bool(camera_id)
+
     def show_state(self, state: SeatState) -> None:
-        self._replay.refresh(state)
+        self._replay.refresh(state, label=translate("Evidence", "Back to live") if self._replaying else "")
+        self._replay.set_emphasis(strong=self._replaying)
         if state.incident is None:
             self._heading.setText(translate("Evidence", "Evidence span"))
             self.timeline.clear()

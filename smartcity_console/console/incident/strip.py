@@ -59,6 +59,11 @@ class Strip(QFrame):
             self.evidence.show_state(state)
             self.handoff.show_state(state)
 
+    @Slot(str)
+    def set_replaying(self, camera_id: str) -> None:
+        self.evidence.set_replaying(camera_id)
+        self.refresh()
+
     def set_left_width(self, width_px: int) -> None:
         """Stand under the queue: the same width."""
         self._left_column.setFixedWidth(width_px)

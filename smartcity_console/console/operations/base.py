@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from smartcity_console.console.language import translate
 from smartcity_console.model.agency import Agency, AgencyKind
+from smartcity_console.model.camera import Ownership, SeenBy
 from smartcity_console.model.events import Draft, EvidenceSpanSet, Payload
 from smartcity_console.model.incident import Incident
 
@@ -79,7 +80,12 @@ class SeatState:
 
 def default_cameras(incident: Incident, limit: int = 2) -> tuple[str, ...]:
     """Return the best ranked cameras that have a stream: a hand-off's default."""
-    return tuple(seen.camera_id for seen in incident.cameras if seen.has_stream)[:limit]
+    return tuple(seen.camera_id for seen in incident.cameras if may_be_sent(incident, seen))[:limit]
+
+
+def may_be_sent(incident: Incident, seen: SeenBy) -> bool:
+    """Return whether a camera has pictures that may go out: a private one must be open for the incident."""
+    return seen.has_stream and (seen.ownership is Ownership.PUBLIC or seen.camera_id in incident.unlocked)
 
 
 class Operation:

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from smartcity_console.console.language import translate
-from smartcity_console.console.operations.base import Group, Operation, Reason, SeatState, must_be_mine
+from smartcity_console.console.operations.base import Group, Operation, Reason, SeatState, may_be_sent, must_be_mine
 from smartcity_console.model.events import Draft, EvidenceSpanSet
 
 MIN_SPAN_S = 1.0
@@ -103,7 +103,7 @@ class ToggleCamera(EvidenceOperation):
         if reason := must_be_mine(state):
             return reason
         cameras = state.chosen().cameras
-        if len(cameras) < self._number or not cameras[self._number - 1].has_stream:
+        if len(cameras) < self._number or not may_be_sent(state.chosen(), cameras[self._number - 1]):
             return Reason("no_camera", translate("Reason", "There is no recording camera with this number."))
         if state.evidence().camera_ids == (cameras[self._number - 1].camera_id,):
             return Reason("last_camera", translate("Reason", "One camera must stay in the evidence."))
