@@ -85,11 +85,15 @@ def whereabouts(tile: WallTile, now: datetime) -> str:
     """Return distance and direction, or how long a private camera may still be watched."""
     distance = f"{round(tile.seen.distance_m)} m"
     if tile.unlocked_until is not None:
-        left = span_text((tile.unlocked_until - now).total_seconds())
-        return f"{distance} · {translate('Wall', 'open for {left}').format(left=left)}"
+        return f"{distance} · {_time_left((tile.unlocked_until - now).total_seconds())}"
     if tile.seen.mount is Mount.PTZ:
-        return f"{distance} · {translate('Wall', 'PTZ')}"
+        turnable = translate("Wall", "PTZ")
+        return f"{distance} · {turnable}"
     return f"{distance} · {compass(tile.seen.bearing_deg)}" if tile.seen.direction_known else distance
+
+
+def _time_left(seconds: float) -> str:
+    return translate("Wall", "open for {left}").format(left=span_text(seconds))
 
 
 def private_badge() -> str:
@@ -170,7 +174,8 @@ def reason(status: TileStatus) -> str:
 def _with_attempt(words: str, status: TileStatus) -> str:
     """Add which reconnect it is, or that it goes on once a minute."""
     if status.attempt > QUICK_TRIES:
-        return f"{words} · {translate('Wall', 'tried every minute')}"
+        slowly = translate("Wall", "tried every minute")
+        return f"{words} · {slowly}"
     if status.attempt > 0:
         tried = translate("Wall", "reconnect {attempt}/{tries}").format(attempt=status.attempt, tries=QUICK_TRIES)
         return f"{words} · {tried}"
