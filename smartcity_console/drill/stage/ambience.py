@@ -1,0 +1,123 @@
+"""Ordinary life of a street: people who walk from door to door and vehicles that drive through. Repeats every loop."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import shapely
+
+from smartcity_console.drill.stage.block import Street
+from smartcity_console.drill.stage.cast import LOOP_S, Person, Vehicle, passer_by
+from smartcity_console.drill.stage.markings import Crosswalk, crosswalks
+from smartcity_console.drill.stage.place import Place
+from smartcity_console.drill.stage.routes import door_near, lane, pavement_line
+from smartcity_console.drill.stage.street import CAR_COLOURS
+from smartcity_console.drill.stage.tracks import Point, Points, Script, Track
+
+WALKERS, ELBOW_ROOM_M = 22, 0.9
+CROSSING_S = (12.0, 24.0)  # the traffic leaves this gap at the scene for who crosses
+DRIVE_MS = 8.0
+# When vehicles pass the door, per direction: clear of the crossing gap and of what the scenes do in the road.
+PASSING_S: tuple[tuple[float, ...], tuple[float, ...]] = (
+    (2.5, 8.0, 29.0, 34.0, 64.0, 71.0, 83.0),
+    (0.5, 7.0, 28.0, 37.0, 44.0, 61.0, 69.0, 78.0),
+)
+
+
+def walkers(place: Place, others: Sequence[Person], seed: int, count: int = WALKERS) -> list[Person]:
+    """Return passers-by on both pavements and in the side streets who keep clear of `others` and each other."""
+    rng = np.random.default_rng(seed)
+    people: list[Person] = []
+    taken = [_sampled(person) for person in others]
+    for number in range(count):
+        for _ in range(12):
+            person = _walker(place, rng, number)
+            way = _sampled(person) if person is not None else None
+            if person is not None and way is not None and not _bumps(way, taken):
+                people.append(person)
+                taken.append(way)
+                break
+    return people
+
+
+def _walker(place: Place, rng: np.random.Generator, number: int) -> Person | None:
+    street, side = _pavement(place, rng)
+    spot = street.line.project(shapely.Point(0.0, 0.0)) + rng.normal(0.0, 14.0)
+    line = pavement_line(street, side, float(rng.uniform()), float(spot), reach_m=float(rng.uniform(34.0, 52.0)))
+    points = [(float(x), float(y)) for x, y in line]
+    if rng.uniform() < 0.5:
+        points.reverse()
+    track = _from_door_to_door(place, points, float(rng.uniform(1.1, 1.55)))
+    outfit, height_m = passer_by(rng)
+    offset = float(rng.uniform(0.0, LOOP_S))
+    return None if track is None else Person(f"walker-{number}", track, outfit, height_m, float(rng.uniform()), offset)
+
+
+def _pavement(place: Place, rng: np.random.Generator) -> tuple[Street, float]:
+    near = [s for s in place.block.streets if s is not place.street and s.line.distance(shapely.Point(0, 0)) < 45.0]
+    if near and rng.uniform() < 0.22:
+        return near[int(rng.integers(len(near)))], float(rng.choice((-1.0, 1.0)))
+    return place.street, float(rng.choice((-1.0, 1.0)))
+
+
+def _from_door_to_door(place: Place, points: list[Point], speed_ms: float) -> Track | None:
+    start, end = door_near(place.block, points[0]), door_near(place.block, points[-1])
+    if start is None or end is None or len(points) < 2:
+        return None
+    track = Script(start, 0.0).go([*points, end], speed_ms).track()
+    return track if track.end_s < LOOP_S - 1.0 else None
+
+
+def _bumps(mine: Points, others: Sequence[Points]) -> bool:
+    """Tell whether two sampled ways ever come closer than ELBOW_ROOM_M (comparisons with NaN are false)."""
+    return any(bool((np.sum((mine - theirs) ** 2, axis=1) < ELBOW_ROOM_M**2).any()) for theirs in others)
+
+
+def _sampled(person: Person) -> Points:
+    """Return the person's place every half second of the loop, NaN while out of sight."""
+    states = [person.state(float(second)) for second in np.arange(0.0, LOOP_S, 0.5)]
+    return np.array([(s.x, s.y) if s is not None else (np.nan, np.nan) for s in states])
+
+
+def crossers(place: Place, seed: int) -> list[Person]:
+    """Return people who cross at the nearest crosswalk in the gap that the traffic leaves."""
+    near = sorted(crosswalks(place.block), key=lambda w: float(np.hypot(*w.at)))[:2]
+    rng = np.random.default_rng(seed)
+    return [_crosser(place, walk, rng, n) for walk in near for n in range(2)]
+
+
+def _crosser(place: Place, walk: Crosswalk, rng: np.random.Generator, number: int) -> Person:
+    over, along = np.array([-walk.along[1], walk.along[0]]), np.array(walk.along)
+    half = walk.over_m / 2.0 + 1.4
+    flip = 1.0 if number % 2 else -1.0
+    shift = along * (0.9 * flip + rng.uniform(-0.3, 0.3))
+    a, b = np.array(walk.at) - over * half * flip + shift, np.array(walk.at) + over * half * flip + shift
+    start = door_near(place.block, (float(a[0]), float(a[1]))) or (float(a[0]), float(a[1]))
+    end = door_near(place.block, (float(b[0]), float(b[1]))) or (float(b[0]), float(b[1]))
+    script = Script(start, 3.0 + number).go([(float(a[0]), float(a[1]))], 1.1)
+    facing = float(np.arctan2(over[0] * flip, over[1] * flip))
+    script.stay(CROSSING_S[0] + rng.uniform(0.2, 1.5), facing).go([(float(b[0]), float(b[1]))], 1.35).go([end], 1.2)
+    outfit, height_m = passer_by(rng)
+    return Person(f"crosser-{walk.at[0]:.0f}-{number}", script.track(), outfit, height_m, float(rng.uniform()))
+
+
+def traffic(place: Place, seed: int) -> list[Vehicle]:
+    """Return vehicles in both directions, each passing the door at its second of every loop."""
+    rng = np.random.default_rng(seed)
+    vehicles = []
+    for direction, seconds in zip((1.0, -1.0), PASSING_S, strict=True):
+        middle = place.drive if direction > 0 else place.drive[::-1]
+        line = lane(middle, place.street.roadway_m * 0.185)
+        vehicles += [_vehicle(line, second, rng) for second in seconds]
+    return vehicles
+
+
+def _vehicle(line: Points, passing_s: float, rng: np.random.Generator) -> Vehicle:
+    points = [(float(x), float(y)) for x, y in line]
+    track = Script(points[0], 0.0).go(points[1:], DRIVE_MS, "drive").track()
+    shape = shapely.LineString(points)
+    reach_s = shape.project(shapely.Point(0.0, 0.0)) / DRIVE_MS
+    model = ("sedan", "suv", "sedan", "hatch", "van", "lorry", "suv", "sedan")[int(rng.integers(8))]
+    colour = CAR_COLOURS[int(rng.integers(len(CAR_COLOURS)))]
+    return Vehicle(model, track, colour, (reach_s - passing_s) % LOOP_S)

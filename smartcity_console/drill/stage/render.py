@@ -1,0 +1,325 @@
+"""Films one view: the still world once, then only what moves, frame by frame. Headless (EGL)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import moderngl
+import numpy as np
+from numpy.typing import NDArray
+
+from smartcity_console.drill.stage import shaders
+from smartcity_console.drill.stage.mesh import COLUMNS, LAYOUT
+from smartcity_console.drill.stage.scenery import PUFF_COLUMNS, GroundSheet, Moment, Scenery
+from smartcity_console.drill.stage.view import View, shadow_matrix, sun_direction
+
+STILL_NAMES = ("in_position", "in_normal", "in_uv", "in_colour", "in_material")
+MOVING_SHADOW_PX, STILL_SHADOW_PX = 2048, 3000
+MAX_INSTANCES, MAX_PUFFS = 512, 2048
+# Multisampling of what moves costs a software renderer dearly; at 1080p the sensor's blur hides the edges.
+SMOOTH_UP_TO_PX = 960
+MIDDLE_TONE = 0.185
+
+
+def open_context() -> Any:
+    """Return a GL context without a window. Raises when libegl1 or the mesa drivers are missing."""
+    return moderngl.create_context(standalone=True, backend="egl")  # type: ignore[arg-type]
+
+
+class Renderer:
+    """Owns the GL objects of one view. `models` are the meshes that instances name."""
+
+    def __init__(
+        self, context: Any, scenery: Scenery, models: Mapping[str, NDArray[np.float32]], view: View, *, samples: int = 3
+    ) -> None:
+        self._gl, self._scenery, self._view = context, scenery, view
+        self._size = (view.width_px, view.height_px)
+        self._smooth = view.width_px <= SMOOTH_UP_TO_PX
+        self._sun = sun_direction(scenery.light.sun_azimuth_deg, scenery.light.sun_altitude_deg)
+        self._to_clip = view.matrix()
+        self._textures()
+        self._shadow_maps()
+        self._programs()
+        self._still(samples)
+        self._moving(models)
+
+    def release(self) -> None:
+        """Free the context and with it every GL object."""
+        self._gl.release()
+
+    def frame(self, moment: Moment, index: int) -> NDArray[np.uint8]:
+        """Return the picture (h, w, 3) uint8 sRGB of one moment; `index` seeds the sensor's grain."""
+        self._load(moment)
+        self._cast_moving_shadows()
+        self._draw_moving()
+        self._compose(moment)
+        return self._expose(index)
+
+    # ---- set-up ------------------------------------------------------------------------------------------------
+
+    def _textures(self) -> None:
+        self._ground_near = self._sheet(self._scenery.ground_near)
+        self._ground_far = self._sheet(self._scenery.ground_far)
+        self._atlas = self._image(self._scenery.atlas)
+        self._cloud = self._image(cloud_noise())
+
+    def _sheet(self, sheet: GroundSheet) -> Any:
+        return self._image(sheet.pixels)
+
+    def _image(self, pixels: NDArray[np.uint8]) -> Any:
+        height, width = pixels.shape[:2]
+        texture = self._gl.texture((width, height), 4, np.ascontiguousarray(pixels).tobytes())
+        texture.build_mipmaps()
+        texture.filter = (moderngl.LINEAR_MIPMAP_LINEAR, moderngl.LINEAR)
+        texture.anisotropy = 8.0
+        return texture
+
+    def _shadow_maps(self) -> None:
+        focus = self._focus(38.0)
+        self._near_matrix = shadow_matrix(self._sun, focus, 60.0)
+        self._far_matrix = shadow_matrix(self._sun, self._focus(110.0), 260.0)
+        self._moving_matrix = shadow_matrix(self._sun, focus, 55.0)
+        self._near_map, self._near_target = self._depth_target(STILL_SHADOW_PX)
+        self._far_map, self._far_target = self._depth_target(STILL_SHADOW_PX)
+        self._moving_map, self._moving_target = self._depth_target(MOVING_SHADOW_PX)
+
+    def _focus(self, ahead_m: float) -> NDArray[np.float64]:
+        forward = self._view.axes()[2] * np.array([1.0, 1.0, 0.0])
+        ground = np.array([self._view.eye[0], self._view.eye[1], 0.0])
+        return np.asarray(ground + forward / max(float(np.linalg.norm(forward)), 1e-6) * ahead_m)
+
+    def _depth_target(self, size_px: int) -> tuple[Any, Any]:
+        texture = self._gl.depth_texture((size_px, size_px))
+        texture.compare_func = "<="
+        texture.filter = (moderngl.LINEAR, moderngl.LINEAR)
+        return texture, self._gl.framebuffer(depth_attachment=texture)
+
+    def _programs(self) -> None:
+        make = self._gl.program
+        self._still_program = make(shaders.STILL_VERTEX, shaders.STILL_FRAGMENT)
+        self._cast_program = make(shaders.STILL_VERTEX, shaders.SHADOW_FRAGMENT)
+        self._sky_program = make(shaders.SCREEN_VERTEX, shaders.SKY_FRAGMENT)
+        self._shrink_program = make(shaders.SCREEN_VERTEX, shaders.SHRINK_FRAGMENT)
+        self._moving_program = make(shaders.MOVING_VERTEX, shaders.MOVING_FRAGMENT)
+        self._moving_cast_program = make(shaders.MOVING_VERTEX, shaders.SHADOW_FRAGMENT)
+        self._puff_program = make(shaders.PUFF_VERTEX, shaders.PUFF_FRAGMENT)
+        self._depth_program = make(shaders.SCREEN_VERTEX, shaders.DEPTH_FRAGMENT)
+        self._compose_program = make(shaders.SCREEN_VERTEX, shaders.COMPOSE_FRAGMENT)
+        self._sensor_program = make(shaders.SCREEN_VERTEX, shaders.SENSOR_FRAGMENT)
+        for program in (self._still_program, self._sky_program, self._moving_program):
+            self._light(program)
+
+    def _light(self, program: Any) -> None:
+        light = self._scenery.light
+        _set(program, sun_dir=self._sun, sun_colour=light.sun, sky_colour=light.sky, bounce_colour=light.bounce)
+        _set(program, eye=self._view.eye, ground_box_near=self._scenery.ground_near.box)
+        _set(program, ground_box_far=self._scenery.ground_far.box)
+        _set(program, to_shadow_near=self._near_matrix, to_shadow_far=self._far_matrix)
+        _set(program, to_shadow_moving=self._moving_matrix)
+        _set(program, ground_near=0, ground_far=1, atlas=2, shadow_near=3, shadow_far=4, shadow_moving=5)
+
+    def _bind_world(self) -> None:
+        for unit, texture in enumerate(
+            (self._ground_near, self._ground_far, self._atlas, self._near_map, self._far_map, self._moving_map)
+        ):
+            texture.use(unit)
+
+    # ---- the still world ---------------------------------------------------------------------------------------
+
+    def _still(self, samples: int) -> None:
+        buffer = self._gl.buffer(self._scenery.vertices.astype("f4").tobytes())
+        content = [(buffer, LAYOUT, *STILL_NAMES)]
+        cast = self._gl.vertex_array(self._cast_program, content, skip_errors=True)
+        draw = self._gl.vertex_array(self._still_program, content, skip_errors=True)
+        self._gl.enable(moderngl.DEPTH_TEST)
+        for matrix, target in ((self._near_matrix, self._near_target), (self._far_matrix, self._far_target)):
+            _draw_depth(target, cast, self._cast_program, matrix)
+        big = self._light_buffer((self._size[0] * samples, self._size[1] * samples), depth=True)
+        self._draw_still(big, draw)
+        self._light_maps = self._light_buffer(self._size, depth=False)
+        self._shrink(big, samples)
+        self._exposure = self._measured_exposure()
+        self._gl.enable(moderngl.DEPTH_TEST)
+        self._still_depth_map = self._gl.depth_texture(self._size)
+        self._still_depth_map.compare_func = ""
+        _draw_depth(
+            self._gl.framebuffer(depth_attachment=self._still_depth_map), cast, self._cast_program, self._to_clip
+        )
+        for thing in (*big.color_attachments, big.depth_attachment, big, draw, cast, buffer):
+            thing.release()
+
+    def _light_buffer(self, size: tuple[int, int], *, depth: bool) -> Any:
+        layers = [self._gl.texture(size, 4, dtype=kind) for kind in ("f4", "f4", "f4")]
+        for layer in layers:
+            layer.filter = (moderngl.NEAREST, moderngl.NEAREST)
+        return self._gl.framebuffer(layers, self._gl.depth_renderbuffer(size) if depth else None)
+
+    def _draw_still(self, target: Any, draw: Any) -> None:
+        target.use()
+        target.clear()
+        self._gl.disable(moderngl.DEPTH_TEST)
+        _set(self._sky_program, from_clip=np.linalg.inv(self._to_clip))
+        self._gl.vertex_array(self._sky_program, []).render(moderngl.TRIANGLES, vertices=3)
+        self._gl.enable(moderngl.DEPTH_TEST)
+        self._bind_world()
+        _set(self._still_program, to_clip=self._to_clip)
+        draw.render()
+
+    def _shrink(self, big: Any, samples: int) -> None:
+        self._light_maps.use()
+        self._gl.disable(moderngl.DEPTH_TEST)
+        for unit, layer in enumerate(big.color_attachments):
+            layer.use(unit)
+        _set(self._shrink_program, ambient=0, sunlit=1, place=2, factor=samples, to_clip=self._to_clip)
+        _set(self._shrink_program, eye=self._view.eye)
+        self._gl.vertex_array(self._shrink_program, []).render(moderngl.TRIANGLES, vertices=3)
+
+    def _measured_exposure(self) -> float:
+        """Return the exposure that brings the still picture's mean to MIDDLE_TONE, as a camera's own control would."""
+        layers = [np.frombuffer(layer.read(), np.float32) for layer in self._light_maps.color_attachments[:2]]
+        mean = float(layers[0].reshape(-1, 4)[:, :3].mean() + layers[1].reshape(-1, 4)[:, :3].mean())
+        return min(max(MIDDLE_TONE / max(mean, 1e-3), 0.35), 1.3)
+
+    # ---- what moves --------------------------------------------------------------------------------------------
+
+    def _moving(self, models: Mapping[str, NDArray[np.float32]]) -> None:
+        self._places = {name: self._gl.buffer(reserve=MAX_INSTANCES * 80, dynamic=True) for name in models}
+        self._draws: dict[str, tuple[Any, Any]] = {}
+        for name, array in models.items():
+            shape = self._gl.buffer(np.asarray(array, np.float32).reshape(-1, COLUMNS).tobytes())
+            content = [
+                (shape, LAYOUT, *STILL_NAMES),
+                (self._places[name], "16f 4f/i", "in_place", "in_tint"),
+            ]
+            self._draws[name] = tuple(
+                self._gl.vertex_array(program, content, skip_errors=True)
+                for program in (self._moving_cast_program, self._moving_program)
+            )
+        self._counts = dict.fromkeys(models, 0)
+        self._puff_buffer = self._gl.buffer(reserve=MAX_PUFFS * PUFF_COLUMNS * 4, dynamic=True)
+        layout = [(self._puff_buffer, "3f 2f 4f 4f/i", "in_centre", "in_size", "in_colour", "in_look")]
+        self._puffs = self._gl.vertex_array(self._puff_program, layout)
+        self._frame_targets()
+
+    def _frame_targets(self) -> None:
+        self._actor_picture = self._gl.texture(self._size, 4, dtype="f2")
+        self._actor_plain = self._gl.framebuffer([self._actor_picture], self._gl.depth_renderbuffer(self._size))
+        self._actors = self._smooth_target() if self._smooth else self._actor_plain
+        self._scene_picture = self._gl.texture(self._size, 4, dtype="f2")
+        self._scene = self._gl.framebuffer([self._scene_picture])
+        self._out = self._gl.framebuffer([self._gl.texture(self._size, 3)])
+        self._depth_draw = self._gl.vertex_array(self._depth_program, [])
+        self._compose_draw = self._gl.vertex_array(self._compose_program, [])
+        self._sensor_draw = self._gl.vertex_array(self._sensor_program, [])
+
+    def _smooth_target(self) -> Any:
+        colour = self._gl.renderbuffer(self._size, 4, samples=4, dtype="f2")
+        return self._gl.framebuffer([colour], self._gl.depth_renderbuffer(self._size, samples=4))
+
+    def _load(self, moment: Moment) -> None:
+        for name in self._counts:
+            rows = moment.instances.get(name)
+            self._counts[name] = 0 if rows is None else min(len(rows), MAX_INSTANCES)
+            if rows is not None and len(rows):
+                self._places[name].write(np.ascontiguousarray(rows[:MAX_INSTANCES], np.float32).tobytes())
+        puffs = self._far_first(moment.puffs)[-MAX_PUFFS:]
+        self._puff_count = len(puffs)
+        if self._puff_count:
+            self._puff_buffer.write(np.ascontiguousarray(puffs, np.float32).tobytes())
+
+    def _far_first(self, puffs: NDArray[np.float32]) -> NDArray[np.float32]:
+        distance = np.linalg.norm(puffs[:, :3] - np.array(self._view.eye), axis=1) + puffs[:, 10] * 1e4
+        return puffs[np.argsort(-distance)]
+
+    def _cast_moving_shadows(self) -> None:
+        self._moving_target.use()
+        self._moving_target.clear(depth=1.0)
+        self._gl.enable(moderngl.DEPTH_TEST)
+        _set(self._moving_cast_program, to_clip=self._moving_matrix)
+        for name, (cast, _) in self._draws.items():
+            if self._counts[name]:
+                cast.render(instances=self._counts[name])
+
+    def _draw_moving(self) -> None:
+        self._actors.use()
+        self._still_depth_map.use(0)
+        _set(self._depth_program, depth=0)
+        self._gl.depth_func = "1"
+        self._depth_draw.render(moderngl.TRIANGLES, vertices=3)
+        self._gl.depth_func = "<"
+        self._bind_world()
+        _set(self._moving_program, to_clip=self._to_clip)
+        for name, (_, draw) in self._draws.items():
+            if self._counts[name]:
+                draw.render(instances=self._counts[name])
+        self._draw_puffs()
+        if self._smooth:
+            self._gl.copy_framebuffer(self._actor_plain, self._actors)
+
+    def _draw_puffs(self) -> None:
+        if not self._puff_count:
+            return
+        right, up, _ = self._view.axes()
+        self._actors.depth_mask = False
+        self._gl.enable(moderngl.BLEND)
+        self._gl.blend_func = (moderngl.ONE, moderngl.ONE_MINUS_SRC_ALPHA)
+        self._cloud.use(0)
+        _set(self._puff_program, to_clip=self._to_clip, right=right, up=up, cloud=0)
+        self._puffs.render(moderngl.TRIANGLE_STRIP, vertices=4, instances=self._puff_count)
+        self._gl.disable(moderngl.BLEND)
+        self._actors.depth_mask = True
+
+    def _compose(self, moment: Moment) -> None:
+        self._scene.use()
+        self._gl.disable(moderngl.DEPTH_TEST)
+        for unit, layer in enumerate((*self._light_maps.color_attachments, self._actor_picture, self._moving_map)):
+            layer.use(unit)
+        glows = np.zeros((4, 4), np.float32)
+        glows[: len(moment.glows)] = np.array(moment.glows, np.float32).reshape(-1, 4)[:4]
+        colour = np.array((1.0, 0.45, 0.12)) * moment.glow_strength
+        _set(self._compose_program, ambient=0, sunlit=1, place=2, moving=3, shadow_moving=4)
+        _set(self._compose_program, to_shadow_moving=self._moving_matrix, glow_at=glows.T, glow_colour=colour)
+        self._compose_draw.render(moderngl.TRIANGLES, vertices=3)
+
+    def _expose(self, index: int) -> NDArray[np.uint8]:
+        self._out.use()
+        self._scene_picture.use(0)
+        _set(self._sensor_program, scene=0, size=self._size, frame=float(index % 997))
+        _set(self._sensor_program, exposure=self._exposure, grain=0.016)
+        self._sensor_draw.render(moderngl.TRIANGLES, vertices=3)
+        pixels = np.frombuffer(self._out.read(components=3, alignment=1), np.uint8)
+        return pixels.reshape(self._size[1], self._size[0], 3)
+
+
+def cloud_noise(size_px: int = 256) -> NDArray[np.uint8]:
+    """Return fractal noise that tiles, two fields in the first two of four channels."""
+    rng = np.random.default_rng(3)
+    frequency = np.hypot(np.fft.fftfreq(size_px)[:, None], np.fft.rfftfreq(size_px)[None, :]) * size_px
+    fields = []
+    for _ in range(2):
+        spectrum = np.fft.rfft2(rng.normal(size=(size_px, size_px))) / np.maximum(frequency, 2.0) ** 1.5
+        field = np.fft.irfft2(spectrum, s=(size_px, size_px))
+        fields.append(np.clip(0.5 + 0.22 * field / field.std(), 0.0, 1.0))
+    flat = np.zeros_like(fields[0])
+    return np.asarray((np.dstack([*fields, flat, flat]) * 255).astype(np.uint8))
+
+
+def _draw_depth(target: Any, draw: Any, program: Any, matrix: NDArray[np.float64]) -> None:
+    target.use()
+    target.clear(depth=1.0)
+    _set(program, to_clip=matrix)
+    draw.render()
+
+
+def _set(program: Any, **values: Any) -> None:
+    """Set the uniforms that the compiler kept; matrices go column by column."""
+    for name, value in values.items():
+        if name not in program:
+            continue
+        if isinstance(value, np.ndarray) and value.ndim == 2:
+            program[name].write(np.ascontiguousarray(value.T, np.float32).tobytes())
+        elif isinstance(value, int):
+            program[name].value = value
+        else:
+            program[name].value = tuple(float(v) for v in np.atleast_1d(value)) if np.size(value) > 1 else float(value)
