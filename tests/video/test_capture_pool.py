@@ -343,3 +343,38 @@ if __name__ == "__main__":
         assert len(workers) == 2
         console.kill()
     until(lambda: not any(psutil.pid_exists(pid) for pid in workers), 20, "workers gone")
+
+
+def test_a_stream_that_crashes_workers_is_put_where_it_crashes_nobody_else(pool: DecoderPool, feeds: Feeds) -> None:
+    """Twice killed soon after opening, its feed is a suspect: it goes on in a worker of its own."""
+    pool.show(0, feeds.live("GN-0001"), SIZE)
+    until(lambda: is_live(pool, 0), what="live")
+    for restarts in (1, 2):
+        os.kill(host_of(pool, 0), signal.SIGKILL)
+        until(lambda restarts=restarts: pool.restarts == restarts and opened_times(pool, 0) > restarts, 20, "opened")
+    until(lambda: len(pool.worker_pids()) == 3, what="the ward besides the two")
+    ward = host_of(pool, 0)
+    pool.show(1, feeds.live("GN-0002"), SIZE)
+    until(lambda: is_live(pool, 0, 1), what="both live")
+    assert host_of(pool, 1) != ward
+    os.kill(ward, signal.SIGKILL)
+    until(lambda: pool.restarts == 3, 3.0, "reaped")
+    until(lambda: is_live(pool, 0), 20, "live again, in a new ward")
+    assert opened_times(pool, 1) == 1
+    pool.show(0, None, SIZE)
+    until(lambda: len(pool.worker_pids()) == 2, what="the ward is closed when nobody is in it")
+
+
+def host_of(pool: DecoderPool, tile: int) -> int:
+    """Return the process that decodes a tile."""
+    number = pool._tiles[tile].worker
+    worker = pool._supervisor._workers[number] if number is not None else None
+    assert worker is not None
+    assert worker.pid is not None
+    return worker.pid
+
+
+def opened_times(pool: DecoderPool, tile: int) -> int:
+    """Return how often a tile's source has been opened, counting only tries that brought a picture."""
+    known = pool._tiles[tile]
+    return known.run if known.opened_s is not None else 0

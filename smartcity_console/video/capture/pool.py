@@ -36,7 +36,7 @@ class DecoderPool:
         self.clock = clock
         self._stale_s = stale_ms / 1000
         self._lock = threading.Lock()
-        self._arena = Arena.create(tiles, workers)
+        self._arena = Arena.create(tiles, workers + 1)  # one more, started only for suspects
         self._tiles = [Tile(number) for number in range(tiles)]
         self._readers = [SlotReader(self._arena, number) for number in range(tiles)]
         limits = Limits(open_timeout_ms, read_timeout_ms)

@@ -9,7 +9,7 @@ import threading
 from multiprocessing.connection import wait
 
 from smartcity_console.clock import Clock
-from smartcity_console.video.capture.messages import Hide, Limits, Lost, Opened, Report, Resize
+from smartcity_console.video.capture.messages import Hide, Limits, Lost, Opened, Report, Resize, Stop
 from smartcity_console.video.capture.retry import ReconnectGate
 from smartcity_console.video.capture.slots import Arena
 from smartcity_console.video.capture.source import Reason, SourceKind
@@ -24,7 +24,11 @@ _LONGEST_RESTART_S = 15.0
 
 
 class Supervisor(threading.Thread):
-    """Owns the workers. Shares `tiles` with the pool under `lock`; no call into a process is made while holding it."""
+    """Owns the workers. Shares `tiles` with the pool under `lock`; no call into a process is made while holding it.
+
+    The last worker is the ward: it runs only while there are suspects (feeds under which workers crash) and hosts nothing
+    else, so that a stream that crashes decoders cannot take the others down with it again and again.
+    """
 
     def __init__(
         self,
@@ -45,6 +49,7 @@ class Supervisor(threading.Thread):
         self._chance = chance
         self._gate = ReconnectGate()
         self._workers: list[WorkerProcess | None] = [None] * len(arena.workers)
+        self._ward = len(arena.workers) - 1
         self._restart_s = [float("-inf")] * len(arena.workers)  # not before
         self._crashes_s: list[list[float]] = [[] for _ in arena.workers]
         self._ending = threading.Event()
@@ -88,8 +93,14 @@ class Supervisor(threading.Thread):
                 self._tick()
                 self._sleep()
         finally:
-            for worker in filter(None, self._workers):
-                worker.stop()
+            self._stop_workers()
+
+    def _stop_workers(self) -> None:
+        running = [worker for worker in self._workers if worker is not None]
+        for worker in running:
+            worker.send(Stop())  # to all before waiting for one
+        for worker in running:
+            worker.stop()
 
     def _sleep(self) -> None:
         things: list[object] = [self._woken]
@@ -133,7 +144,7 @@ class Supervisor(threading.Thread):
         for worker in filter(None, self._workers):
             if not worker.alive():
                 _log.info("decoder worker %d ended with exit code %s", worker.number, worker.exit_code)
-                self._retire(worker, set(), now_s)
+                self._retire(worker, None, now_s)
             elif now_s >= self._grace_until_s:
                 self._check_progress(worker, now_s)
 
@@ -143,8 +154,8 @@ class Supervisor(threading.Thread):
             _log.info("decoder worker %d hangs (tiles %s) and is replaced", worker.number, stuck or "all")
             self._retire(worker, set(stuck), now_s)
 
-    def _retire(self, worker: WorkerProcess, guilty: set[int], now_s: float) -> None:
-        """Reap a worker. Its feeds start again at once elsewhere, save the guilty, which wait their turn."""
+    def _retire(self, worker: WorkerProcess, stuck: set[int] | None, now_s: float) -> None:
+        """Reap a worker that hung (with its stuck feeds) or crashed (None); the blameless start again at once."""
         worker.kill()
         self._workers[worker.number] = None
         self.restarts += 1
@@ -153,7 +164,9 @@ class Supervisor(threading.Thread):
             for tile in (self._tiles[number] for number in worker.tiles):
                 if not tile.running or tile.worker != worker.number:
                     continue
-                if tile.number in guilty:
+                if stuck is None:
+                    tile.crashed(now_s, self._chance)
+                elif tile.number in stuck:
                     tile.lost(Reason.WORKER_LOST, "", "", now_s, self._chance)
                 else:
                     tile.again_now(now_s)
@@ -166,8 +179,16 @@ class Supervisor(threading.Thread):
 
     def _start_missing(self, now_s: float) -> None:
         for number, worker in enumerate(self._workers):
-            if worker is None and now_s >= self._restart_s[number]:
+            wanted = number != self._ward or self._has_suspects()
+            if worker is None and wanted and now_s >= self._restart_s[number]:
                 self._start_worker(number, now_s)
+            elif worker is not None and not wanted and not worker.tiles:
+                worker.kill()
+                self._workers[number] = None
+
+    def _has_suspects(self) -> bool:
+        with self._lock:
+            return any(tile.suspect for tile in self._tiles)
 
     def _start_worker(self, number: int, now_s: float) -> None:
         try:
@@ -204,9 +225,7 @@ class Supervisor(threading.Thread):
             due = [t for t in self._tiles if t.due_s is not None and t.due_s <= now_s]
         for tile in sorted(due, key=lambda t: t.due_s or 0.0):
             worker = self._host(tile)
-            if worker is None:
-                return
-            if self._may_open(tile, now_s):
+            if worker is not None and self._may_open(tile, now_s):
                 self._open(tile, worker, now_s)
 
     def _may_open(self, tile: Tile, now_s: float) -> bool:
@@ -226,10 +245,12 @@ class Supervisor(threading.Thread):
             tile.due_s, tile.running = now_s + 1.0, False
 
     def _host(self, tile: Tile) -> WorkerProcess | None:
-        """Return the worker that may still write this tile's pictures, else the least busy one."""
+        """Return the worker that may still write this tile's pictures, else the least busy one; suspects: the ward."""
+        if tile.suspect:
+            return self._workers[self._ward]
         return (self._workers[tile.worker] if tile.worker is not None else None) or self._quietest()
 
     def _quietest(self) -> WorkerProcess | None:
         """Return the worker with the fewest feeds; one that hangs without having been found out counts as full."""
-        running = [w for w in self._workers if w is not None]
+        running = [w for w in self._workers[: self._ward] if w is not None]
         return min(running, key=lambda w: (w.silent_s(self._clock.monotonic_s()) > 1.0, len(w.tiles)), default=None)

@@ -19,6 +19,7 @@ from smartcity_console.video.capture.source import (
 
 STEADY_S = 10.0  # a feed that ran this long starts counting its reconnects anew
 _UNSUPPORTED_RETRY_S = 60.0
+_CRASHES_APART_S = 60.0
 
 
 @dataclass(slots=True)
@@ -40,6 +41,8 @@ class Tile:
     due_s: float | None = None  # when to try next; None while running or idle
     attempt: int = 0
     opened_s: float | None = None
+    crashed_s: float | None = None  # when its worker last crashed under it
+    suspect: bool = False  # may be what crashes the workers
     reason: Reason = Reason.NONE
     detail: str = ""
     codec: str = ""
@@ -52,6 +55,7 @@ class Tile:
         if changed:
             self.source, self.generation = source, self.generation + 1
             self.attempt, self.reason, self.detail, self.codec, self.opened_s = 0, Reason.NONE, "", "", None
+            self.crashed_s, self.suspect = None, False
             self.running, self.due_s = False, None if source is None else now_s
         return changed or resized
 
@@ -73,6 +77,16 @@ class Tile:
         self.reason, self.detail, self.codec = reason, detail, codec or self.codec
         wait_s = _UNSUPPORTED_RETRY_S if reason is Reason.CODEC else back_off_s(self.attempt, chance)
         self.running, self.worker, self.due_s, self.opened_s = False, None, now_s + wait_s, None
+
+    def crashed(self, now_s: float, chance: random.Random) -> None:
+        """Its worker crashed. Twice in a minute, soon after opening, makes the feed a suspect that must wait its turn."""
+        steady = self.opened_s is not None and now_s - self.opened_s >= STEADY_S
+        again = self.crashed_s is not None and now_s - self.crashed_s < _CRASHES_APART_S
+        self.crashed_s, self.suspect = now_s, not steady and (again or self.suspect)
+        if self.suspect:
+            self.lost(Reason.WORKER_LOST, "", "", now_s, chance)
+        else:
+            self.again_now(now_s)
 
     def again_now(self, now_s: float) -> None:
         """Its worker was replaced through no fault of this feed: try at once, counted against nobody."""
