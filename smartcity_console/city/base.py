@@ -29,7 +29,7 @@ class _Indexed:
         return len(self.geometries)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Zones(_Indexed):
     """Named polygons: districts, parks, water, bridges."""
 
@@ -47,7 +47,7 @@ class Zones(_Indexed):
         return int(self.tree.nearest(shapely.Point(x_m, y_m)))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Buildings(_Indexed):
     """Footprints with the height of their flat roofs above ground."""
 
@@ -56,7 +56,7 @@ class Buildings(_Indexed):
     kind: list[str]  # villa, house, shop, office, apartment, school, factory, public
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Roads(_Indexed):
     """Whole streets by name, for painting and labels; `rank` is arterial, collector or alley."""
 
@@ -66,7 +66,7 @@ class Roads(_Indexed):
     width_m: Numbers
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RoadGraph(_Indexed):
     """The routable graph after 표준노드링크. `geometries[i]` runs from node `from_node[i]` to `to_node[i]`.
 
@@ -89,7 +89,7 @@ class RoadGraph(_Indexed):
     base_m: Numbers
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Places(_Indexed):
     """Points with a meaning for a site: `door`, and `street_a`/`street_b`, the ends of the street before it."""
 
@@ -98,7 +98,7 @@ class Places(_Indexed):
     role: list[str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class BaseMap:
     """All layers. `bounds_m` is (west, south, east, north)."""
 

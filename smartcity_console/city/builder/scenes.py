@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import shapely
+from shapely.ops import substring
 
 from smartcity_console.city.base import Numbers
 from smartcity_console.city.builder.doors import Front, front_towards, is_open, kerb
@@ -160,7 +161,7 @@ def _try_stage(scene: Scene, ground: Ground, building: int, street: Any) -> Stag
 def _is_straight(line: Any, along_m: float) -> bool:
     if along_m < OPEN_STREET_M or line.length - along_m < OPEN_STREET_M:
         return False
-    stretch = shapely.ops.substring(line, along_m - OPEN_STREET_M, along_m + OPEN_STREET_M)
+    stretch = substring(line, along_m - OPEN_STREET_M, along_m + OPEN_STREET_M)
     chord = shapely.LineString([stretch.coords[0], stretch.coords[-1]])
     return bool(stretch.hausdorff_distance(chord) <= STRAIGHT_WITHIN_M)
 
