@@ -208,11 +208,11 @@ class Gateway:
     async def _close(self) -> None:
         """End in order: no new alerts, no new deliveries, the ring's last packets, the last event."""
         self._http.should_exit = True
+        recorder = asyncio.create_task(asyncio.to_thread(self._parts.recording.stop))
         await self._dc09.stop()
         await self._parts.live.close()
         await self._outbox.close()
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(asyncio.to_thread(self._parts.recording.stop), _STOP_LIMIT_S)
+        await asyncio.wait({recorder}, timeout=_STOP_LIMIT_S)
         try:
             await self._append(Draft(_STREAM, GatewayStopped(reason="stopped on request"), ACTOR))
         except (ConsoleError, TimeoutError) as error:
