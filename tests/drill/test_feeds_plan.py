@@ -27,7 +27,7 @@ from smartcity_console.drill.feeds.wire import choose_transport
 
 
 def test_recordings_take_the_scene_cameras_in_turn(tmp_path: Path) -> None:
-    for name in ("b.mp4", "a.avi", "notes.txt"):
+    for name in ("b.mp4", "a.avi", "notes.txt", "c.part.mp4", ".d.mp4"):
         (tmp_path / name).write_bytes(b"")
     plan = plan_feeds(tmp_path)
     assert [b.camera_id for b in plan.bindings] == list(SCENE_CAMERAS)

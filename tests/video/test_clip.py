@@ -159,6 +159,15 @@ def test_a_stream_without_parameter_sets_is_refused(tmp_path: Path, card: Path) 
     assert not list(tmp_path.glob("clip*"))
 
 
+def test_parameter_sets_in_band_only_are_enough(tmp_path: Path, card: Path) -> None:
+    head, records = camera_packets(card)
+    in_band = [Record(head.extradata * r.is_key + r.payload, r.flags, r.pts, r.dts, 0, 0) for r in records]
+    bare = SegmentHead("A", "s1", "h264", head.width_px, head.height_px, 1, 90_000, b"")
+    record_into(tmp_path / "ring", bare, in_band)
+    report = cut_clip(RingReader(tmp_path / "ring"), "A", at(0), at(4), tmp_path / "clip.mp4")
+    assert shown_numbers(report.path) == list(range(61))
+
+
 def test_the_check_notices_one_changed_bit(ring: RingReader, tmp_path: Path) -> None:
     report = cut_clip(ring, "A", at(0), at(3), tmp_path / "clip.mp4")
     data = bytearray(report.path.read_bytes())

@@ -269,6 +269,17 @@ def test_b_pictures_are_in_order(tmp_path: Path) -> None:
     assert sum(f.is_key for f in made) == 3
 
 
+def test_a_camera_that_sends_its_parameter_sets_in_band_only(card: Path) -> None:
+    head, records = camera_packets(card)
+    in_band = [Record(head.extradata * r.is_key + r.payload, r.flags, r.pts, r.dts, 0, 0) for r in records]
+    bare = again(head, extradata=b"")
+    fragmenter = Fragmenter(Taken(bare, in_band[0]))
+    made = [f.data for record in in_band for f in fragmenter.add(Taken(bare, record))]
+    fragmenter.close()
+    assert fragmenter.mime == Fragmenter(Taken(head, records[0])).mime
+    assert consecutive(decoded_numbers([fragmenter.mime, fragmenter.init, *made]))
+
+
 def test_a_slow_viewer_goes_on_at_the_next_keyframe() -> None:
     viewer = Viewer()
     for number in range(VIEWER_FRAGMENTS + 10):

@@ -93,5 +93,11 @@ def _in_turn(folder: Path) -> tuple[Binding, ...]:
     """Give the scene's cameras the folder's recordings by name, beginning again when there are fewer."""
     if not folder.is_dir():
         raise NoFeeds(folder=folder, why="no such folder")
-    files = sorted(f for f in folder.iterdir() if f.is_file() and f.suffix.lower() in _VIDEO_SUFFIXES)
+    files = sorted(f for f in folder.iterdir() if f.is_file() and _is_recording(f))
     return tuple(Binding(files[n % len(files)], camera) for n, camera in enumerate(SCENE_CAMERAS)) if files else ()
+
+
+def _is_recording(file: Path) -> bool:
+    """Hidden files and what is still being written (`x.part.mp4`) are none."""
+    unfinished = file.name.startswith(".") or file.stem.endswith(".part")
+    return file.suffix.lower() in _VIDEO_SUFFIXES and not unfinished

@@ -29,7 +29,9 @@ class Mp4:
     def __init__(self, target: Any, head: SegmentHead, first_key: bytes, options: dict[str, str]) -> None:
         """Begin the file. Raises NotMuxable, av.FFmpegError, OSError."""
         with _probe(head, first_key) as template:
-            self.has_b_pictures = bool(template.streams.video[0].codec_context.has_b_frames)
+            described = template.streams.video[0].codec_context
+            self.has_b_pictures = bool(described.has_b_frames)
+            self.extradata = bytes(described.extradata or b"")  # also of a camera that sends its sets in band only
             self.container: OutputContainer = av.open(target, "w", format="mp4", options=options)
             self._stream: VideoStream = self.container.add_stream_from_template(template.streams.video[0])
         if tag := _TAG.get(head.codec):

@@ -41,9 +41,9 @@ class Fragmenter:
     def __init__(self, first: Taken) -> None:
         """Begin at a keyframe. Raises NotMuxable, ValueError, av.FFmpegError."""
         self.head = first.head
-        self.mime = f'video/mp4; codecs="{mime_codec(first.head.codec, first.head.extradata)}"'
         self._sink = _Sink()
         self._mp4 = Mp4(self._sink, first.head, first.record.payload, _OPTIONS)
+        self.mime = f'video/mp4; codecs="{mime_codec(first.head.codec, self._mp4.extradata)}"'
         self._mp4.begin()
         self.init = self._sink.take()
         self._clock: DecodingClock | None = None
