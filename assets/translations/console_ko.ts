@@ -815,7 +815,7 @@
         <translation>정상</translation>
     </message>
     <message>
-        <source>in 10 minutes</source>
+        <source>in 10 min</source>
         <translation>10분 접수</translation>
     </message>
     <message>

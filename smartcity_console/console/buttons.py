@@ -29,6 +29,7 @@ class OperationButton(QPushButton):
         self._size_px = size_px
         self._fit(size_px, bold=False)
         self._second = ""
+        self.beside: tuple[OperationButton, ...] = ()
         self.setObjectName(f"button:{operation.id}")
         self.setMinimumHeight(height_px)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -57,13 +58,19 @@ class OperationButton(QPushButton):
     def _fit(self, size_px: int, *, bold: bool) -> None:
         self._face, self._cap_face = font(size_px, bold=bold), font(max(10, size_px - 4))
 
-    def _shrink_to_width(self) -> None:
-        """Take the largest face, down to the smallest readable one, in which label and key fit."""
+    def fitting_px(self) -> int:
+        """Return the largest size, down to the smallest readable one, in which label and key fit the width."""
         bold = self._face.bold()
-        for size_px in range(self._size_px, SMALLEST_PX - 1, -1):
+        for size_px in range(self._size_px, SMALLEST_PX, -1):
             self._fit(size_px, bold=bold)
             if self._content_px() + 10 <= self.width():
-                return
+                return size_px
+        return SMALLEST_PX
+
+    def _shrink_to_width(self) -> None:
+        """Take the size that fits here and in the buttons that stand beside it."""
+        size_px = min(button.fitting_px() for button in (self, *self.beside))
+        self._fit(size_px, bold=self._face.bold())
 
     def sizeHint(self) -> QSize:
         self._fit(self._size_px, bold=self._face.bold())

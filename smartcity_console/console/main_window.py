@@ -65,6 +65,7 @@ class MainWindow(QMainWindow):
         self._timer.start(TICK_MS)
         self._retranslate()
         self._restore()
+        panels.queue.focus_list()
 
     @property
     def strip(self) -> Strip:

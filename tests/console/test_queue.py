@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 
@@ -135,22 +136,14 @@ def test_the_queue_is_walked_by_keys(day: Any, open_console: Any, qtbot: Any) ->
     assert console.seat.incident.id == "inc-1"
 
 
-def test_ten_thousand_cards_are_painted_as_fast_as_ten(day: Any, open_console: Any, qtbot: Any) -> None:
-    """Virtualised: only what is in sight asks for its text."""
+def test_only_cards_in_sight_are_asked_for_their_text(day: Any, open_console: Any, qtbot: Any) -> None:
     day.open()
     console = open_console()
     qtbot.waitUntil(lambda: console.seat.incident is not None, timeout=5000)
-    panel = console.window._panels.queue
-    import msgspec
-
-    incident = console.seat.incident
-    many = [msgspec.structs.replace(incident, id=f"x-{n:05}") for n in range(2000)]
-    panel.model._rows = []
-    panel.model.beginResetModel()
-    panel.model._rows = many
-    panel.model.endResetModel()
+    panel, incident = console.window._panels.queue, console.seat.incident
     asked: set[int] = set()
     data = panel.model.data
     panel.model.data = lambda index, role=0: (asked.add(index.row()), data(index, role))[1]
+    panel.model.show([msgspec.structs.replace(incident, id=f"x-{n:05}") for n in range(1000)])
     panel.list.viewport().repaint()
-    assert len(asked) < 40
+    assert 0 < len(asked) < 40

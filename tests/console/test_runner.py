@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from smartcity_console.model import events as ev
@@ -14,30 +15,52 @@ def ready(console: Any, qtbot: Any, incident_id: str = "inc-1") -> Any:
     return console
 
 
+def hold_the_fold(console: Any) -> Callable[[], None]:
+    """Let this seat's screen lag behind the journal, as between two polls; the returned call lets it catch up."""
+    console.follower.ready.disconnect(console.session._fold)
+
+    def catch_up() -> None:
+        console.follower.ready.connect(console.session._fold)
+        console.session._fold()
+
+    return catch_up
+
+
+def do(console: Any, qtbot: Any, op_id: str) -> None:
+    with qtbot.waitSignal(console.runner.done, timeout=5000):
+        console.runner.run(op_id)
+
+
 def test_the_loser_of_a_claim_is_told_who_won(day: Any, open_console: Any, qtbot: Any) -> None:
     day.open()
     console = ready(open_console(), qtbot)
-    # The other seat's claim is in the journal, and this seat has not read it yet: the fold stands still meanwhile.
-    console.session.blockSignals(True)
+    catch_up = hold_the_fold(console)
     day.write("inc-1", ev.IncidentClaimed(seat="1"), actor="seat/1")
-    console.session.blockSignals(False)
+    console.runner.run("incident.claim")
+    qtbot.waitUntil(lambda: bool(console.runner._waiting), timeout=5000)
     with qtbot.waitSignal(console.runner.refused, timeout=5000) as told:
-        console.runner.run("incident.claim")
+        qtbot.waitUntil(lambda: console.follower.has_more, timeout=5000)
+        catch_up()
     assert told.args[1].code == "held"
-    assert "1" in console.notice.text
+    assert "Seat 1" in console.notice.text
     assert day.incident().count("IncidentClaimed") == 1
 
 
 def test_a_bystanders_event_does_not_stop_a_hand_off(day: Any, open_console: Any, qtbot: Any) -> None:
     day.open()
     console = ready(open_console(), qtbot)
-    for op_id in ("incident.claim", "incident.grade.4"):
-        with qtbot.waitSignal(console.runner.done, timeout=5000):
-            console.runner.run(op_id)
-    qtbot.waitUntil(lambda: console.seat.incident.grade is not None, timeout=5000)
+    do(console, qtbot, "incident.claim")
+    do(console, qtbot, "incident.grade.4")
+    qtbot.waitUntil(lambda: "PV-0001" in console.wall.cameras, timeout=5000)
+    qtbot.waitUntil(lambda: console.seat.incident.version == day.journal.version("incident/inc-1"), timeout=5000)
+    catch_up = hold_the_fold(console)
     day.write("inc-1", ev.AlertJoined(alert=day.alert(), reason="site"))
+    console.runner.run("incident.hand_off.police")
+    qtbot.waitUntil(lambda: bool(console.runner._waiting), timeout=5000)
+    assert "HandoffRequested" not in day.incident()
     with qtbot.waitSignal(console.runner.done, timeout=5000):
-        console.runner.run("incident.hand_off.police")
+        qtbot.waitUntil(lambda: console.follower.has_more, timeout=5000)
+        catch_up()
     assert day.incident().count("HandoffRequested") == 1
 
 
@@ -54,12 +77,16 @@ def test_what_an_operation_needs_is_asked_for(day: Any, open_console: Any, qtbot
 
 def test_an_act_is_not_done_on_an_incident_that_left_the_screen(day: Any, open_console: Any, qtbot: Any) -> None:
     day.open("inc-1")
+    day.clock.advance(1)
     day.open("inc-2")
     console = ready(open_console(), qtbot)
+    catch_up = hold_the_fold(console)
     day.write("inc-1", ev.AlertJoined(alert=day.alert(), reason="site"))
-    console.session.changed.disconnect(console.seat._follow)
+    console.runner.run("incident.claim")
+    qtbot.waitUntil(lambda: bool(console.runner._waiting), timeout=5000)
+    console.seat.select("inc-2")
     with qtbot.waitSignal(console.runner.refused, timeout=5000) as told:
-        console.runner.run("incident.claim")
-        console.seat.select("inc-2")
-        console.runner.run("incident.close")
-    assert told.args[1].code in ("unclaimed", "looked_away")
+        qtbot.waitUntil(lambda: console.follower.has_more, timeout=5000)
+        catch_up()
+    assert told.args[1].code == "looked_away"
+    assert "IncidentClaimed" not in day.incident("inc-1") + day.incident("inc-2")

@@ -198,6 +198,7 @@ def test_enter_in_the_note_line_puts_the_note_on_record(day: Any, verifying: Any
         qtbot.keyClick(line, Qt.Key.Key_Return)
     assert [note.text for note in day.payloads(ev.NoteAdded)] == ["4 men"]
     assert line.text() == "" and len(day.payloads(ev.VerdictGiven)) == 1
+    assert not line.hasFocus()
 
 
 @pytest.mark.parametrize("kind", list(AlertKind))

@@ -27,6 +27,8 @@ class HandoffBlock(QWidget):
         self._aimed: AgencyKind | None = None
         self._state: SeatState | None = None
         self._buttons = {kind: self._button(runner, kind) for kind in AgencyKind}
+        for button in self._buttons.values():
+            button.beside = tuple(self._buttons.values())
         self._reason = ElidedLabel(13, tone="warn")
         self._lines = [ElidedLabel(13, tone="dim") for _ in range(3)]
         self._receipts = Receipts()

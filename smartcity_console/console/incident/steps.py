@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from smartcity_console.console import words
@@ -16,10 +16,14 @@ GAP_PX = 2
 _ORDER = tuple(Step)
 
 
-def _face(text: str, room_px: int, *, bold: bool) -> QFont:
-    """Return the largest face, 13 to 10 pixels, in which a word fits."""
-    faces = (font(size_px, bold=bold) for size_px in range(13, 9, -1))
-    return next((face for face in faces if QFontMetrics(face).horizontalAdvance(text) <= room_px - 4), font(10))
+def _size_px(room_px: float) -> int:
+    """Return the largest size, 13 to 10 pixels, in which the longest of the words fits a segment."""
+    texts = [words.step_word(step) for step in Step]
+    for size_px in range(13, 10, -1):
+        metrics = QFontMetrics(font(size_px, bold=True))
+        if max(metrics.horizontalAdvance(text) for text in texts) <= room_px - 4:
+            return size_px
+    return 10
 
 
 class StepBar(QWidget):
@@ -44,14 +48,15 @@ class StepBar(QWidget):
         painter = QPainter(self)
         reached = _ORDER.index(self._step) if self._step else -1
         width = (self.width() - GAP_PX * (len(_ORDER) - 1)) / len(_ORDER)
+        size_px = _size_px(width)
         for number, step in enumerate(_ORDER):
             box = QRect(round(number * (width + GAP_PX)), 0, round(width), HEIGHT_PX)
-            self._segment(painter, box, step, number - reached)
+            self._segment(painter, box, step, number - reached, size_px)
 
-    def _segment(self, painter: QPainter, box: QRect, step: Step, ahead: int) -> None:
+    def _segment(self, painter: QPainter, box: QRect, step: Step, ahead: int, size_px: int) -> None:
         """Draw one step; `ahead` < 0 lies behind, 0 is where the incident stands."""
         ground = "accent" if ahead == 0 else "line_strong" if ahead < 0 else "panel_raised"
         painter.fillRect(box, colour(ground))
         painter.setPen(colour("on_accent" if ahead == 0 else "text" if ahead < 0 else "text_dim"))
-        painter.setFont(_face(words.step_word(step), box.width(), bold=ahead == 0))
+        painter.setFont(font(size_px, bold=ahead == 0))
         painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), words.step_word(step))

@@ -34,6 +34,8 @@ class Strip(QFrame):
         self._steps, self._title, self.history = StepBar(), ElidedLabel(14, bold=True), HistoryView()
         ids = ("incident.claim", "incident.release", "incident.close")
         self._acts = [OperationButton(runner.operations[op_id], runner, size_px=13, height_px=30) for op_id in ids]
+        for button in self._acts:
+            button.beside = tuple(self._acts)
         self.evidence, self.grades = EvidenceBlock(runner), GradeRow(runner)
         self.procedure, self.note, self.handoff = ProcedureRow(runner), NoteLine(runner), HandoffBlock(runner)
         self._lay_out()
@@ -125,7 +127,7 @@ class Strip(QFrame):
 
     def _right(self) -> QWidget:
         column, box = _column()
-        column.setMinimumWidth(330)
+        column.setMinimumWidth(380)
         column.setMaximumWidth(RIGHT_PX + 90)
         box.addWidget(self.handoff)
         return column

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from smartcity_console.console import words
@@ -89,6 +90,16 @@ class ProcedureRow(QWidget):
         return box
 
 
+class _Line(QLineEdit):
+    """Escape leaves it, so that keys are verbs again."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.clearFocus()
+        else:
+            super().keyPressEvent(event)
+
+
 class NoteLine(QWidget):
     """The last note, and a line to write the next: Enter puts it on record."""
 
@@ -96,7 +107,7 @@ class NoteLine(QWidget):
         super().__init__()
         self._runner = runner
         self._last = ElidedLabel(13)
-        self.line = QLineEdit()
+        self.line = _Line()
         self.line.setFont(font(13))
         self.line.setMaxLength(MAX_NOTE)
         self.line.returnPressed.connect(self._write)
@@ -122,3 +133,4 @@ class NoteLine(QWidget):
         if text := self.line.text().strip():
             self._runner.run("incident.note", text)
             self.line.clear()
+        self.line.clearFocus()  # the figures are grades again, not letters of a note

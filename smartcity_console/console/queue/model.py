@@ -80,7 +80,8 @@ class QueueModel(QAbstractListModel):
                 self.endRemoveRows()
 
     def _place(self, row: int, incident: Incident) -> None:
-        now_at = self.row_of(incident.id)
+        in_place = row < len(self._rows) and self._rows[row].id == incident.id
+        now_at = row if in_place else self.row_of(incident.id)
         if now_at < 0:
             self.beginInsertRows(QModelIndex(), row, row)
             self._rows.insert(row, incident)

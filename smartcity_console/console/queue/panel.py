@@ -119,7 +119,7 @@ class QueuePanel(QFrame):
         longest = span_text(now.longest_s) if now.longest_s is not None else "–"
         flood = now.load is Load.FLOOD
         load = translate("Queue", "Flood") if flood else translate("Queue", "Normal")
-        self._figures[0].show_value(str(now.received), translate("Queue", "in 10 minutes"))
+        self._figures[0].show_value(str(now.received), translate("Queue", "in 10 min"))
         self._figures[1].show_value(longest, translate("Queue", "longest wait"))
         self._figures[2].show_value(load, translate("Queue", "alarm load"), "warn" if flood else "")
 
