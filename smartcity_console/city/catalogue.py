@@ -154,8 +154,8 @@ def _roads(file: GeoPackage) -> Roads:
     return Roads(lines, columns["name"], columns["rank"], np.asarray(columns["width_m"], dtype=float))
 
 
-# ROAD_RANK of 표준노드링크: 특별광역시도, 시군도, 기타.
-RANK_CODES = {"arterial": "104", "collector": "107", "alley": "108"}
+# ROAD_RANK of 표준노드링크: 지방도, 시군도, 기타.
+RANK_CODES = {"arterial": "106", "collector": "107", "alley": "108"}
 _RANK_OF_CODE = {code: rank for rank, code in RANK_CODES.items()}
 _LINK = (
     "LINK_ID",

@@ -13,6 +13,8 @@ from smartcity_console.city.builder.sites import FIRMS
 from smartcity_console.city.builder.write import Writer
 from smartcity_console.city.catalogue import RANK_CODES
 
+# NODE_TYPE of 표준노드링크 by how many links meet: 도로시종점, 도로속성변화점; more are a 교차로.
+_NODE_TYPE = {1: "102", 2: "103"}
 _WATER_MARGIN_M = 7.0
 _PARTS_OF_POSITION = ("x", "y")
 
@@ -72,8 +74,8 @@ def _write_roads(writer: Writer, built: Built) -> None:
 def _write_network(writer: Writer, built: Built) -> None:
     network, streets = built.ground.network, built.ground.layout.streets
     node_ids = [f"{2_130_000_000 + 100 * i}" for i in range(len(network.node_xy))]
-    crossing = ["101" if len(at) != 2 else "103" for at in network.links_at]
-    writer.layer("nodes", "Point", shapely.points(network.node_xy), {"NODE_ID": node_ids, "NODE_TYPE": crossing})
+    kinds = [_NODE_TYPE.get(len(at), "101") for at in network.links_at]
+    writer.layer("nodes", "Point", shapely.points(network.node_xy), {"NODE_ID": node_ids, "NODE_TYPE": kinds})
     of = [streets[link.street] for link in network.links]
     fields = {
         "LINK_ID": [f"{2_140_000_000 + 100 * i}" for i in range(len(network.links))],

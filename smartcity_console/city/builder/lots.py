@@ -56,10 +56,6 @@ class Lots:
         """Return whether a parcel lies along a collector or an arterial."""
         return bool(len(self._main_tree.query(parcel, predicate="dwithin", distance=within_m)))
 
-    def clear_of_streets(self, polygon: Any) -> bool:
-        """Return whether a polygon touches no street."""
-        return not len(self._tree.query(polygon, predicate="intersects"))
-
 
 def _pavement_m(street: Street) -> float:
     return {"arterial": 5.0, "collector": 2.5, "alley": 0.3}[street.rank]
