@@ -14,7 +14,7 @@ from PySide6.QtGui import QBrush, QImage, QPainter, QPen, QRadialGradient
 
 from smartcity_console.console.map.jobs import Job, JobPool
 from smartcity_console.console.map.layer import Hit
-from smartcity_console.console.map.seen_layer import Cone, SeenCameras
+from smartcity_console.console.map.seen_layer import Cone, ConeKey, SeenCameras
 from smartcity_console.console.map.view import Bounds, MapView, scale_of
 from smartcity_console.console.theme import colour
 
@@ -31,6 +31,7 @@ class PlacedCone:
     y_m: float
     private: bool
     selected: bool
+    turned: bool  # not what it sees now, but after turning: drawn with dashes
 
 
 @dataclass(frozen=True)
@@ -88,12 +89,14 @@ class ConeLayer:
         return None
 
     def _placed(self) -> tuple[PlacedCone, ...]:
+        cones = ((id_, self._cameras.cone_key(id_)) for id_ in self._cameras.shown())
         known = self._cameras.cones
-        return tuple(
-            PlacedCone(id_, known[id_], *self._cameras.at(id_), self._cameras.is_private(id_), self._is_selected(id_))
-            for id_ in self._cameras.shown()
-            if id_ in known and known[id_].paths
-        )
+        return tuple(self._place(id_, key) for id_, key in cones if key in known and known[key].paths)
+
+    def _place(self, camera_id: str, key: ConeKey) -> PlacedCone:
+        x, y = self._cameras.at(camera_id)
+        private, selected = self._cameras.is_private(camera_id), self._is_selected(camera_id)
+        return PlacedCone(camera_id, self._cameras.cones[key], x, y, private, selected, turned=key[1] is not None)
 
     def _is_selected(self, camera_id: str) -> bool:
         return camera_id == self._cameras.selected
@@ -133,8 +136,10 @@ def _draw_cone(painter: QPainter, one: PlacedCone, scale: float, left: int, top:
     painter.save()
     painter.translate(one.x_m * scale - left, -one.y_m * scale - top)
     painter.scale(scale, scale)
-    pen = QPen(colour(name, 0.9 if one.selected else 0.35), 1.6 if one.selected else 1.0)
+    pen = QPen(colour(name, 0.9 if one.selected else 0.55 if one.turned else 0.35), 1.6 if one.selected else 1.0)
     pen.setCosmetic(True)
+    if one.turned:
+        pen.setDashPattern([5.0, 4.0])
     painter.setPen(pen)
     painter.setBrush(_fading(name, one.cone.reach_m, one.selected))
     for path in one.cone.paths:

@@ -40,6 +40,10 @@ class IncidentLayer:
         """Where the incident that is worked on lies, in metres."""
         return self._at.get(self._focus.id) if self._focus else None
 
+    def others_at(self) -> list[tuple[float, float]]:
+        """Where the other open incidents lie, in metres."""
+        return [self._at[incident.id] for incident in self._others()]
+
     def paint(self, painter: QPainter, view: MapView) -> None:
         for incident in self._others():
             sprite = sprites.incident_mark(incident.priority, incident.claimed_by is not None, self.ratio)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+import msgspec
 import numpy as np
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter, QPainterPath, QPen
@@ -27,6 +28,10 @@ ViewPolygon = Callable[[Camera], Any]  # -> shapely (Multi)Polygon in metres
 HIT_PX = 13.0
 GAP_PX, ROCK_GAP_PX = 26.0, 32.0  # numbers keep this far from each other and from the incident
 MAX_CONES = 256  # kept; a cone changes only with its camera's pose
+
+
+ConeKey = tuple[str, float | None]
+"""A camera and the azimuth to which it would turn for the incident; None: it is taken as it stands."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,7 @@ class SeenCameras:
         self.seen_by: list[SeenBy] = []
         self.selected: str | None = None
         self.states: Mapping[str, CameraState] = {}
-        self.cones: dict[str, Cone] = {}
+        self.cones: dict[ConeKey, Cone] = {}
         self.ratio = 1.0
         self._city, self._pool, self._view_polygon, self._changed = city, pool, view_polygon, changed
         self._at = dict(zip(city.camera_ids, city.camera_xy.tolist(), strict=True))
@@ -64,8 +69,14 @@ class SeenCameras:
 
     def want_cones(self) -> None:
         """Have the cones worked out that are shown and not known yet."""
-        missing = [self._city.cameras[id_] for id_ in self.shown() if id_ not in self.cones]
-        self._pool.post("cones", [self._job(n, camera) for n, camera in enumerate(missing)])
+        missing = [key for key in map(self.cone_key, self.shown()) if key not in self.cones]
+        self._pool.post("cones", [self._job(n, key) for n, key in enumerate(missing)])
+
+    def cone_key(self, camera_id: str) -> ConeKey:
+        """Return what a camera's cone depends on: a PTZ that must turn is shown as it would then look."""
+        turning = (s for s in self.seen_by if s.camera_id == camera_id and not s.in_view and s.turn_s > 0.0)
+        seen = next(turning, None)
+        return camera_id, seen.bearing_deg if seen else None
 
     def shown(self) -> list[str]:
         """Return the cameras whose cones are shown: the ranked ones in order, and the selected one last."""
@@ -89,13 +100,17 @@ class SeenCameras:
         lines = (seen_line(seen), reason_line(seen), camera_line(camera), state_line(self.states.get(camera.id)))
         return Hit("camera", camera.id, x, y, f"{number} · {camera.name}", tuple(line for line in lines if line))
 
-    def _job(self, order: int, camera: Camera) -> Job:
-        x, y = self.at(camera.id)
-        run = partial(_work_out, self._view_polygon, camera, x, y)
-        return Job(camera.id, -100.0 + order, run, partial(self._take, camera.id))
+    def _job(self, order: int, key: ConeKey) -> Job:
+        camera_id, azimuth_deg = key
+        camera = self._city.cameras[camera_id]
+        if azimuth_deg is not None:
+            turned = msgspec.structs.replace(camera.pose, azimuth_deg=azimuth_deg)
+            camera = msgspec.structs.replace(camera, pose=turned)
+        run = partial(_work_out, self._view_polygon, camera, *self.at(camera_id))
+        return Job(key, -100.0 + order, run, partial(self._take, key))
 
-    def _take(self, camera_id: str, cone: Cone) -> None:
-        self.cones[camera_id] = cone
+    def _take(self, key: ConeKey, cone: Cone) -> None:
+        self.cones[key] = cone
         while len(self.cones) > MAX_CONES:
             del self.cones[next(iter(self.cones))]
         self._changed()

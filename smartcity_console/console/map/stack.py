@@ -23,7 +23,7 @@ from smartcity_console.console.map.label_layout import Obstacle
 from smartcity_console.console.map.layer import Hit, Layer
 from smartcity_console.console.map.scene import Scene, scene_of
 from smartcity_console.console.map.seen_layer import NumberLayer, SeenCameras, ViewPolygon
-from smartcity_console.console.map.sprites import DISC_PX, FOCUS_PX
+from smartcity_console.console.map.sprites import DISC_PX, FOCUS_PX, MARK_PX
 from smartcity_console.console.map.tile_layer import PaintTile, TileLayer
 from smartcity_console.console.map.tile_painter import TileKey, paint_tile
 from smartcity_console.console.map.view import MapView
@@ -110,7 +110,8 @@ class LayerStack:
         numbers = [Obstacle(*self.seen.at(seen.camera_id), DISC_PX + 2.0) for seen in self.seen.seen_by]
         focus = self.incidents.focus_at
         fixed = [Obstacle(*focus, FOCUS_PX + 4.0)] if focus else []
-        return (*numbers, *fixed, *self.agencies.obstacles(view), *self.cameras.obstacles(view))
+        others = [Obstacle(*at, MARK_PX + 2.0) for at in self.incidents.others_at()]
+        return (*numbers, *fixed, *others, *self.agencies.obstacles(view), *self.cameras.obstacles(view))
 
 
 def _paint_tile(scene: Callable[[], Scene], key: TileKey, ratio: float) -> QImage:

@@ -108,7 +108,7 @@ class MapWidget(QWidget):
     def set_open_incidents(self, incidents: list[Incident]) -> None:
         """Show the open incidents; the one in focus keeps its own mark."""
         self._stack.incidents.set_open(incidents)
-        self.update()
+        self._refresh()
 
     def set_selected_camera(self, camera_id: str | None) -> None:
         """Highlight a camera, the one of the wall's selected tile."""

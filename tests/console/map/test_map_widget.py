@@ -7,7 +7,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 import pytest
+import shapely
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QContextMenuEvent, QImage, QWheelEvent
 from PySide6.QtTest import QTest
@@ -19,7 +21,7 @@ from smartcity_console.console.map import MapWidget
 from smartcity_console.console.map.tile_painter import TILE_PX, TileKey
 from smartcity_console.console.theme import COLOURS
 from smartcity_console.model.alert import Priority
-from smartcity_console.model.camera import SeenBy
+from smartcity_console.model.camera import Camera, SeenBy
 from smartcity_console.model.centre import CameraState
 from smartcity_console.model.geo import Position
 from smartcity_console.model.incident import Incident
@@ -292,3 +294,19 @@ def test_a_change_of_language_words_the_caption_anew(shown: MapWidget) -> None:
     shown._stack.hud.caption = "old"
     QApplication.sendEvent(shown, QEvent(QEvent.Type.LanguageChange))
     assert shown.caption() != "old"
+
+
+def test_a_camera_that_must_turn_is_shown_as_it_would_then_look(
+    qtbot: Any, make_map: MakeMap, make_incident: MakeIncident, seen_by: list[SeenBy]
+) -> None:
+    asked: list[float | None] = []
+
+    def view_polygon(camera: Camera) -> Any:
+        asked.append(camera.pose.azimuth_deg)
+        return shapely.Polygon()
+
+    turning = msgspec.structs.replace(seen_by[0], in_view=False, turn_s=1.2, bearing_deg=271.0)
+    chart = make_map(view_polygon=view_polygon)
+    chart.show_incident(make_incident(), [turning, seen_by[1]])
+    qtbot.waitUntil(chart.ready, timeout=20_000)
+    assert sorted(asked, key=str) == [271.0, 90.0]
