@@ -7,6 +7,8 @@ import os
 import random
 import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -14,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import av
+import psutil
 import pytest
 
 from smartcity_console.clock import ManualClock, SystemClock
@@ -238,6 +241,35 @@ def test_stop_leaves_no_process(tmp_path: Path) -> None:
         assert pid is not None
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+_GATEWAY = """
+import sys, time
+from pathlib import Path
+from smartcity_console.clock import SystemClock
+from smartcity_console.settings import Settings
+from smartcity_console.video.recorder import Recorder
+if __name__ == "__main__":
+    recorder = Recorder(Path(sys.argv[1]), Settings(), SystemClock(), print)
+    recorder.start()
+    while recorder.last_beat is None:
+        time.sleep(0.01)
+    print(recorder.child_pid, flush=True)
+    time.sleep(60)
+"""
+
+
+def test_the_child_ends_with_a_killed_gateway(tmp_path: Path) -> None:
+    script = tmp_path / "gateway.py"
+    script.write_text(_GATEWAY)
+    gateway = subprocess.Popen([sys.executable, str(script), str(tmp_path / "ring")], stdout=subprocess.PIPE, text=True)
+    try:
+        assert gateway.stdout is not None
+        child = psutil.Process(int(gateway.stdout.readline()))
+    finally:
+        gateway.kill()
+        gateway.communicate()
+    child.wait(10)
 
 
 def test_backoff_grows_to_fifteen_then_sixty_and_begins_again() -> None:
