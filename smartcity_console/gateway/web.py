@@ -19,11 +19,10 @@ from starlette.routing import Route, WebSocketRoute
 
 from smartcity_console.clock import Clock
 from smartcity_console.gateway.live import LiveViews
-from smartcity_console.gateway.ports import Footage, Places
+from smartcity_console.gateway.ports import Parts
 from smartcity_console.gateway.receipts import DeskReceipt, ReceiptRefused, Receipts
 from smartcity_console.gateway.state import GatewayState
 from smartcity_console.gateway.tokens import RECEIPTS, Tokens, bearer, is_secret
-from smartcity_console.handoff.prepare import Cut
 from smartcity_console.model.errors import ConsoleError
 
 MOST_BODY_BYTES = 64 * 1024
@@ -40,15 +39,13 @@ class Web:
         tokens: Tokens,
         console_token: str,
         receipts: Receipts,
-        footage: Footage,
-        cut: Cut,
-        places: Places,
+        parts: Parts,
         views: LiveViews,
         clock: Clock,
         health: Callable[[], Mapping[str, Any]],
     ) -> None:
         self._state, self._tokens, self._console_token = state, tokens, console_token
-        self._receipts, self._footage, self._cut, self._places = receipts, footage, cut, places
+        self._receipts, self._parts = receipts, parts
         self._views, self._clock, self._health = views, clock, health
         self._cutting = asyncio.Semaphore(_CLIPS_AT_ONCE)
 
@@ -84,13 +81,13 @@ class Web:
 
     async def spans(self, request: Request) -> Response:
         """Return what the ring holds of a camera."""
-        held = await asyncio.to_thread(self._footage.spans, request.path_params["camera_id"])
+        held = await asyncio.to_thread(self._parts.footage.spans, request.path_params["camera_id"])
         return JSONResponse({"spans": [{"start": start.isoformat(), "end": end.isoformat()} for start, end in held]})
 
     async def clip(self, request: Request) -> Response:
         """Return a clip of a camera between `start` and `end`."""
         camera_id = request.path_params["camera_id"]
-        if self._places.is_private(camera_id) and not self._state.unlocked(camera_id, self._clock.now()):
+        if self._parts.places.is_private(camera_id) and not self._state.unlocked(camera_id, self._clock.now()):
             raise HTTPException(403, "a private camera opens only for an incident that unlocked it")
         start, end = _time_of(request, "start"), _time_of(request, "end")
         if not timedelta(0) < end - start <= LONGEST_CLIP:
@@ -99,7 +96,7 @@ class Web:
         path = Path(folder.name) / "clip.mp4"
         try:
             async with self._cutting:
-                await asyncio.to_thread(self._cut, camera_id, start, end, path)
+                await asyncio.to_thread(self._parts.cut, camera_id, start, end, path)
         except BaseException:
             folder.cleanup()
             raise

@@ -56,6 +56,8 @@ class Workspace:
         self.path = path
         self.process: subprocess.Popen[str] | None = None
         self.addresses: dict[str, str] = {}
+        self.incident_id = ""
+        self.notice: dict[str, Any] = {}
         self.settings = ["intake.dc09.port=0", "gateway.http.port=0", "handoff.retry_first_s=0.05"]
 
     def start(self) -> dict[str, Any]:
@@ -158,15 +160,19 @@ class Workspace:
         return (self.path / "secrets" / f"{name}.token").read_text()
 
 
+def kill_what_is_left(workspace: Workspace) -> None:
+    if workspace.process is not None:
+        if workspace.process.poll() is None:
+            os.kill(workspace.process.pid, signal.SIGKILL)
+        workspace.process.communicate(timeout=20)
+
+
 @pytest.fixture
 def gateway(tmp_path: Path) -> Iterator[Workspace]:
     """A workspace whose gateway, if a test leaves one, is killed at the end."""
     workspace = Workspace(tmp_path)
     yield workspace
-    if workspace.process is not None:
-        if workspace.process.poll() is None:
-            os.kill(workspace.process.pid, signal.SIGKILL)
-        workspace.process.communicate(timeout=20)
+    kill_what_is_left(workspace)
 
 
 class Desk:
@@ -248,6 +254,38 @@ def desk(gateway: Workspace) -> Iterator[Desk]:
     gateway.settings.append(f"handoff.police_url={made.url}")
     yield made
     made.close()
+
+
+def hand_off_once(workspace: Workspace, desk: Desk) -> None:
+    """Start a gateway and bring one hand-off, with a private camera unlocked, to its desk."""
+    workspace.settings.append(f"handoff.police_url={desk.url}")
+    workspace.start()
+    workspace.incident_id = workspace.open_incident()
+    workspace.unlock(workspace.incident_id)
+    workspace.hand_off(workspace.incident_id)
+    until(lambda: workspace.events("HandoffDelivered"))
+    workspace.notice = desk.notices["handoff-1"]
+
+
+@pytest.fixture
+def handed_off(gateway: Workspace) -> Iterator[Workspace]:
+    """A gateway with one delivered hand-off, for a test that kills or closes something."""
+    made = Desk()
+    hand_off_once(gateway, made)
+    yield gateway
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    """The same for all the tests of a module that leave it as it is."""
+    workspace, made = Workspace(tmp_path_factory.mktemp("serving")), Desk()
+    try:
+        hand_off_once(workspace, made)
+        yield workspace
+    finally:
+        made.close()
+        kill_what_is_left(workspace)
 
 
 @pytest.fixture

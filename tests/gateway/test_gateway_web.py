@@ -21,19 +21,6 @@ Wait = Callable[..., Any]
 LIVE = "smartcity.live.v1"
 
 
-@pytest.fixture
-def handed_off(gateway: Any, desk: Any, wait: Wait) -> Any:
-    """A running gateway with one delivered hand-off; the desk holds its notice."""
-    gateway.start()
-    incident_id = gateway.open_incident()
-    gateway.unlock(incident_id)
-    gateway.hand_off(incident_id)
-    wait(lambda: gateway.events("HandoffDelivered"))
-    gateway.incident_id = incident_id
-    gateway.notice = desk.notices["handoff-1"]
-    return gateway
-
-
 def receipt(stage: str, receipt_id: str = "r-1", **more: Any) -> dict[str, Any]:
     return {"receipt_id": receipt_id, "handoff_id": "handoff-1", "stage": stage, "by": "상황실 김"} | more
 
@@ -67,39 +54,39 @@ def test_receipts_are_known_across_a_kill(handed_off: Any) -> None:
     assert len(handed_off.events("HandoffOpened")) == 1
 
 
-def test_a_receipt_needs_its_own_handoffs_token(handed_off: Any) -> None:
-    live_token = handed_off.notice["live"]["token"]
+def test_a_receipt_needs_its_own_handoffs_token(serving: Any) -> None:
+    live_token = serving.notice["live"]["token"]
     for wrong in ("-", "nonsense", live_token, "handoff-2." + live_token.partition(".")[2]):
-        assert send(handed_off, receipt("opened"), wrong).status_code == 401
-    assert send(handed_off, receipt("opened") | {"handoff_id": "handoff-2"}).status_code == 403
-    assert handed_off.events("HandoffOpened") == []
+        assert send(serving, receipt("opened"), wrong).status_code == 401
+    assert send(serving, receipt("opened") | {"handoff_id": "handoff-2"}).status_code == 403
+    assert serving.events("HandoffOpened") == []
 
 
-def test_what_is_no_receipt_is_refused(handed_off: Any) -> None:
+def test_what_is_no_receipt_is_refused(serving: Any) -> None:
     nameless, crowded = receipt("opened", receipt_id=""), receipt("units_sent", units=["x"] * 51)
     for body in ({}, receipt("exploded"), nameless, crowded):
-        assert send(handed_off, body).status_code == 422
-    assert handed_off.events("HandoffOpened", "HandoffUnitsSent") == []
+        assert send(serving, body).status_code == 422
+    assert serving.events("HandoffOpened", "HandoffUnitsSent") == []
 
 
-def test_a_body_beyond_the_bound_is_refused(handed_off: Any) -> None:
-    assert send(handed_off, receipt("refused", reason="x" * 100_000)).status_code == 413
+def test_a_body_beyond_the_bound_is_refused(serving: Any) -> None:
+    assert send(serving, receipt("refused", reason="x" * 100_000)).status_code == 413
 
 
-def test_the_ring_is_for_this_workspaces_console(handed_off: Any) -> None:
-    token = {"Authorization": f"Bearer {handed_off.secret('gateway-console')}"}
+def test_the_ring_is_for_this_workspaces_console(serving: Any) -> None:
+    token = {"Authorization": f"Bearer {serving.secret('gateway-console')}"}
     now = SystemClock().now()
     span = {"start": (now - timedelta(seconds=30)).isoformat(), "end": now.isoformat()}
     clip = "/ring/GN-0001/clip.mp4"
-    assert handed_off.get(clip, params=span).status_code == 401
-    assert handed_off.get(clip, params=span, headers={"Authorization": "Bearer no"}).status_code == 401
-    reply = handed_off.get(clip, params=span, headers=token)
+    assert serving.get(clip, params=span).status_code == 401
+    assert serving.get(clip, params=span, headers={"Authorization": "Bearer no"}).status_code == 401
+    reply = serving.get(clip, params=span, headers=token)
     assert (reply.status_code, reply.headers["content-type"]) == (200, "video/mp4")
     assert reply.content.startswith(b"clip of GN-0001")
-    assert len(handed_off.get("/ring/GN-0001/spans", headers=token).json()["spans"]) == 1
+    assert len(serving.get("/ring/GN-0001/spans", headers=token).json()["spans"]) == 1
     for wrong in ({}, {"start": span["end"], "end": span["start"]}, {"start": "2026-01-01T00:00:00", "end": "x"}):
-        assert handed_off.get(clip, params=wrong, headers=token).status_code == 422
-    nothing = handed_off.get("/ring/GN-NONE/clip.mp4", params=span, headers=token)
+        assert serving.get(clip, params=wrong, headers=token).status_code == 422
+    nothing = serving.get("/ring/GN-NONE/clip.mp4", params=span, headers=token)
     assert (nothing.status_code, nothing.json()["code"]) == (503, "unknown_camera")
 
 
@@ -134,17 +121,17 @@ def refusal(gateway: Any, camera_id: str, token: str) -> int:
     return closed.value.rcvd.code
 
 
-def test_a_receiver_watches_live(handed_off: Any) -> None:
-    pieces = asyncio.run(watch(handed_off, "GN-0001", handed_off.notice["live"]["token"], 4))
+def test_a_receiver_watches_live(serving: Any) -> None:
+    pieces = asyncio.run(watch(serving, "GN-0001", serving.notice["live"]["token"], 4))
     assert json.loads(pieces[0]) == {"mime": 'video/mp4; codecs="avc1.42E01E"'}
     assert pieces[1:] == [b"init GN-0001", b"fragment 0", b"fragment 1"]
 
 
-def test_live_views_are_refused_by_code(handed_off: Any) -> None:
-    token = handed_off.notice["live"]["token"]
-    assert refusal(handed_off, "GN-0001", "") == 4401
-    assert refusal(handed_off, "GN-0001", handed_off.notice["receipts"]["token"]) == 4401
-    assert refusal(handed_off, "GN-0002", token) == 4403
+def test_live_views_are_refused_by_code(serving: Any) -> None:
+    token = serving.notice["live"]["token"]
+    assert refusal(serving, "GN-0001", "") == 4401
+    assert refusal(serving, "GN-0001", serving.notice["receipts"]["token"]) == 4401
+    assert refusal(serving, "GN-0002", token) == 4403
 
 
 def test_a_live_view_outlives_a_kill_and_ends_with_its_time(gateway: Any, desk: Any, wait: Wait) -> None:

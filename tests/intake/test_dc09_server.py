@@ -19,7 +19,16 @@ from smartcity_console.intake.dc09.frame import wrap
 from smartcity_console.journal import GroupCommitter
 from smartcity_console.model.alert import AlertKind, Priority
 from smartcity_console.model.errors import DiskFull
-from smartcity_console.model.events import AlertJoined, AlertReceived, Event, FrameRefused, IncidentOpened, SenderHeard
+from smartcity_console.model.events import (
+    AlertJoined,
+    AlertReceived,
+    Draft,
+    Event,
+    FrameRefused,
+    IncidentOpened,
+    NoteAdded,
+    SenderHeard,
+)
 from smartcity_console.model.site import Sensor
 
 NULL = encode_frame(Frame(id="NULL", sequence="0009", account="1701", line="0"))
@@ -375,5 +384,35 @@ def test_incidents_go_on_after_a_restart(receiver: Any, sia: Any) -> None:
             (joined,) = running.events("AlertJoined")
             assert joined.payload_as(AlertJoined).reason.startswith("같은 현장")
             assert len(running.events("SenderHeard")) == 1
+
+    asyncio.run(scene())
+
+
+class Interfering:
+    """Lets an operator write to the incident just before an alert would join it."""
+
+    def __init__(self, committer: GroupCommitter) -> None:
+        self._committer, self.times = committer, 2
+
+    def submit(self, *drafts: Any) -> Future[list[Event]]:
+        joining = next((draft for draft in drafts if isinstance(draft.payload, AlertJoined)), None)
+        if joining and self.times:
+            self.times -= 1
+            note = NoteAdded(text="통화함", seat="1")
+            self._committer.submit(Draft(joining.stream, note, "console")).result(10)
+        return self._committer.submit(*drafts)
+
+
+def test_an_operator_who_writes_at_the_same_moment_costs_no_alert(receiver: Any, sia: Any) -> None:
+    async def scene() -> None:
+        async with receiver(wrap=Interfering) as running:
+            await running.ask(sia("BA"))
+            (reply,) = await running.ask(sia("PA", "9", sequence=2))
+            assert b"ACK" in reply
+            (opened,) = running.events("IncidentOpened")
+            (joined,) = running.events("AlertJoined")
+            assert joined.stream == opened.stream
+            assert joined.version == 4  # opened, two notes, joined
+            assert len(running.events("AlertReceived")) == 2
 
     asyncio.run(scene())
