@@ -12,17 +12,18 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from PySide6.QtGui import QFontMetricsF
 
 from smartcity_console.city import Zones
 from smartcity_console.console.map.label import (
     Glyph,
     Label,
     LabelStyle,
+    Line,
     boxes_of,
     draw_label,
     glyphs_along,
     straight_glyphs,
+    width_of,
 )
 from smartcity_console.console.map.scene import RANKS, Scene
 from smartcity_console.console.map.view import Bounds, scale_of
@@ -152,11 +153,10 @@ def _of_places(places: tuple[PlaceName, ...], scale: float, bounds: Bounds) -> I
 
 def _of_zones(kind: str, zones: Zones, style: LabelStyle, scale: float, bounds: Bounds) -> Iterator[_Proposal]:
     """Name each zone at a point well inside it, where the name is not much wider than the zone."""
-    metrics = QFontMetricsF(style.font())
     for index in sorted(zones.tree.query(shapely.box(*bounds))):
         shape, name = zones.geometries[index], zones.name[index]
         west, _, east, _ = shape.bounds
-        if not name or (east - west) * scale < metrics.horizontalAdvance(name):
+        if not name or (east - west) * scale < width_of(name, style):
             continue
         spot = shapely.point_on_surface(shape)
         glyphs = straight_glyphs(name, style)
@@ -176,17 +176,15 @@ def _of_roads(scene: Scene, scale: float, bounds: Bounds) -> Iterator[_Proposal]
 def _along(scene: Scene, part: int, name: str, scale: float, bounds: Bounds) -> Iterator[_Proposal]:
     """Name a street once, a long one about every REPEAT_PX."""
     style = ROAD[RANKS[scene.road_rank[part]]]
-    line = shapely.get_coordinates(scene.roads.parts[part]) * (scale, -scale)
-    along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
-    length = float(along[-1])
-    if length < QFontMetricsF(style.font()).horizontalAdvance(name) + 2 * style.size_px:
+    line = Line(shapely.get_coordinates(scene.roads.parts[part]) * (scale, -scale))
+    if line.length_px < width_of(name, style) + 2 * style.size_px:
         return
-    count = max(1, int(length // REPEAT_PX))
+    count = max(1, int(line.length_px // REPEAT_PX))
+    lengths = (np.arange(count) + 0.5) * line.length_px / count
     west, south, east, north = bounds
-    for n, at in enumerate((np.arange(count) + 0.5) * length / count):
-        x, y = float(np.interp(at, along, line[:, 0])), float(np.interp(at, along, line[:, 1]))
+    for n, (x, y) in enumerate(line.at(lengths).tolist()):
         if not (west * scale <= x <= east * scale and -north * scale <= y <= -south * scale):
             continue
-        glyphs = glyphs_along(name, style, line, float(at))
+        glyphs = glyphs_along(name, style, line, float(lengths[n]))
         if glyphs is not None:
             yield _Proposal(("road", part, n), name, style, x, y, glyphs)

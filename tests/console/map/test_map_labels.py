@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from smartcity_console.city import City
-from smartcity_console.console.map.label import LabelStyle, glyphs_along
+from smartcity_console.console.map.label import LabelStyle, Line, glyphs_along
 from smartcity_console.console.map.label_layout import LabelLayout, Obstacle, PlaceName, lay_out
 from smartcity_console.console.map.scene import Scene, scene_of
 from smartcity_console.console.map.view import scale_of
@@ -81,7 +81,7 @@ def test_a_place_is_named_below_its_mark(scene: Scene) -> None:
 
 
 def test_letters_follow_the_line_and_read_from_left_to_right() -> None:
-    backwards = np.array([[300.0, 40.0], [0.0, 0.0]])
+    backwards = Line(np.array([[300.0, 40.0], [0.0, 0.0]]))
     glyphs = glyphs_along("은행로", STYLE, backwards, 150.0)
     assert glyphs is not None
     assert [g.x_px for g in glyphs] == sorted(g.x_px for g in glyphs)
@@ -89,6 +89,6 @@ def test_letters_follow_the_line_and_read_from_left_to_right() -> None:
 
 
 def test_a_corner_carries_no_name() -> None:
-    corner = np.array([[0.0, 0.0], [100.0, 0.0], [100.0, 100.0]])
+    corner = Line(np.array([[0.0, 0.0], [100.0, 0.0], [100.0, 100.0]]))
     assert glyphs_along("가온대로", STYLE, corner, 100.0) is None
     assert glyphs_along("가온대로", STYLE, corner, 50.0) is not None
