@@ -81,6 +81,10 @@ class Feeds:
         self._process.kill()
         self._process.wait(10)
 
+    def signal(self, number: int) -> None:
+        assert self._process is not None
+        self._process.send_signal(number)
+
     def live(self, camera_id: str) -> TileSource:
         return TileSource.live(f"rtsp://127.0.0.1:{self._port}/{camera_id}")
 
@@ -187,6 +191,18 @@ def test_a_camera_that_goes_away_is_stale_and_comes_back_by_itself(pool: Decoder
     assert status.age_s > 2.0
     feeds.start()
     until(lambda: is_live(pool, 0), 20, "live again")
+
+
+def test_a_camera_that_falls_silent_is_given_up_in_time_and_no_worker_with_it(pool: DecoderPool, feeds: Feeds) -> None:
+    pool.show(0, feeds.live("GN-0001"), SIZE)
+    until(lambda: is_live(pool, 0), what="live")
+    feeds.signal(signal.SIGSTOP)  # its connection stays open
+    until(lambda: pool.status(0).state is TileState.STALE, what="stale")
+    until(lambda: pool.status(0).reason is Reason.READ_TIMEOUT, 6.0, "given up after 3 s")
+    until(lambda: pool.status(0).reason is Reason.NO_ANSWER, 8.0, "asked again in vain")
+    feeds.signal(signal.SIGCONT)
+    until(lambda: is_live(pool, 0), 20, "live again")
+    assert pool.restarts == 0
 
 
 def test_a_killed_worker_is_replaced_and_its_tiles_come_back(pool: DecoderPool, feeds: Feeds) -> None:

@@ -80,7 +80,7 @@ def main(pipe: Connection, arena: Arena, number: int, limits: Limits) -> None:
     """Entry of the process; `arena` arrives as an open file handed over by multiprocessing."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in a terminal reaches the console, which stops us
     os.environ.update(_OPENCV)
-    os.nice(5)  # under overload the screen stays quick and late frames are shed
+    os.nice(2)  # under overload the screen stays quick and late frames are shed
     from smartcity_console.video.capture.opencv import cv2
 
     cv2.setNumThreads(1)
