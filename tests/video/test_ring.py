@@ -215,12 +215,13 @@ def test_a_step_of_the_wall_clock_reorders_nothing(clock: ManualClock) -> None:
 
 
 def test_names_sort_even_when_a_restarted_recorder_has_an_earlier_clock(tmp_path: Path) -> None:
-    write(tmp_path, range(100, 120))
-    write(tmp_path, range(30))  # the wall clock was put back by ten seconds in between
-    names = [p.name for p in RingReader(tmp_path).paths("A")]
-    assert names == sorted(names)
-    assert len(names) == 2
-    assert names[1] > segment_name(to_us(START) + 119 * STEP_US)
+    write(tmp_path, range(1000, 1020))
+    write(tmp_path, range(330))  # the wall clock was put back by a hundred seconds in between
+    paths = RingReader(tmp_path).paths("A")
+    assert len(paths) == 5  # and segments keep their length
+    assert paths[1].name > segment_name(to_us(START) + 1019 * STEP_US)
+    order = [t.record.mono_ns for path in paths for t in read_segment(path)]
+    assert order == [*range(1000, 1020), *range(330)]
 
 
 # ---- bounds, locks, a full disk ------------------------------------------------------------------------------------

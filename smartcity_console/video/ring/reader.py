@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import os
 from collections.abc import Iterator
 from datetime import datetime
@@ -28,6 +29,7 @@ from smartcity_console.video.ring.format import (
 GAP_US = 2_000_000  # receptions further apart are a gap: a camera sends at least a picture a second
 _HEAD_BYTES = 64 * 1024
 _CHUNK_BYTES = 256 * 1024
+_REMEMBERED = 50_000  # segments: some hundred cameras of half an hour
 
 
 class Span(msgspec.Struct, frozen=True):
@@ -53,7 +55,10 @@ class _Segment(msgspec.Struct, frozen=True):
 
 
 class RingReader:
-    """Reads what recorders of this or another process write below `root`. Not shared between threads."""
+    """Reads what recorders of this or another process write below `root`.
+
+    May be shared between threads, and is best kept: it remembers what it found in finished segments.
+    """
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -83,11 +88,11 @@ class RingReader:
         """
         start_us, end_us = to_us(start), to_us(end)
         paths = self._paths(camera_id)
-        from_us_ = self._key_before(paths, start_us)
-        for path in paths:
-            if segment_start_us(path.name) > end_us:
-                return
-            yield from (t for t in self._records_from(path, from_us_) if t.record.utc_us <= end_us)
+        begin_us = self._key_before(paths, start_us)
+        starts = [segment_start_us(path.name) for path in paths]
+        first = max(0, bisect.bisect_right(starts, begin_us) - 1)
+        for path in paths[first : bisect.bisect_right(starts, end_us)]:
+            yield from (t for t in self._records_from(path, begin_us) if t.record.utc_us <= end_us)
 
     def follow(self, camera_id: str) -> Tail:
         """Return a reader of the growing end, beginning at the newest keyframe."""
@@ -142,6 +147,8 @@ class RingReader:
         except FileNotFoundError:  # the ring has dropped it meanwhile
             self._walked.pop(path, None)
             return _Segment((), ())
+        if len(self._walked) >= _REMEMBERED:
+            self._walked.clear()
         self._walked[path] = (size, walked)
         return walked
 

@@ -69,7 +69,7 @@ class RingWriter:
         if self._file is None:
             return False
         self._write(encode_record(record))
-        self._last_us = record.utc_us
+        self._last_us = max(self._last_us, record.utc_us)
         return True
 
     def close(self) -> None:
@@ -93,7 +93,7 @@ class RingWriter:
             self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o640)
         except OSError as error:
             raise self._told(error) from error
-        self._opened_us, self._head, self._last_us = start_us, head, start_us
+        self._opened_us, self._head, self._last_us = utc_us, head, start_us
         self._write((encode_head(head),))
 
     def _write(self, parts: tuple[bytes, ...]) -> None:
