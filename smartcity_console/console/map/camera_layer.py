@@ -6,8 +6,9 @@ the workers.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
@@ -17,6 +18,7 @@ from smartcity_console.city import City
 from smartcity_console.console.language import translate
 from smartcity_console.console.map import sprites
 from smartcity_console.console.map.clusters import Clusters, cluster_points
+from smartcity_console.console.map.jobs import Job, JobPool
 from smartcity_console.console.map.label_layout import Obstacle
 from smartcity_console.console.map.layer import Hit
 from smartcity_console.console.map.shapes import points_at
@@ -30,6 +32,7 @@ DOTS_FROM_PX_PER_M = 0.34
 HIT_PX = 8.0
 RING_PX = 9.0
 DOT_PX = 6.0  # across
+NO_CLUSTERS = cluster_points(np.empty((0, 2)), 1.0)
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,8 @@ class Look:
 class CameraLayer:
     """Round dots are public, square ones private; hollow where the picture is lost."""
 
-    def __init__(self, city: City) -> None:
+    def __init__(self, city: City, pool: JobPool, stale: Callable[[], None]) -> None:
+        self._pool, self._stale = pool, stale
         self._cameras = city.cameras
         self._ids = city.camera_ids
         self._xy = city.camera_xy
@@ -106,11 +110,23 @@ class CameraLayer:
                 return self._hit(int(index), float(x[index]), float(y[index]))
         return None
 
+    def want(self, view: MapView, ratio: float) -> None:
+        """Have the bubbles of a view at rest worked out, and their pictures drawn: 20 ms that no frame should pay."""
+        if not self.complete(view):
+            run = partial(_make_clusters, self._xy, view.level, ratio)
+            self._pool.post("bubbles", [Job(view.level, -200.0, run, partial(self._take, view.level))])
+
+    def complete(self, view: MapView) -> bool:
+        return view.px_per_m >= DOTS_FROM_PX_PER_M or view.level in self._clusters
+
     def clusters(self, view: MapView) -> Clusters:
-        """Return the bubbles of the view's zoom step; worked out once for each."""
-        if view.level not in self._clusters:
-            self._clusters[view.level] = cluster_points(self._xy, scale_of(view.level))
-        return self._clusters[view.level]
+        """Return the bubbles of the view's zoom step, meanwhile those of the nearest one that is known."""
+        nearest = min(self._clusters, key=lambda level: abs(level - view.level), default=None)
+        return NO_CLUSTERS if nearest is None else self._clusters[nearest]
+
+    def _take(self, level: int, clusters: Clusters) -> None:
+        self._clusters[level] = clusters
+        self._stale()
 
     def obstacles(self, view: MapView) -> tuple[Obstacle, ...]:
         """Return the bubbles that names keep clear of."""
@@ -172,3 +188,10 @@ class CameraLayer:
         return Hit(
             "cluster", str(index), float(x[index]), float(y[index]), title, (translate("Map", "Click to zoom in"),)
         )
+
+
+def _make_clusters(xy_m: np.ndarray, level: int, ratio: float) -> Clusters:
+    clusters = cluster_points(xy_m, scale_of(level))
+    for count in np.unique(clusters.count).tolist():
+        sprites.cluster(count, ratio)  # kept by the sprites themselves
+    return clusters

@@ -63,7 +63,7 @@ class LayerStack:
         paint: PaintTile = tile_painter or partial(_paint_tile, scene)
         self.tiles = TileLayer(self.pool, paint, city.base.bounds_m, changed)
         self.labels = LabelLayer(self.pool, scene, self.agencies.names, changed)
-        self.cameras = CameraLayer(city)
+        self.cameras = CameraLayer(city, self.pool, stale)
         self.seen = SeenCameras(city, self.pool, view_polygon_of or partial(view_polygon, city), stale)
         self.incidents = IncidentLayer()
         self.hud = HudLayer()
@@ -95,6 +95,7 @@ class LayerStack:
 
     def want(self, view: MapView, ratio: float) -> None:
         """Have made what a view at rest needs and does not have."""
+        self.cameras.want(view, ratio)
         self.numbers.rock = self.incidents.focus_at
         self.labels.avoid(self._obstacles(view))
         self.tiles.want(view, ratio)
@@ -103,8 +104,8 @@ class LayerStack:
 
     def complete(self, view: MapView) -> bool:
         """Return whether a view at rest would be painted in full."""
-        made = self.tiles.complete(view) and self.labels.complete(view) and self.cones.complete(view)
-        return made and not self.pool.pending("cones")
+        layers = (self.tiles, self.cameras, self.labels, self.cones)
+        return all(layer.complete(view) for layer in layers) and not self.pool.pending("cones")
 
     def _obstacles(self, view: MapView) -> tuple[Obstacle, ...]:
         numbers = [Obstacle(*self.seen.at(seen.camera_id), DISC_PX + 2.0) for seen in self.seen.seen_by]
