@@ -12,6 +12,8 @@ from smartcity_console.model.agency import AgencyKind
 from smartcity_console.model.errors import ConsoleError
 
 LIMIT_MS = 20_000
+POLL_MS = 100
+_MOVES = "video => video.currentTime > 0.3 && video.videoWidth > 0"
 JOIN_S = 30.0
 PAGE_PX = {"width": 1440, "height": 900}
 _ARGUMENTS = (
@@ -34,6 +36,12 @@ class DeskNotAnswered(ConsoleError):
     code = "desk_not_answered"
     ko = "{desk} 접수대 화면에서 답하지 못했습니다: {why}. 이관 자체는 그대로입니다. 화면은 {shot} 에 있습니다."
     en = "The {desk} desk's page could not be answered: {why}. The hand-off itself is kept. See {shot}."
+
+
+class PictureStill(ConsoleError):
+    code = "picture_still"
+    ko = "{desk} 접수대의 영상이 움직이지 않습니다. 이관 자체는 그대로입니다. 접수대 화면의 안내를 보십시오."
+    en = "The picture on the {desk} desk does not move. The hand-off itself is kept. See what the desk's page says."
 
 
 class DeskBrowser:
@@ -75,6 +83,8 @@ class DeskBrowser:
                 page.set_default_timeout(LIMIT_MS)
                 self._work(page, handoff_id, units)
                 browser.close()
+        except ConsoleError as error:
+            self._error = error
         except Error as error:
             shot = self.shots[-1] if self.shots else "-"
             self._error = DeskNotAnswered(desk=self._kind, why=str(error).splitlines()[0], shot=shot)
@@ -82,12 +92,12 @@ class DeskBrowser:
     def _work(self, page: Any, handoff_id: str, units: Sequence[str]) -> None:
         page.goto(self._url)
         page.locator(f'#list [data-id="{handoff_id}"]').click()
-        self._watch(page, "clip")
+        self._watch(page)
         self._shoot(page, "opened")
         page.locator('[data-act="accept"]').click()
         page.locator(".progress .is-accepted").wait_for()
         page.locator(".mode-live").click()
-        self._watch(page, "live")
+        self._watch(page)
         page.locator('[data-act="units"]').click()
         page.locator("input[name=units]").fill(", ".join(units))
         page.locator("input[name=eta]").fill("4")
@@ -95,17 +105,15 @@ class DeskBrowser:
         page.locator(".progress .is-units_sent").wait_for()
         self._shoot(page, "units-sent")
 
-    def _watch(self, page: Any, mode: str) -> None:
+    def _watch(self, page: Any) -> None:
         """Wait until the picture moves; a codec that this browser lacks is told on the page instead."""
-        video = page.locator(".media video")
-        note = page.locator(".media .unplayable")
-        video.or_(note).first.wait_for()
-        if video.count():
-            moving = "v => v.currentTime > 0.3 && v.videoWidth > 0"
-            page.wait_for_function(
-                f"(() => {{ const v = document.querySelector('.media video'); return v && ({moving})(v); }})()"
-            )
-        del mode
+        video, told = page.locator(".media video"), page.locator(".media .unplayable")
+        video.or_(told).first.wait_for()
+        for _ in range(LIMIT_MS // POLL_MS):
+            if told.count() or video.evaluate(_MOVES):
+                return
+            page.wait_for_timeout(POLL_MS)
+        raise PictureStill(desk=self._kind)
 
     def _shoot(self, page: Any, name: str) -> None:
         path = self._out / f"desk-{self._kind}-{len(self.shots) + 1}-{name}.png"

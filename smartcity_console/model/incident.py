@@ -110,8 +110,11 @@ def _line(event: ev.Event) -> LogLine:
 
 
 def _joined(incident: Incident, p: ev.AlertJoined, _: ev.Event) -> dict[str, Any]:
-    worst = min((incident.priority, p.alert.priority), key=lambda priority: priority.rank)
-    return {"alerts": (*incident.alerts, p.alert), "priority": worst}
+    """What is more urgent decides what the incident is: a burglar alarm followed by a panic button is a robbery."""
+    change: dict[str, Any] = {"alerts": (*incident.alerts, p.alert)}
+    if p.alert.priority.rank < incident.priority.rank:
+        change |= {"priority": p.alert.priority, "kind": p.alert.kind}
+    return change
 
 
 def _unlocked(incident: Incident, p: ev.PrivateCamerasUnlocked, _: ev.Event) -> dict[str, Any]:

@@ -17,7 +17,8 @@ sys.meta_path.insert(0, Blocker())
 import smartcity_console
 walk = pkgutil.walk_packages(smartcity_console.__path__, "smartcity_console.", onerror=lambda name: None)
 names = [m.name for m in walk]
-wanted = [n for n in names if not n.startswith("smartcity_console.console") and not n.endswith("__main__")]
+aside = ("smartcity_console.console", "smartcity_console.composition.")  # the console itself, and what wires it
+wanted = [n for n in names if not n.startswith(aside) and not n.endswith("__main__")]
 for name in wanted:
     importlib.import_module(name)
 print(len(wanted))

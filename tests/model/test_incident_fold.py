@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 
 from smartcity_console.model import events as ev
@@ -130,9 +131,10 @@ def test_a_failed_attempt_is_remembered_until_delivered() -> None:
 
 def test_a_joining_alert_raises_the_priority_and_never_lowers_it() -> None:
     story = Story().open(Priority.HIGH)
-    story.tell(ev.AlertJoined(alert=alert(2, Priority.EMERGENCY), reason="same site"))
+    urgent = msgspec.structs.replace(alert(2, Priority.EMERGENCY), kind=AlertKind.FIRE)
+    story.tell(ev.AlertJoined(alert=urgent, reason="same site"))
     story.tell(ev.AlertJoined(alert=alert(3, Priority.NORMAL), reason="same site"))
-    assert story.incident.priority is Priority.EMERGENCY
+    assert (story.incident.priority, story.incident.kind) == (Priority.EMERGENCY, AlertKind.FIRE)
     assert len(story.incident.alerts) == 3
 
 

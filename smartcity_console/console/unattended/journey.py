@@ -101,6 +101,7 @@ class Journey:
         yield Until("seconds before the alarm play", self._replaying, VIEW_LIMIT_S)
         yield from self._shoot(shots, f"replay-{act.kind.value}")
         self._run("wall.replay")
+        yield Until("live again", self._live_tiles, VIEW_LIMIT_S)
         self._run("incident.note", act.note)
         yield Until("note kept", lambda: act.note in self._of(act).notes, VIEW_LIMIT_S)
         for step in act.steps:

@@ -24,7 +24,7 @@ def play(workspace: Path, settings: Settings, clock: Clock, parts: ConsoleParts,
     console = Console(app, workspace, settings, clock, parts)
     played = Played()
     shots = ScreenCamera(console.window, out)
-    player = Player(Journey(console, world, clock, played).script(shots), clock, console.notice.text)
+    player = Player(Journey(console, world, clock, played).script(shots), clock, lambda: console.notice.text)
 
     def ended(error: ConsoleError | None) -> None:
         played.error = error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from smartcity_console.clock import Clock
 from smartcity_console.model.errors import ConsoleError
 
+log = logging.getLogger(__name__)
 POLL_MS = 20
 
 
@@ -29,6 +31,20 @@ class NotReached(ConsoleError):
     code = "not_reached"
     ko = "무인 실행: '{what}' 상태에 {limit_s:.0f}초 안에 이르지 못했습니다. 여기까지의 기록과 화면은 남겨 두었습니다. {detail}"
     en = "Unattended run: '{what}' was not reached within {limit_s:.0f} s. What was recorded and shot until here is kept. {detail}"
+
+
+class ScriptBroken(ConsoleError):
+    code = "script_broken"
+    ko = "무인 실행의 각본에 오류가 있습니다({why}). 여기까지의 기록과 화면은 남겨 두었습니다. 개발자에게 알리십시오."
+    en = "The script of the unattended run is broken ({why}). What was recorded until here is kept. Tell the developers."
+
+
+def _told(error: Exception) -> ConsoleError:
+    """Return the error in sentences; one that nobody foresaw is logged with its place."""
+    if isinstance(error, ConsoleError):
+        return error
+    log.error("unattended run", exc_info=error)
+    return ScriptBroken(why=f"{type(error).__name__}: {error}")
 
 
 class Player(QObject):
@@ -54,12 +70,14 @@ class Player(QObject):
         if waiting is None:
             return
         try:
-            if waiting.holds():
-                self._go_on()
-            elif self._clock.monotonic_s() - self._since_s > waiting.limit_s:
-                self._end(NotReached(what=waiting.what, limit_s=waiting.limit_s, detail=self._detail()))
-        except ConsoleError as error:
-            self._end(error)
+            reached = bool(waiting.holds())
+        except Exception as error:
+            self._end(_told(error))
+            return
+        if reached:
+            self._go_on()
+        elif self._clock.monotonic_s() - self._since_s > waiting.limit_s:
+            self._end(NotReached(what=waiting.what, limit_s=waiting.limit_s, detail=self._detail()))
 
     def _go_on(self) -> None:
         """Run the script to its next wait."""
@@ -68,8 +86,8 @@ class Player(QObject):
             self._since_s = self._clock.monotonic_s()
         except StopIteration:
             self._end(None)
-        except ConsoleError as error:
-            self._end(error)
+        except Exception as error:
+            self._end(_told(error))
 
     def _end(self, error: ConsoleError | None) -> None:
         self._waiting = None
