@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -22,6 +23,8 @@ from smartcity_console.console.queue.panel import QueuePanel
 from smartcity_console.console.runner import Runner
 from smartcity_console.console.seat import Seat
 from smartcity_console.model.errors import ConsoleError
+
+log = logging.getLogger(__name__)
 
 TICK_MS = 1000
 MAX_PX = 16_777_215  # QWIDGETSIZE_MAX
@@ -167,9 +170,15 @@ class MainWindow(QMainWindow):
         self._panels.queue.setMaximumWidth(MAX_PX if alone else width)
         self._panels.strip.set_left_width(width)
 
+    def _keep_layout(self) -> None:
+        try:
+            self._store.save(self.saveGeometry().data(), self.saveState().data())
+        except OSError as error:  # the window is going: nobody is left to tell, so it stands in the log
+            log.warning("the layout was not kept: %s", error)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         self._timer.stop()
-        self._store.save(self.saveGeometry().data(), self.saveState().data())
+        self._keep_layout()
         super().closeEvent(event)
         self.docks.close_floating()
         self.hide()  # map and wall stop to draw before what they draw from is taken away

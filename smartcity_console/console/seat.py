@@ -44,7 +44,7 @@ class Seat(QObject):
         self.name, self.session = name, session
         self._places, self._settings, self._clock, self._new_id = places, settings, clock, new_id
         self._selected_id: str | None = None
-        self._place_of: dict[str, tuple[dict[AgencyKind, Agency], tuple[str, ...]]] = {}
+        self._place_of: tuple[tuple[str, int], tuple[dict[AgencyKind, Agency], tuple[str, ...]]] | None = None
         session.changed.connect(self._follow)
 
     @property
@@ -87,9 +87,11 @@ class Seat(QObject):
         )
 
     def _place(self, incident: Incident) -> tuple[dict[AgencyKind, Agency], tuple[str, ...]]:
-        if incident.id not in self._place_of:
-            self._place_of[incident.id] = (self._agencies(incident), self._places.private_cameras(incident))
-        return self._place_of[incident.id]
+        """Return who answers there and which private cameras stand there; asked again when an alert joins."""
+        key = (incident.id, len(incident.alerts))
+        if self._place_of is None or self._place_of[0] != key:
+            self._place_of = (key, (self._agencies(incident), self._places.private_cameras(incident)))
+        return self._place_of[1]
 
     def _agencies(self, incident: Incident) -> dict[AgencyKind, Agency]:
         if incident.position is None:

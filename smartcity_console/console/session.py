@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import logging
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
@@ -15,7 +16,9 @@ from smartcity_console.model.centre import Centre
 from smartcity_console.model.errors import ConsoleError
 from smartcity_console.model.events import Draft, Event
 
-FOLD_AT_ONCE = 400
+log = logging.getLogger(__name__)
+
+FOLD_AT_ONCE = 250
 """Events folded in one turn of the event loop, about 10 ms: a storm or a long journal cannot freeze the screen."""
 
 READ_AHEAD = 5_000
@@ -30,6 +33,12 @@ class JournalUnread(ConsoleError):
     code = "journal_unread"
     ko = "기록(저널)을 읽지 못해 화면이 멈춰 있습니다({why}). 저장된 것은 그대로이며, 읽힐 때까지 계속 다시 시도합니다."
     en = "The journal cannot be read, so the screen stands still ({why}). What was stored is kept; it is tried again."
+
+
+class NotStored(ConsoleError):
+    code = "not_stored"
+    ko = "방금 한 조작을 저장하지 못했습니다({why}). 그 전의 기록은 그대로입니다. 다시 하십시오."
+    en = "What was just done could not be stored ({why}). What was stored before is kept. Try again."
 
 
 class JournalFollower(QObject):
@@ -131,7 +140,8 @@ class JournalWriter(QObject):
         elif isinstance(error, ConsoleError):
             done(error)
         else:
-            raise error
+            log.error("an append failed", exc_info=error)
+            done(NotStored(why=f"{type(error).__name__}: {error}"))
 
     def close(self) -> None:
         """Commit what waits and stop."""

@@ -17,6 +17,8 @@ from smartcity_console.console.operations import SeatState
 from smartcity_console.console.runner import Runner
 from smartcity_console.console.seat import Seat
 from smartcity_console.console.texts import ElidedLabel, rule
+from smartcity_console.model.incident import Incident, Step
+from smartcity_console.model.verdict import Grade
 
 LEFT_PX = 352
 RIGHT_PX = 430
@@ -85,7 +87,9 @@ class Strip(QFrame):
         self.history.show_incident(incident)
         for button in self._acts:
             button.refresh(state)
-        self._acts[0].set_emphasis(strong=self._acts[0].isEnabled())
+        claim, _, close = self._acts
+        claim.set_emphasis(strong=claim.isEnabled())
+        close.set_emphasis(strong=close.isEnabled() and _is_settled(incident))
 
     @Slot(str, str)
     def _asked(self, op_id: str, needs: str) -> None:
@@ -131,6 +135,11 @@ class Strip(QFrame):
         column.setMaximumWidth(RIGHT_PX + 90)
         box.addWidget(self.handoff)
         return column
+
+
+def _is_settled(incident: Incident | None) -> bool:
+    """Return whether closing is the likely next act: a false alarm, or a hand-off that was answered."""
+    return incident is not None and (incident.grade is Grade.FALSE_ALARM or incident.step is Step.ANSWERED)
 
 
 def _column() -> tuple[QFrame, QVBoxLayout]:

@@ -64,8 +64,12 @@ class QueueModel(QAbstractListModel):
     def show(self, wanted: list[Incident]) -> None:
         """Become `wanted` with the fewest row changes."""
         self._remove_missing({incident.id for incident in wanted})
+        here = {incident.id for incident in self._rows}
         for row, incident in enumerate(wanted):
-            self._place(row, incident)
+            if incident.id in here:
+                self._place(row, incident)
+            else:
+                self._insert(row, incident)
 
     def tick(self) -> None:
         """A second passed: the elapsed times changed."""
@@ -79,15 +83,15 @@ class QueueModel(QAbstractListModel):
                 del self._rows[row]
                 self.endRemoveRows()
 
+    def _insert(self, row: int, incident: Incident) -> None:
+        self.beginInsertRows(QModelIndex(), row, row)
+        self._rows.insert(row, incident)
+        self.endInsertRows()
+
     def _place(self, row: int, incident: Incident) -> None:
-        in_place = row < len(self._rows) and self._rows[row].id == incident.id
-        now_at = row if in_place else self.row_of(incident.id)
-        if now_at < 0:
-            self.beginInsertRows(QModelIndex(), row, row)
-            self._rows.insert(row, incident)
-            self.endInsertRows()
-            return
-        if now_at != row:
+        """Bring an incident that has a row to the row that it should have, and up to date."""
+        if self._rows[row].id != incident.id:
+            now_at = self.row_of(incident.id)
             self.beginMoveRows(QModelIndex(), now_at, now_at, QModelIndex(), row)
             self._rows.insert(row, self._rows.pop(now_at))
             self.endMoveRows()
