@@ -47,7 +47,8 @@ _STATIC = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 
 
 class DeskParts(msgspec.Struct, frozen=True, kw_only=True):
-    """What the application works with. `closing` set: long answers end so that the server can stop."""
+    """What the application works with. `closing` set, and the store's listeners woken: long answers end
+    so that the server can stop."""
 
     agency: AgencyKind
     receiver: str  # what this desk calls itself towards the centre
@@ -131,17 +132,14 @@ class Desk:
     async def _changes(self) -> AsyncIterator[str]:
         """Say that something changed (many changes at once are said once); what changed, the page asks itself."""
         flag = self._parts.store.listen()
-        closing = asyncio.ensure_future(self._parts.closing.wait())
         try:
             yield "retry: 1000\ndata: hello\n\n"
             while not self._parts.closing.is_set():
-                changed = asyncio.ensure_future(flag.wait())
-                await asyncio.wait({changed, closing}, timeout=_HEARTBEAT_S, return_when=asyncio.FIRST_COMPLETED)
-                changed.cancel()
-                yield "data: changed\n\n" if flag.is_set() else ": still here\n\n"
+                changed = await _set_within(flag, _HEARTBEAT_S)
                 flag.clear()
+                if not self._parts.closing.is_set():
+                    yield "data: changed\n\n" if changed else ": still here\n\n"
         finally:
-            closing.cancel()
             self._parts.store.unlisten(flag)
 
     # ---- the page's acts -----------------------------------------------------------------------------------------
@@ -186,6 +184,15 @@ def desk_app(
     ]
     handlers: dict[Any, Callable[[Request, Any], Awaitable[Response]]] = {ConsoleError: _told}
     return Starlette(routes=routes, middleware=middleware, exception_handlers=handlers, lifespan=lifespan)
+
+
+async def _set_within(flag: asyncio.Event, limit_s: float) -> bool:
+    try:
+        async with asyncio.timeout(limit_s):
+            await flag.wait()
+    except TimeoutError:
+        return False
+    return True
 
 
 async def _told(_: Request, error: ConsoleError) -> Response:

@@ -83,6 +83,8 @@ class ReceiptSender:
         return True
 
     def _failed(self, receipt: DeskReceipt, why: str) -> bool:
+        """Keep the reason for the page; log it when it is a new one, not at every try."""
+        if why != self.last_failure:
+            log.warning("receipt %s (%s) not delivered: %s; trying on", receipt.receipt_id, receipt.stage, why)
         self.last_failure = why
-        log.warning("receipt %s (%s) not delivered: %s", receipt.receipt_id, receipt.stage, why)
         return False

@@ -35,9 +35,9 @@ class DeskServer(uvicorn.Server):
     """Ends the page's long answers first: they would otherwise hold up the stop until the grace runs out. A signal is
     a request to stop, not a death: the program ends with exit code 0."""
 
-    def __init__(self, config: uvicorn.Config, closing: asyncio.Event) -> None:
+    def __init__(self, config: uvicorn.Config, end_long_answers: Callable[[], None]) -> None:
         super().__init__(config)
-        self._closing = closing
+        self._end_long_answers = end_long_answers
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -55,7 +55,7 @@ class DeskServer(uvicorn.Server):
                 loop.remove_signal_handler(number)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self._closing.set()
+        self._end_long_answers()
         await super().shutdown(sockets)
 
 
@@ -115,8 +115,13 @@ async def serve(
                 server_header=False,
                 ws="none",
             )
+
+            def end_long_answers() -> None:
+                closing.set()
+                store.wake()
+
             announce(workspace, program, {"http": address})
-            await DeskServer(config, closing).serve([listener])
+            await DeskServer(config, end_long_answers).serve([listener])
     finally:
         store.close()
 

@@ -76,6 +76,11 @@ class DeskStore:
     def unlisten(self, flag: asyncio.Event) -> None:
         self._listeners.discard(flag)
 
+    def wake(self) -> None:
+        """Set every listener's flag."""
+        for flag in self._listeners:
+            flag.set()
+
     def new_receipt_id(self) -> str:
         return new_id("receipt", self._clock.now(), os.urandom)
 
@@ -117,8 +122,7 @@ class DeskStore:
         draft = ev.Draft(ev.stream_of(type(payload), payload.handoff_id), payload, "desk")
         for event in await asyncio.wrap_future(self._committer.submit(draft)):
             self._fold(event)
-        for flag in self._listeners:
-            flag.set()
+        self.wake()
 
     def _fold(self, event: ev.Event) -> None:
         key = event.stream.partition("/")[2]

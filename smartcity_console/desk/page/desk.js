@@ -35,6 +35,8 @@ async function refresh() {
     if (state.selected) await load(state.selected);
     drawBar();
     drawList();
+    const wanted = location.hash.slice(1);
+    if (!state.selected && state.overview.handoffs.some((handoff) => handoff.id === wanted)) choose(wanted);
   } catch (error) {
     say(`${w("offline")}: ${error.message}`);
   } finally {
@@ -66,12 +68,12 @@ function ring(audio) {
 async function choose(id) {
   if (state.selected === id) return;
   state.selected = id;
+  history.replaceState(null, "", `#${id}`); // a reload comes back to the same hand-off
   state.detail?.close();
   state.detail = null;
   drawList();
   try {
-    const detail = await load(id);
-    if (detail?.stage === "new") await answer("opened", {});
+    await load(id);
   } catch (error) {
     say(error.message);
   }
@@ -79,13 +81,13 @@ async function choose(id) {
 
 async function load(id) {
   const detail = await read(`/page/handoffs/${encodeURIComponent(id)}`, currentLanguage());
-  if (state.selected !== id) return null;
+  if (state.selected !== id) return;
   if (state.detail) state.detail.update(detail);
   else {
     state.detail = new Detail(detail, state.overview.agency, now, answer);
     replace(pane, state.detail.element);
   }
-  return detail;
+  if (detail.stage === "new") await answer("opened", {}); // also after a try that the server did not hear
 }
 
 async function answer(name, body) {

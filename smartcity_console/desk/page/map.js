@@ -6,6 +6,8 @@ import { w } from "./words.js";
 
 const RADII_M = [80, 160, 320, 640];
 const M_PER_DEG = 111320;
+const MOST_NAMES = 7;
+const RANKS = ["alley", "collector", "arterial"];
 const ORDER = ["district", "park", "water", "road", "building"];
 
 export class PlaceMap {
@@ -98,21 +100,25 @@ export class PlaceMap {
     return { LineString: [c], MultiLineString: c, Polygon: c.slice(0, 1), MultiPolygon: c.map((p) => p[0]) }[geometry.type] ?? [];
   }
 
-  /** Each road's name once, along its longest stretch inside the view. */
+  /** Each road's name once, along its longest stretch in view; greater roads first, and none over another. */
   names(features, radius) {
     const best = new Map();
-    for (const feature of features) {
-      const name = feature.properties?.layer === "road" && feature.properties.name;
-      for (const line of name ? this.lines(feature.geometry) : []) {
-        for (let i = 1; i < line.length; i += 1) this.consider(best, name, line[i - 1], line[i], radius);
+    const roads = features.filter((feature) => feature.properties?.layer === "road" && feature.properties.name);
+    for (const feature of roads) {
+      const grade = RANKS.indexOf(feature.properties.rank);
+      for (const line of this.lines(feature.geometry)) {
+        for (let i = 1; i < line.length; i += 1) this.consider(best, `${feature.properties.name}`, line[i - 1], line[i], radius, grade);
       }
     }
-    return [...best.entries()].slice(0, 12).map(([name, place]) => s("text", {
-      class: "road-name", "font-size": radius / 13, transform: `translate(${place.x} ${place.y}) rotate(${place.turn})`,
-    }, String(name)));
+    const size = radius / 12;
+    const places = [...best.entries()].map(([name, place]) => ({ ...place, name, half: (name.length * size) / 2 }));
+    places.sort((a, b) => b.grade - a.grade || b.length - a.length);
+    return spread(places).slice(0, MOST_NAMES).map((place) => s("text", {
+      class: "road-name", "font-size": size, transform: `translate(${place.x} ${place.y}) rotate(${place.turn})`,
+    }, place.name));
   }
 
-  consider(best, name, from, to, radius) {
+  consider(best, name, from, to, radius, grade) {
     const seen = clipped([...this.xy(from), ...this.xy(to)].map(Number), radius * 1.3, radius * 0.85);
     if (!seen) return;
     const [ax, ay, bx, by] = seen;
@@ -122,7 +128,7 @@ export class PlaceMap {
     if (length < radius * 0.15 || length <= (best.get(name)?.length ?? 0)) return;
     let turn = (Math.atan2(by - ay, bx - ax) * 180) / Math.PI;
     if (turn > 90 || turn < -90) turn += 180;
-    best.set(name, { x, y, turn, length });
+    best.set(name, { x, y, turn, length, grade });
   }
 
   marker(radius) {
@@ -134,6 +140,16 @@ export class PlaceMap {
       s("text", { class: "spot-mark", "font-size": size * 1.2, y: size * 0.42 }, "!"),
     ];
   }
+}
+
+/** Keep those that lie clear of each other and of the marker in the middle. */
+function spread(places) {
+  const kept = [];
+  for (const place of places) {
+    const clear = kept.every((other) => Math.hypot(place.x - other.x, place.y - other.y) > (place.half + other.half) * 0.9);
+    if (clear && Math.hypot(place.x, place.y) > place.half * 0.8) kept.push(place);
+  }
+  return kept;
 }
 
 /** Cut a line to the box ±halfWidth, ±halfHeight (Liang and Barsky); null when it lies outside. */
