@@ -128,6 +128,14 @@ async def _serve(workspace: Path, settings: Settings, clock: Clock, make_parts: 
         await asyncio.to_thread(committer.close, _STOP_LIMIT_S)
 
 
+def _first_told(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    """Return what a person can be told of a group of failures, else the group."""
+    told: BaseException | None = group.subgroup(ConsoleError)
+    while isinstance(told, BaseExceptionGroup):
+        told = told.exceptions[0]
+    return told or group
+
+
 def _stop_signal() -> asyncio.Event:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -177,8 +185,8 @@ class Gateway:
                 await self._close()
                 for task in running:
                     task.cancel()
-        except* ConsoleError as errors:
-            raise errors.exceptions[0] from None
+        except BaseExceptionGroup as group:
+            raise _first_told(group) from group
         finally:
             await self._release()
 
@@ -227,7 +235,8 @@ class Gateway:
         self._inbox_follower.close()
 
     async def _append(self, draft: Draft) -> None:
-        await asyncio.wait_for(asyncio.wrap_future(self._committer.submit(draft)), _STOP_LIMIT_S)
+        async with asyncio.timeout(_STOP_LIMIT_S):  # not wait_for: it can swallow a cancel that comes with the result
+            await asyncio.wrap_future(self._committer.submit(draft))
 
     async def _follow(self) -> None:
         """Hand each event of any program to whoever folds it."""

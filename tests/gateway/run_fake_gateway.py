@@ -1,7 +1,8 @@
 """A real gateway over invented video and one invented site: `run_fake_gateway.py WORKSPACE [name=value …]`.
 
 Everything but the footage is the product: journal, intake, outbox, HTTP. `clip_wait` beside the journal makes every
-cut wait until the file is gone, so that a test can kill the process in the middle of a hand-off.
+cut wait until the file is gone, so that a test can kill the process in the middle of a hand-off; `disk_full` makes the
+recorder fail.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from smartcity_console.clock import Clock, SystemClock
 from smartcity_console.gateway import run_gateway
 from smartcity_console.gateway.ports import CameraStatus, Parts
 from smartcity_console.handoff.package import ClipFacts
-from smartcity_console.model.errors import ConsoleError, UnknownCamera
+from smartcity_console.model.errors import ConsoleError, DiskFull, UnknownCamera
 from smartcity_console.model.geo import Position
 from smartcity_console.model.site import Firm, Sensor, Site, Zone
 from smartcity_console.settings import Settings, load_settings
@@ -61,6 +62,8 @@ class Recording:
         return
 
     def update(self, streams: dict[str, str]) -> None:
+        if (self._workspace / "disk_full").exists():
+            raise DiskFull(path=self._workspace, free_mib=0)
         (self._workspace / "recording.json").write_text(json.dumps(streams))
         for camera_id in streams:
             self._status(camera_id, True, "h264", 640, 360)

@@ -91,6 +91,15 @@ def test_a_damaged_journal_is_refused_and_left_as_it_is(gateway: Any) -> None:
     assert len(gateway.events()) == before
 
 
+def test_a_part_that_fails_ends_the_program_with_its_sentence(gateway: Any) -> None:
+    (gateway.path / "disk_full").touch()
+    command = [sys.executable, str(Path(__file__).with_name("run_fake_gateway.py")), str(gateway.path)]
+    done = subprocess.run([*command, *gateway.settings], capture_output=True, text=True, timeout=30, check=False)
+    assert done.returncode == 3
+    assert done.stderr.startswith("The disk is full")
+    assert "Traceback" not in done.stderr
+
+
 def test_killed_it_comes_back_where_it_was(gateway: Any, wait: Wait) -> None:
     first = gateway.start()
     gateway.alarm()
