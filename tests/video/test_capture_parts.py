@@ -169,6 +169,22 @@ class TestTile:
             tile.lost(Reason.ENDED, "", "", at_s, Middle())
             assert tile.attempt == counted
 
+    def test_a_machine_too_slow_does_not_make_the_camera_wait_longer_and_longer(self) -> None:
+        tile = self.tile()
+        for at_s in range(1, 30, 3):
+            tile.order(0)
+            tile.opened("H264", float(at_s))
+            tile.lost(Reason.BEHIND, "4.1 s", "", at_s + 1.0, Middle())
+            assert (tile.attempt, tile.due_s) == (1, at_s + 2.0)
+
+    def test_only_a_stream_that_a_quick_look_could_not_open_is_looked_at_longer(self) -> None:
+        tile = self.tile()
+        assert not tile.order(0).patient
+        tile.lost(Reason.REFUSED, "", "", 1.0, Middle())
+        assert not tile.order(0).patient
+        tile.lost(Reason.OPEN_FAILED, "", "", 2.0, Middle())
+        assert tile.order(0).patient
+
     def test_another_source_forgets_the_old_one(self) -> None:
         tile = self.tile()
         tile.order(0)

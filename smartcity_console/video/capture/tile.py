@@ -20,6 +20,7 @@ from smartcity_console.video.capture.source import (
 STEADY_S = 10.0  # a feed that ran this long starts counting its reconnects anew
 _UNSUPPORTED_RETRY_S = 60.0
 _CRASHES_APART_S = 60.0
+_NEEDS_PATIENCE = frozenset({Reason.OPEN_FAILED, Reason.ENDED, Reason.CODEC})
 
 
 @dataclass(slots=True)
@@ -65,15 +66,15 @@ class Tile:
         self.run += 1
         self.running, self.worker, self.due_s, self.opened_s = True, worker, None, None
         self.sent_size_px = self.size_px
-        return Show(self.number, self.generation, self.run, self.source, self.size_px, self.attempt > 0)
+        return Show(self.number, self.generation, self.run, self.source, self.size_px, self.reason in _NEEDS_PATIENCE)
 
     def opened(self, codec: str, now_s: float) -> None:
         self.opened_s, self.codec, self.reason, self.detail = now_s, codec, Reason.NONE, ""
 
     def lost(self, reason: Reason, detail: str, codec: str, now_s: float, chance: random.Random) -> None:
-        """Note why the try ended and when to try again."""
+        """Note why the try ended and when to try again. A machine too slow is no fault of the camera: never slower."""
         steady = self.opened_s is not None and now_s - self.opened_s >= STEADY_S
-        self.attempt = 1 if steady else self.attempt + 1
+        self.attempt = 1 if steady or reason is Reason.BEHIND else self.attempt + 1
         self.reason, self.detail, self.codec = reason, detail, codec or self.codec
         wait_s = _UNSUPPORTED_RETRY_S if reason is Reason.CODEC else back_off_s(self.attempt, chance)
         self.running, self.worker, self.due_s, self.opened_s = False, None, now_s + wait_s, None
