@@ -40,7 +40,7 @@ BaseMap = Callable[[float, float, float, float], Mapping[str, Any]]
 
 MAX_NOTICE_BYTES = 2 << 20
 MAX_ACT_BYTES = 8 << 10
-MAX_BASE_DEG = 0.05
+MAX_BASE_DEG = 0.03  # about 2.6 km by 3.3 km: the page asks for half of that at most
 _HEARTBEAT_S = 10.0
 _PAGE = importlib.resources.files("smartcity_console.desk") / "page"
 _STATIC = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}

@@ -15,7 +15,7 @@ const state = { overview: null, selected: null, detail: null, connected: false, 
 const now = () => Date.now() + state.skew;
 
 function operator() {
-  return (localStorage.getItem("desk.operator") || "").trim() || `${state.overview?.agency === "fire" ? "119" : "112"} 접수대`;
+  return (localStorage.getItem("desk.operator") || "").trim() || `${state.overview?.agency === "fire" ? "119" : "112"} ${w("reception")}`;
 }
 
 function say(text) {
