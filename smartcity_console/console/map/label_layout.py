@@ -6,6 +6,7 @@ dragged, and a name never jumps.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -29,6 +30,8 @@ from smartcity_console.console.map.scene import RANKS, Scene
 from smartcity_console.console.map.view import Bounds, scale_of
 
 MAX_LABELS = 160  # more than this on a screen is noise
+SHIFTS = (0.0, -0.22, 0.22, 0.36, -0.36)  # where along its stretch an arterial's name is tried
+ASIDE_PX = ((0, 0), (0, -34), (0, 34), (-64, 0), (64, 0), (-64, -34), (64, 34))  # where a zone's name is tried
 REPEAT_PX = 520.0  # a long street is named again after this
 MAX_NAMED_ROADS = 400  # looked at for one layout, widest first
 
@@ -76,6 +79,9 @@ class LabelLayout:
 
 @dataclass(frozen=True)
 class _Proposal:
+    """A name at one of the places where it could stand; of those with the same `name` only the first is taken."""
+
+    name: tuple[str, int, int]
     key: tuple[str, int, int]
     text: str
     style: LabelStyle
@@ -99,9 +105,13 @@ def lay_out(
     proposals = sorted(_proposals(scene, scale, bounds, places), key=lambda p: (p.key not in kept, p.style.rank))
     taken = _Taken(obstacles, scale)
     labels: list[Label] = []
+    named: set[tuple[str, int, int]] = set()
     for proposal in proposals:
+        if proposal.name in named:
+            continue
         boxes = boxes_of(proposal.glyphs, proposal.style)
         if len(labels) < MAX_LABELS and taken.add(boxes + _corner(proposal)):
+            named.add(proposal.name)
             labels.append(kept.get(proposal.key) or _drawn(proposal, boxes, scale, ratio))
     return LabelLayout(level, bounds, tuple(labels), obstacles)
 
@@ -148,7 +158,8 @@ def _of_places(places: tuple[PlaceName, ...], scale: float, bounds: Bounds) -> I
     for index, place in enumerate(places if scale >= PLACES_FROM_PX_PER_M else ()):
         if west <= place.x_m <= east and south <= place.y_m <= north:
             x, y = place.x_m * scale, -place.y_m * scale + PLACE_BELOW_PX
-            yield _Proposal(("place", index, 0), place.text, PLACE, x, y, straight_glyphs(place.text, PLACE))
+            key = ("place", index, 0)
+            yield _Proposal(key, key, place.text, PLACE, x, y, straight_glyphs(place.text, PLACE))
 
 
 def _of_zones(kind: str, zones: Zones, style: LabelStyle, scale: float, bounds: Bounds) -> Iterator[_Proposal]:
@@ -158,9 +169,11 @@ def _of_zones(kind: str, zones: Zones, style: LabelStyle, scale: float, bounds: 
         west, _, east, _ = shape.bounds
         if not name or (east - west) * scale < width_of(name, style):
             continue
-        spot = shapely.point_on_surface(shape)
-        glyphs = straight_glyphs(name, style)
-        yield _Proposal((kind, int(index), 0), name, style, spot.x * scale, -spot.y * scale, glyphs)
+        spot, glyphs = shapely.point_on_surface(shape), straight_glyphs(name, style)
+        for n, (right, down) in enumerate(ASIDE_PX):
+            x, y = spot.x * scale + right, -spot.y * scale + down
+            if n == 0 or shapely.contains_xy(shape, x / scale, -y / scale):
+                yield _Proposal((kind, int(index), 0), (kind, int(index), n), name, style, x, y, glyphs)
 
 
 def _of_roads(scene: Scene, scale: float, bounds: Bounds) -> Iterator[_Proposal]:
@@ -180,11 +193,13 @@ def _along(scene: Scene, part: int, name: str, scale: float, bounds: Bounds) -> 
     if line.length_px < width_of(name, style) + 2 * style.size_px:
         return
     count = max(1, int(line.length_px // REPEAT_PX))
-    lengths = (np.arange(count) + 0.5) * line.length_px / count
+    shifts = SHIFTS if RANKS[scene.road_rank[part]] == "arterial" else SHIFTS[:1]
     west, south, east, north = bounds
-    for n, (x, y) in enumerate(line.at(lengths).tolist()):
-        if not (west * scale <= x <= east * scale and -north * scale <= y <= -south * scale):
-            continue
-        glyphs = glyphs_along(name, style, line, float(lengths[n]))
+    for n, shift in itertools.product(range(count), shifts):
+        at = (n + 0.5 + shift) * line.length_px / count
+        x, y = line.at(np.array([at]))[0].tolist()
+        inside = west * scale <= x <= east * scale and -north * scale <= y <= -south * scale
+        glyphs = glyphs_along(name, style, line, at) if inside else None
         if glyphs is not None:
-            yield _Proposal(("road", part, n), name, style, x, y, glyphs)
+            key = ("road", part, n * len(SHIFTS) + SHIFTS.index(shift))
+            yield _Proposal(("road", part, n), key, name, style, x, y, glyphs)

@@ -92,3 +92,11 @@ def test_a_corner_carries_no_name() -> None:
     corner = Line(np.array([[0.0, 0.0], [100.0, 0.0], [100.0, 100.0]]))
     assert glyphs_along("가온대로", STYLE, corner, 100.0) is None
     assert glyphs_along("가온대로", STYLE, corner, 50.0) is not None
+
+
+def test_a_district_is_named_once_and_aside_where_its_middle_is_taken(scene: Scene) -> None:
+    free = lay_out(scene, -8, scene.base.bounds_m)
+    middle = next(label for label in free.labels if label.text == "서쪽동")
+    crowded = lay_out(scene, -8, scene.base.bounds_m, (Obstacle(middle.x_m, middle.y_m, 6.0),))
+    names = [label for label in crowded.labels if label.text == "서쪽동"]
+    assert len(names) == 1 and (names[0].x_m, names[0].y_m) != (middle.x_m, middle.y_m)
