@@ -20,7 +20,7 @@ from smartcity_console.drill.feeds import (
     plan_feeds,
     read_recording,
 )
-from smartcity_console.drill.feeds.convert import as_h264
+from smartcity_console.drill.feeds.convert import ConversionStopped, as_h264
 from smartcity_console.drill.feeds.recording import Playback
 from smartcity_console.drill.feeds.testcard import number_shown, write_testcard
 from smartcity_console.drill.feeds.wire import choose_transport
@@ -106,6 +106,20 @@ def test_conversion_happens_once_and_looks_the_same(tmp_path: Path, codec: str) 
     with av.open(str(copy)) as container:
         shown = [number_shown(frame.to_ndarray(format="rgb24")) for frame in container.decode(video=0)]
     assert shown == list(range(30))
+
+
+def test_a_stop_in_the_middle_of_a_conversion_leaves_nothing_behind(tmp_path: Path) -> None:
+    source = write_testcard(tmp_path / "old.avi", codec="msmpeg4v3", seconds=2.0)
+    asked: list[int] = []
+
+    def stopped() -> bool:
+        asked.append(1)
+        return len(asked) > 5
+
+    with pytest.raises(ConversionStopped):
+        as_h264(source, tmp_path / "cache", lambda _: None, stopped)
+    assert len(asked) == 6
+    assert not list((tmp_path / "cache").iterdir())
 
 
 @pytest.mark.parametrize("suffix", ["mp4", "mkv", "ts", "avi"])

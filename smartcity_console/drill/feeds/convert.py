@@ -15,19 +15,29 @@ from av.video.stream import VideoStream
 from smartcity_console.drill.feeds.recording import UnreadableFeed
 
 _KEYFRAME_EVERY_S = 1.0
-_SAY_EVERY_FRAMES = 500
+_SAY_EVERY_FRAMES = 200
 Say = Callable[[str], None]
 
 
-def as_h264(path: Path, cache: Path, say: Say) -> Path:
-    """Return an H.264 copy of the recording, made now or at an earlier start. Raises UnreadableFeed."""
+class ConversionStopped(Exception):
+    """The program was told to stop in the middle of a conversion; nothing of it is kept."""
+
+
+def as_h264(path: Path, cache: Path, say: Say, stopped: Callable[[], bool] = lambda: False) -> Path:
+    """Return an H.264 copy of the recording, made now or at an earlier start.
+
+    Raises UnreadableFeed; ConversionStopped when `stopped` says so.
+    """
     copy = cache / f"{path.stem}-{_identity(path)}.mp4"
     if copy.is_file():
         return copy
     cache.mkdir(parents=True, exist_ok=True)
     unfinished = copy.with_suffix(".part")
     try:
-        _convert(path, unfinished, say)
+        _convert(path, unfinished, say, stopped)
+    except ConversionStopped:
+        unfinished.unlink(missing_ok=True)
+        raise
     except (av.FFmpegError, OSError, ValueError) as error:
         unfinished.unlink(missing_ok=True)
         raise UnreadableFeed(name=path.name, why=str(error)) from error
@@ -40,12 +50,14 @@ def _identity(path: Path) -> str:
     return hashlib.sha256(f"{path.resolve()}|{facts.st_size}|{facts.st_mtime_ns}".encode()).hexdigest()[:12]
 
 
-def _convert(path: Path, target: Path, say: Say) -> None:
+def _convert(path: Path, target: Path, say: Say, stopped: Callable[[], bool]) -> None:
     with av.open(str(path), "r") as source, av.open(str(target), "w", format="mp4") as sink:
         stream = source.streams.video[0]
         stream.thread_type = "AUTO"
         encoder = _encoder(sink, stream)
         for frame in _even_frames(path, source, stream, say):
+            if stopped():
+                raise ConversionStopped
             sink.mux(encoder.encode(frame))
         sink.mux(encoder.encode(None))
 
@@ -53,7 +65,7 @@ def _convert(path: Path, target: Path, say: Say) -> None:
 def _encoder(sink: OutputContainer, stream: VideoStream) -> VideoStream:
     """Set up x264 the way a camera sends: no B-pictures, a keyframe each second."""
     rate = stream.average_rate or stream.guessed_rate or Fraction(15)
-    encoder = sink.add_stream("libx264", rate=rate, options={"preset": "veryfast", "crf": "22", "tune": "zerolatency"})
+    encoder = sink.add_stream("libx264", rate=rate, options={"preset": "superfast", "crf": "22", "tune": "zerolatency"})
     encoder.width, encoder.height = stream.codec_context.width & ~1, stream.codec_context.height & ~1
     encoder.pix_fmt = "yuv420p"
     encoder.time_base = Fraction(1, 90_000)

@@ -8,12 +8,12 @@ import logging
 import socket
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from smartcity_console.clock import Clock
 from smartcity_console.drill.feeds.binding import Binding, FeedPlan, NoFeeds, plan_feeds
-from smartcity_console.drill.feeds.convert import Say, as_h264
+from smartcity_console.drill.feeds.convert import ConversionStopped, Say, as_h264
 from smartcity_console.drill.feeds.mount import LoopClock, Mount
 from smartcity_console.drill.feeds.recording import Recording, UnreadableFeed, read_recording
 from smartcity_console.drill.feeds.sdp import SENDABLE
@@ -42,12 +42,15 @@ def run_feeds(
     lock.acquire()
     try:
         plan = plan_feeds(feeds_dir or SAMPLE_FEEDS)
-        mounts = load_mounts(plan, workspace / "cache" / "feeds", LoopClock(clock, clock.monotonic_s()), tell)
+        time_line = LoopClock(clock, clock.monotonic_s())
+        mounts = load_mounts(plan, workspace / "cache" / "feeds", time_line, tell, stop_event.is_set)
         if not mounts:
             raise NoFeeds(folder=feeds_dir or SAMPLE_FEEDS, why="none of the recordings can be read")
         host = settings.text("feeds.rtsp.host")
         sock = bind_tcp(host, settings.whole("feeds.rtsp.port"), "RTSP", "feeds.rtsp.port")
         asyncio.run(_serve(workspace, mounts, sock, clock, stop_event))
+    except ConversionStopped:
+        _log.info("feeds: stopped while a recording was being converted")
     finally:
         lock.release()
 
@@ -57,25 +60,30 @@ def tell(sentence: str) -> None:
     print(sentence, file=sys.stderr, flush=True)
 
 
-def load_mounts(plan: FeedPlan, cache: Path, time_line: LoopClock, say: Say) -> list[Mount]:
-    """Read and, where no camera sends its codec, convert each recording; what cannot be read is said and left out."""
+def load_mounts(
+    plan: FeedPlan, cache: Path, time_line: LoopClock, say: Say, stopped: Callable[[], bool] = lambda: False
+) -> list[Mount]:
+    """Read and, where no camera sends its codec, convert each recording; what cannot be read is said and left out.
+
+    Raises ConversionStopped when `stopped` says so meanwhile.
+    """
     read: dict[Path, Recording | None] = {}
     mounts = []
     for binding in plan.bindings:
         if binding.file not in read:
-            read[binding.file] = _load(binding, cache, say)
+            read[binding.file] = _load(binding, cache, say, stopped)
         if recording := read[binding.file]:
             loop_s = plan.loop_s or recording.duration_s
             mounts.append(Mount(binding.camera_id, recording, time_line, loop_s))
     return mounts
 
 
-def _load(binding: Binding, cache: Path, say: Say) -> Recording | None:
+def _load(binding: Binding, cache: Path, say: Say, stopped: Callable[[], bool]) -> Recording | None:
     try:
         recording = read_recording(binding.file)
         if recording.codec in SENDABLE:
             return recording
-        return read_recording(as_h264(binding.file, cache, say))
+        return read_recording(as_h264(binding.file, cache, say, stopped))
     except UnreadableFeed as error:
         _tell_error(error, say)
         return None
