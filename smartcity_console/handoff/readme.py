@@ -26,4 +26,4 @@ How to check this evidence package
 
 incident.json holds the incident, alerts, verdict, history and legal basis. The clips are the cameras' own bits, not
 encoded again. 'smartcity-console verify PACKAGE.zip' does all of this and refuses after any one byte is changed.
-"""  # noqa: E501 - commands to be copied are not broken
+"""
