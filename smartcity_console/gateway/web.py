@@ -28,6 +28,7 @@ from smartcity_console.model.errors import ConsoleError
 MOST_BODY_BYTES = 64 * 1024
 LONGEST_CLIP = timedelta(hours=1)
 _CLIPS_AT_ONCE = 2
+_LOOKS, _LOOK_EVERY_S = 10, 0.05
 
 
 class Web:
@@ -87,7 +88,7 @@ class Web:
     async def clip(self, request: Request) -> Response:
         """Return a clip of a camera between `start` and `end`."""
         camera_id = request.path_params["camera_id"]
-        if self._parts.places.is_private(camera_id) and not self._state.unlocked(camera_id, self._clock.now()):
+        if not await self._may_show(camera_id):
             raise HTTPException(403, "a private camera opens only for an incident that unlocked it")
         start, end = _time_of(request, "start"), _time_of(request, "end")
         if not timedelta(0) < end - start <= LONGEST_CLIP:
@@ -101,6 +102,15 @@ class Web:
             folder.cleanup()
             raise
         return FileResponse(path, media_type="video/mp4", background=BackgroundTask(folder.cleanup))
+
+    async def _may_show(self, camera_id: str) -> bool:
+        """Whether a camera is public or unlocked. The console asks right after it appended the unlocking, so the
+        follower is given half a second to bring it."""
+        for _ in range(_LOOKS):
+            if not self._parts.places.is_private(camera_id) or self._state.unlocked(camera_id, self._clock.now()):
+                return True
+            await asyncio.sleep(_LOOK_EVERY_S)
+        return False
 
     def _for_console(
         self, handler: Callable[[Request], Awaitable[Response]]
