@@ -57,6 +57,7 @@ class Controller(QObject):
         seat.selected.connect(self._select)
         seat.updated.connect(self._look)
         seat.queue_changed.connect(self._queue)
+        seat.session.caught_up.connect(self._begin)
 
     def tick(self) -> None:
         """Close private cameras whose time is over; called once a second."""
@@ -117,8 +118,13 @@ class Controller(QObject):
         chosen = self._seat.incident
         if chosen is not None and chosen.closed_at is not None and chosen.claimed_by == self._seat.name:
             self._seat.select(None)
-        if self._seat.incident is None:
+        if self._seat.session.is_live and (self._seat.incident is None or self._seat.incident.closed_at is not None):
             self._open_by_itself(queue)
+
+    @Slot()
+    def _begin(self) -> None:
+        """The past is folded: what waits now may open."""
+        self._queue(set())
 
     def _show_camera_states(self) -> None:
         states = self._seat.session.centre.cameras

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QIcon, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from smartcity_console.console.docks import Docks, queue_width_px
@@ -22,6 +22,7 @@ from smartcity_console.console.palette import Palette
 from smartcity_console.console.queue.panel import QueuePanel
 from smartcity_console.console.runner import Runner
 from smartcity_console.console.seat import Seat
+from smartcity_console.console.theme import ICONS
 from smartcity_console.model.errors import ConsoleError
 
 log = logging.getLogger(__name__)
@@ -54,6 +55,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._panels, self._seat, self._runner, self._store = panels, seat, runner, store
         self.setObjectName("console")
+        self.setWindowIcon(QIcon((ICONS / "console.svg").as_posix()))
         self.resize(1920, 1080)
         self._lay_out()
         self.docks = Docks(self, {"map": panels.map, "wall": panels.wall, "strip": panels.strip})

@@ -12,6 +12,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from smartcity_console.journal import Follower, GroupCommitter, SqliteJournal
+from smartcity_console.journal.follower import BATCH
 from smartcity_console.model.centre import Centre
 from smartcity_console.model.errors import ConsoleError
 from smartcity_console.model.events import Draft, Event
@@ -55,6 +56,7 @@ class JournalFollower(QObject):
         self._told = False
         self._read_to = 0
         self._closing = False
+        self.at_end = False  # whether the journal was read to its end once
         self._thread = threading.Thread(target=self._run, name="console-follower", daemon=True)
 
     def start(self) -> None:
@@ -97,17 +99,19 @@ class JournalFollower(QObject):
         follower = Follower(self._path, after_seq=self._read_to, poll_ms=self._poll_ms)
         try:
             while not self._closing:
-                self._hand_over(follower.wait(WAIT_S))
+                events = follower.wait(WAIT_S)
+                self._hand_over(events, at_end=len(events) < BATCH)
         finally:
             follower.close()
 
-    def _hand_over(self, events: list[Event]) -> None:
-        if not events:
+    def _hand_over(self, events: list[Event], *, at_end: bool) -> None:
+        if not events and self.at_end:
             return
         with self._room:
             self._room.wait_for(lambda: self._closing or len(self._waiting) < READ_AHEAD)
             self._waiting.extend(events)
-            self._read_to = events[-1].seq
+            self._read_to = events[-1].seq if events else self._read_to
+            self.at_end = self.at_end or at_end
             tell, self._told = not self._told, True
         if tell and not self._closing:
             self.ready.emit()
@@ -158,6 +162,7 @@ class Session(QObject):
     def __init__(self, follower: JournalFollower, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.centre = Centre()
+        self.is_live = False  # False while the past is folded: nothing may be done about what is long over
         self._follower = follower
         follower.ready.connect(self._fold)
         follower.failed.connect(self.failed)
@@ -173,5 +178,6 @@ class Session(QObject):
         self.changed.emit(changed)
         if self._follower.has_more:
             QTimer.singleShot(0, self._fold)
-        else:
+        elif self._follower.at_end:
+            self.is_live = True
             self.caught_up.emit()

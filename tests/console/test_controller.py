@@ -187,3 +187,40 @@ def test_the_map_and_the_wall_point_at_the_same_camera(day: Any, open_console: A
     assert console.map.selected == "GN-0002"
     console.map.cameraActivated.emit("GN-0004")
     assert (console.wall.tile, console.map.selected) == (3, "GN-0004")
+
+
+def test_what_is_long_over_does_not_open_while_the_past_is_read(day: Any, open_console: Any, qtbot: Any) -> None:
+    day.open("old")
+    payload = ev.SenderHeard(account="1", firm_id="s1", interval_s=60)
+    day.journal.append(*(ev.Draft("sender/1", payload, "gateway") for _ in range(700)))
+    day.write("old", ev.IncidentClosed(outcome="resolved", seat="1"), actor="seat/1")
+    console = open_console()
+    qtbot.waitUntil(lambda: console.session.centre.incidents["old"].closed_at is not None, timeout=5000)
+    assert all(incident_id is None for incident_id, _ in console.map.shown)
+    day.open("new")
+    qtbot.waitUntil(lambda: console.wall.cameras == PUBLIC, timeout=3000)
+    assert "CamerasSelected" not in day.incident("old")
+
+
+def test_two_seats_put_the_cameras_on_record_once(day: Any, open_console: Any, qtbot: Any) -> None:
+    first, second = open_console(seat="3"), open_console(seat="4")
+    day.open()
+    qtbot.waitUntil(lambda: first.wall.cameras == PUBLIC and second.wall.cameras == PUBLIC, timeout=5000)
+    for console in (first, second):
+        qtbot.waitUntil(lambda c=console: bool(c.seat.incident.cameras), timeout=5000)
+    assert day.incident().count("CamerasSelected") == 1
+    claim(first, qtbot)
+    qtbot.waitUntil(lambda: second.seat.incident.claimed_by == "3", timeout=5000)
+    assert second.runner.reason("incident.claim").code == "held"
+
+
+def test_an_incident_that_another_seat_closed_makes_room_for_an_emergency(
+    day: Any, open_console: Any, qtbot: Any
+) -> None:
+    day.open("inc-1")
+    console = open_console()
+    qtbot.waitUntil(lambda: bool(console.seat.incident and console.seat.incident.cameras), timeout=5000)
+    day.write("inc-1", ev.IncidentClaimed(seat="1"), ev.IncidentClosed(outcome="resolved", seat="1"), actor="seat/1")
+    qtbot.waitUntil(lambda: console.seat.incident.closed_at is not None, timeout=5000)
+    day.open("inc-2")
+    qtbot.waitUntil(lambda: console.seat.incident.id == "inc-2", timeout=3000)

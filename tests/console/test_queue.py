@@ -147,3 +147,21 @@ def test_only_cards_in_sight_are_asked_for_their_text(day: Any, open_console: An
     panel.model.show([msgspec.structs.replace(incident, id=f"x-{n:05}") for n in range(1000)])
     panel.list.viewport().repaint()
     assert 0 < len(asked) < 40
+
+
+def test_only_the_operator_points_at_a_card(day: Any, open_console: Any, qtbot: Any) -> None:
+    for number in (1, 2):
+        day.open(f"inc-{number}", priority=Priority.NORMAL)
+        day.clock.advance(1)
+    console = open_console()
+    panel = console.window._panels.queue
+    qtbot.waitUntil(lambda: panel.model.rowCount() == 2, timeout=5000)
+    console.window.activateWindow()
+    panel.focus_list()
+    qtbot.waitUntil(panel.list.hasFocus, timeout=5000)
+    assert console.seat.incident is None
+    qtbot.keyClick(panel.list, Qt.Key.Key_Down)
+    assert console.seat.incident.id == "inc-1"
+    day.write("inc-1", ev.IncidentClosed(outcome="resolved", seat="1"), actor="seat/1")
+    qtbot.waitUntil(lambda: panel.model.rowCount() == 1, timeout=5000)
+    assert console.seat.incident.id == "inc-1"

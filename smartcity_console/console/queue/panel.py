@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, Signal, Slot
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QGridLayout, QHBoxLayout, QListView, QVBoxLayout, QWidget
 
 from smartcity_console.clock import Clock
@@ -36,6 +37,20 @@ class Figure(QWidget):
         self.setAccessibleName(f"{name}: {value}")
 
 
+class _CardList(QListView):
+    """A list that points at nothing by itself: Qt would choose the first row when it gets the keys."""
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        selection = self.selectionModel()
+        if selection.currentIndex().isValid():
+            super().focusInEvent(event)
+            return
+        blocked = selection.blockSignals(True)
+        super().focusInEvent(event)
+        selection.clear()
+        selection.blockSignals(blocked)
+
+
 class QueuePanel(QFrame):
     """Follows the seat. `chosen` is sent when the operator points at a card."""
 
@@ -46,6 +61,7 @@ class QueuePanel(QFrame):
         self.setObjectName("queue_panel")
         self.setMinimumWidth(264)
         self._seat, self._clock, self._gauge = seat, clock, LoadGauge()
+        self._is_filling = False
         self._heading, self._order = label(16, bold=True), label(13, tone="dim")
         self._figures = [Figure() for _ in range(3)]
         self.model = QueueModel(clock, self)
@@ -69,7 +85,7 @@ class QueuePanel(QFrame):
         super().changeEvent(event)
 
     def _make_list(self) -> QListView:
-        view = QListView()
+        view = _CardList()
         view.setModel(self.model)
         view.setItemDelegate(CardDelegate(view))
         view.setUniformItemSizes(True)
@@ -108,7 +124,10 @@ class QueuePanel(QFrame):
     @Slot(object)
     def _refresh(self, changed: set[str]) -> None:
         if changed:
+            # A row that goes makes Qt point at its neighbour: only the operator points.
+            self._is_filling = True
             self.model.show(self._seat.queue())
+            self._is_filling = False
             self._mark(self._seat.incident)
         self._show_figures()
 
@@ -142,5 +161,5 @@ class QueuePanel(QFrame):
     def _choose(self, current: QModelIndex, previous: QModelIndex) -> None:
         del previous
         incident = current.data(INCIDENT)
-        if incident is not None:
+        if incident is not None and not self._is_filling:
             self.chosen.emit(incident.id)
