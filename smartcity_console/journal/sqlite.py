@@ -49,18 +49,16 @@ class SqliteJournal:
     """One program's handle on the journal. Not shared between threads; GroupCommitter is."""
 
     def __init__(self, path: Path, clock: Clock, *, verify: bool = True) -> None:
-        """Open or create. Raises JournalDamaged when the chain does not verify."""
+        """Open or create. Raises JournalDamaged when the chain does not verify, before a byte of it is touched."""
         self.path = path
         self._clock = clock
         try:
+            if verify and path.is_file():
+                _verify_untouched(path)
             self._db = Database(connect(path))
             self._db.conn.executescript(_SCHEMA)
-            broken = self.verify() if verify else None
         except sqlite3.DatabaseError as error:
             raise told(error, path) from error
-        if broken:
-            self.close()
-            raise _damaged(path, broken)
         self._tail: tuple[int, str] | None = None
         self._versions: dict[str, int] = {}
         self._seen_data_version = -1
@@ -103,13 +101,8 @@ class SqliteJournal:
         return int(self._db.conn.execute("SELECT COALESCE(MAX(seq), 0) FROM events").fetchone()[0])
 
     def verify(self) -> Broken | None:
-        """Walk the whole chain; return its first break. A cut-off end shows in SQLite's own high-water mark."""
-        broken = first_break(read_events(self._db.conn))
-        if broken:
-            return broken
-        high = self._db.conn.execute("SELECT seq FROM sqlite_sequence WHERE name = 'events'").fetchone()
-        last = self.last_seq()
-        return Broken(last + 1, f"removed, {high[0]} were written") if high and high[0] > last else None
+        """Walk the whole chain; return its first break."""
+        return _first_break(self._db.conn)
 
     def close(self) -> None:
         self._db.conn.close()
@@ -175,6 +168,27 @@ class SqliteJournal:
                 for e in events
             ),
         )
+
+
+def _verify_untouched(path: Path) -> None:
+    """Walk the chain through a connection that cannot write. Raises JournalDamaged."""
+    connection = connect(path, read_only=True)
+    try:
+        is_new = not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'events'").fetchone()
+        broken = None if is_new else _first_break(connection)
+    finally:
+        connection.close()
+    if broken:
+        raise _damaged(path, broken)
+
+
+def _first_break(connection: sqlite3.Connection) -> Broken | None:
+    """Return the chain's first break. A cut-off end shows in SQLite's own high-water mark."""
+    if broken := first_break(read_events(connection)):
+        return broken
+    high = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'events'").fetchone()
+    (last,) = connection.execute("SELECT COALESCE(MAX(seq), 0) FROM events").fetchone()
+    return Broken(last + 1, f"removed, {high[0]} were written") if high and high[0] > last else None
 
 
 def read_events(
