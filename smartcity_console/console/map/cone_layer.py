@@ -55,10 +55,11 @@ class ConeLayer:
     def __init__(self, cameras: SeenCameras, pool: JobPool, changed: Callable[[], None]) -> None:
         self._cameras, self._pool, self._changed = cameras, pool, changed
         self._picture = NOTHING
-        self._asked, self._shown = 0, 0
+        self._asked, self._shown, self._ratio = 0, 0, 1.0
 
     def want(self, view: MapView, ratio: float) -> None:
         """Have the picture drawn for a view at rest, unless the one that is there serves it."""
+        self._ratio = ratio
         if self.complete(view):
             return
         self._asked += 1
@@ -71,7 +72,8 @@ class ConeLayer:
         if placed != self._picture.placed:
             return False
         needed = _meet(_bounds_of(placed), view.bounds_m())
-        return needed is None or (self._picture.level == view.level and _meet(self._picture.covers_m, needed) == needed)
+        drawn_for = (self._picture.level, self._picture.ratio)
+        return needed is None or (drawn_for == (view.level, self._ratio) and _within(needed, self._picture.covers_m))
 
     def paint(self, painter: QPainter, view: MapView) -> None:
         picture = self._picture
@@ -173,3 +175,7 @@ def _meet(one: Bounds | None, other: Bounds | None) -> Bounds | None:
     west, south = max(one[0], other[0]), max(one[1], other[1])
     east, north = min(one[2], other[2]), min(one[3], other[3])
     return (west, south, east, north) if west < east and south < north else None
+
+
+def _within(inner: Bounds, outer: Bounds | None) -> bool:
+    return _meet(inner, outer) == inner

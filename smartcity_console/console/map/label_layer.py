@@ -27,7 +27,7 @@ class LabelLayer:
         self.layout = LabelLayout(0, (0.0, 0.0, 0.0, 0.0))
         self._pool, self._scene, self._places, self._changed = pool, scene, places, changed
         self._obstacles: tuple[Obstacle, ...] = ()
-        self._asked, self._shown = 0, 0
+        self._asked, self._shown, self._ratio = 0, 0, 1.0
 
     def avoid(self, obstacles: tuple[Obstacle, ...]) -> None:
         """Keep names clear of these marks from the next layout on."""
@@ -35,6 +35,7 @@ class LabelLayer:
 
     def want(self, view: MapView, ratio: float) -> None:
         """Have names laid out for a view at rest, unless those that are there serve it."""
+        self._ratio = ratio
         if self.complete(view):
             return
         self._asked += 1
@@ -46,7 +47,8 @@ class LabelLayer:
         west, south, east, north = view.bounds_m()
         held = self.layout.bounds_m
         inside = held[0] <= west and held[1] <= south and held[2] >= east and held[3] >= north
-        return inside and self.layout.level == view.level and self.layout.obstacles == self._obstacles
+        held_for = (self.layout.level, self.layout.ratio, self.layout.obstacles)
+        return inside and held_for == (view.level, self._ratio, self._obstacles)
 
     def paint(self, painter: QPainter, view: MapView) -> None:
         relative = view.px_per_m / scale_of(self.layout.level)

@@ -75,6 +75,7 @@ class LabelLayout:
     bounds_m: Bounds
     labels: tuple[Label, ...] = ()
     obstacles: tuple[Obstacle, ...] = ()
+    ratio: float = 1.0  # device pixels per pixel that the pictures are made for
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,11 @@ def lay_out(
 ) -> LabelLayout:
     """Return the names for bounds at a zoom step; those that stood there before come first, so that they stay."""
     scale = scale_of(level)
-    kept = {label.key: label for label in before.labels} if before and before.level == level else {}
+    kept = (
+        {label.key: label for label in before.labels}
+        if before and (before.level, before.ratio) == (level, ratio)
+        else {}
+    )
     proposals = sorted(_proposals(scene, scale, bounds, places), key=lambda p: (p.key not in kept, p.style.rank))
     taken = _Taken(obstacles, scale)
     labels: list[Label] = []
@@ -113,7 +118,7 @@ def lay_out(
         if len(labels) < MAX_LABELS and taken.add(boxes + _corner(proposal)):
             named.add(proposal.name)
             labels.append(kept.get(proposal.key) or _drawn(proposal, boxes, scale, ratio))
-    return LabelLayout(level, bounds, tuple(labels), obstacles)
+    return LabelLayout(level, bounds, tuple(labels), obstacles, ratio)
 
 
 def _corner(proposal: _Proposal) -> NDArray[np.float64]:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from smartcity_console.console.map.jobs import Job, JobPool
 from smartcity_console.console.map.layer import Hit
-from smartcity_console.console.map.tile_cache import TileCache, screen_edges, tiles_over
+from smartcity_console.console.map.tile_cache import CACHE_BYTES, TileCache, screen_edges, tiles_over
 from smartcity_console.console.map.tile_painter import TILE_PX, TileKey
 from smartcity_console.console.map.view import Bounds, MapView, level_below
 from smartcity_console.console.theme import colour
@@ -37,6 +37,7 @@ class TileLayer:
         if ratio != self._ratio:
             self._ratio = ratio
             self.cache.clear()
+            self.cache.limit_bytes = round(CACHE_BYTES * max(1.0, ratio**2))  # as many tiles, each of more pixels
         keys = dict.fromkeys(tiles_over(view.level, view.bounds_m(AHEAD_PX)))
         jobs = [self._job(key, self._urgency(key, view)) for key in keys if key not in self.cache]
         jobs += [self._job(key, 2e6) for key in self._overview if key not in self.cache and key not in keys]
