@@ -20,6 +20,7 @@ from smartcity_console.model.errors import ConsoleError
 from smartcity_console.runtime import is_running, read_announcement
 
 START_LIMIT_S = 60.0
+"""A program that says nothing for so long, neither its addresses nor a line in its log, is given up."""
 STOP_LIMIT_S = 8.0
 MAX_QUICK_RESTARTS = 8
 _QUICK_S = 20.0
@@ -105,8 +106,10 @@ class Child:
 
     def _await_announcement(self) -> dict[str, Any]:
         assert self._process is not None
-        deadline_s = self._clock.monotonic_s() + START_LIMIT_S
+        deadline_s, said_bytes = self._clock.monotonic_s() + START_LIMIT_S, -1
         while self._clock.monotonic_s() < deadline_s:
+            if (size := self.log_path.stat().st_size) != said_bytes:  # it tells of its progress: converting a feed, say
+                deadline_s, said_bytes = self._clock.monotonic_s() + START_LIMIT_S, size
             code = self._process.poll()
             if code is not None:
                 raise ChildFailed(program=self.program, why=_last_line(self.log_path), log=self.log_path)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import signal
 import sys
@@ -24,13 +23,13 @@ def _gateway(options: Namespace, settings: Settings) -> int:
 
 def _desk(options: Namespace, settings: Settings) -> int:
     from smartcity_console.city import City
-    from smartcity_console.city.geojson import base_geojson
+    from smartcity_console.desk.basemap import base_map_of
     from smartcity_console.desk.server import run_desk
     from smartcity_console.model.agency import AgencyKind
 
     city = City.open(settings.text("city.path"))
-    base = functools.partial(base_geojson, city)
-    return run_desk(AgencyKind(options.agency), options.workspace, settings, SystemClock(), base)
+    agency = AgencyKind(options.agency)
+    return run_desk(agency, options.workspace, settings, SystemClock(), base_map_of(city.base))
 
 
 def _feeds(options: Namespace, settings: Settings) -> int:
