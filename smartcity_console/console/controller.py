@@ -72,7 +72,7 @@ class Controller(QObject):
         if self._replay is not None or incident is None:
             self._live()
             return
-        camera_id = self._wall.chosen_camera() or self._first_stream(incident)
+        camera_id = self._replayable(incident)
         if camera_id is None:
             return
         start = incident.opened_at - timedelta(seconds=REPLAY_BEFORE_S)
@@ -97,8 +97,11 @@ class Controller(QObject):
             self._wall.stop_replay()
             self.replaying.emit("")
 
-    def _first_stream(self, incident: Incident) -> str | None:
-        return next((seen.camera_id for seen in self.visible(incident) if seen.has_stream), None)
+    def _replayable(self, incident: Incident) -> str | None:
+        """Return the chosen tile's camera, else the best one; never one that is shut for this seat."""
+        open_now = [seen.camera_id for seen in self.visible(incident) if seen.has_stream]
+        chosen = self._wall.chosen_camera()
+        return chosen if chosen in open_now else next(iter(open_now), None)
 
     @Slot(object)
     def _select(self, incident: Incident | None) -> None:

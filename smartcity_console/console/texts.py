@@ -48,6 +48,12 @@ class ElidedLabel(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         set_tone(self, tone)
 
+    def let_wrap(self, wrap: bool) -> None:
+        """Go on in a second line instead of being cut, where there is room for it."""
+        if wrap != self.wordWrap():
+            self.setWordWrap(wrap)
+            self._tell_rest()
+
     def minimumSizeHint(self) -> QSize:
         return QSize(20, super().minimumSizeHint().height())
 
@@ -60,11 +66,13 @@ class ElidedLabel(QLabel):
         self._tell_rest()
 
     def _tell_rest(self) -> None:
-        cut = self.fontMetrics().horizontalAdvance(self.text()) > self.width()
+        cut = not self.wordWrap() and self.fontMetrics().horizontalAdvance(self.text()) > self.width()
         self.setToolTip(self.text() if cut else "")
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        del event
+        if self.wordWrap():
+            super().paintEvent(event)
+            return
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
         shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())

@@ -224,3 +224,14 @@ def test_an_incident_that_another_seat_closed_makes_room_for_an_emergency(
     qtbot.waitUntil(lambda: console.seat.incident.closed_at is not None, timeout=5000)
     day.open("inc-2")
     qtbot.waitUntil(lambda: console.seat.incident.id == "inc-2", timeout=3000)
+
+
+def test_a_shut_private_camera_is_not_replayed(day: Any, open_console: Any, sample: Any, qtbot: Any) -> None:
+    day.open()
+    day.write("inc-1", ev.CamerasSelected(cameras=(sample.PRIVATE_CAMERA, *sample.PUBLIC_CAMERAS)))
+    console = open_console()
+    qtbot.waitUntil(lambda: "PV-0001" in console.wall.cameras, timeout=5000)
+    console.wall.chosen = "PV-0001"
+    console.runner.run("wall.replay")
+    qtbot.waitUntil(lambda: bool(console.wall.replays), timeout=5000)
+    assert console.wall.replays[0][0] == "GN-0001"

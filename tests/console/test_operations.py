@@ -269,3 +269,22 @@ def test_view_verbs_append_nothing(day: Any, state_of: Any) -> None:
 def test_police_and_fire_have_the_keys_that_the_operators_know() -> None:
     keys = {kind: OPERATIONS[f"incident.hand_off.{kind.value}"].shortcut for kind in AgencyKind}
     assert keys == {AgencyKind.POLICE: "F5", AgencyKind.FIRE: "F6"}
+
+
+def test_a_span_set_before_the_cameras_are_known_still_gets_cameras(day: Any, state_of: Any, sample: Any) -> None:
+    day.open()
+    do(day, "incident.claim", state_of())
+    do(day, "evidence.set_start", state_of())
+    assert state_of().evidence().camera_ids == ()
+    day.write("inc-1", ev.CamerasSelected(cameras=tuple(sample.PUBLIC_CAMERAS)))
+    assert state_of().evidence().camera_ids == ("GN-0001", "GN-0002")
+
+
+def test_a_shut_private_camera_is_not_in_the_evidence(day: Any, state_of: Any, sample: Any) -> None:
+    day.open()
+    do(day, "incident.claim", state_of())
+    day.write("inc-1", ev.CamerasSelected(cameras=(sample.PRIVATE_CAMERA, *sample.PUBLIC_CAMERAS)))
+    assert state_of().evidence().camera_ids == ("PV-0001", "GN-0001")
+    day.write("inc-1", ev.PrivateCamerasLocked(camera_ids=("PV-0001",), reason="expired"))
+    assert state_of().evidence().camera_ids == ("GN-0001", "GN-0002")
+    assert code("evidence.camera.1", state_of()) == "no_camera"

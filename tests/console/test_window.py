@@ -144,7 +144,7 @@ def test_the_header_tells_what_is_wrong_by_word_and_shape(day: Any, open_console
     day.clock.advance(8)
     day.write("GN-0002", ev.CameraLost(camera_id="GN-0002", reason="no answer"))
     day.write("g", ev.GatewayStopped(reason="asked"))
-    qtbot.waitUntil(lambda: header.gateway.isVisible(), timeout=5000)
+    qtbot.waitUntil(header.gateway.isVisible, timeout=5000)
     assert header.recorder.text == "Recording 1/2"
     assert header.senders.text == "2 senders well"
     assert (header.late.text, header.late.tone) == ("KT텔레캅 late by 00:38", "warn")

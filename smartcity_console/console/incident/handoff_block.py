@@ -87,6 +87,7 @@ class HandoffBlock(QWidget):
         self._reason.setVisible(reason is not None)
         texts = preview(state, kind) if state.incident and kind else ("", "", "")
         for line, text in zip(self._lines, texts, strict=True):
+            line.let_wrap(not (state.incident and state.incident.handoffs))  # receipts need the room
             line.setText(text)
             line.setVisible(bool(text))
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
+import msgspec
+
 from smartcity_console.console.language import translate
 from smartcity_console.model.agency import Agency, AgencyKind
 from smartcity_console.model.camera import Ownership, SeenBy
@@ -71,11 +73,17 @@ class SeatState:
         """Return the evidence span: what the operator set, else from before the alert to now (bounded)."""
         incident = self.chosen()
         if incident.evidence is not None:
-            return incident.evidence
+            return self._with_cameras(incident.evidence)
         end = min(self.now, incident.opened_at + timedelta(seconds=self.after_s))
         start = incident.opened_at - timedelta(seconds=self.before_s)
         end = max(end, start + timedelta(seconds=1))
         return EvidenceSpanSet(camera_ids=default_cameras(incident), start=start, end=end)
+
+    def _with_cameras(self, span: EvidenceSpanSet) -> EvidenceSpanSet:
+        """A span that was set before the cameras were ranked takes those that are best now."""
+        if span.camera_ids:
+            return span
+        return msgspec.structs.replace(span, camera_ids=default_cameras(self.chosen()))
 
 
 def default_cameras(incident: Incident, limit: int = 2) -> tuple[str, ...]:
