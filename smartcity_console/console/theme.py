@@ -83,6 +83,8 @@ TEXT_ON: tuple[tuple[str, str], ...] = (
     ("on_accent", "warn"),
     ("on_accent", "danger"),
     ("text_off", "panel_raised"),
+    ("danger_text", "panel_raised"),
+    ("warn", "panel_raised"),
     ("map_label", "map_ground"),
     ("warn", "tile_ground"),
 )
