@@ -637,6 +637,10 @@
         <translation>전체 화면</translation>
     </message>
     <message>
+        <source>Put the message away</source>
+        <translation>알림 치우기</translation>
+    </message>
+    <message>
         <source>한국어 / English</source>
         <translation>한국어 / English</translation>
     </message>

@@ -100,6 +100,7 @@ class MainWindow(QMainWindow):
             "view.detach.strip": lambda: self.docks.to_next_screen("strip"),
             "view.home": self.docks.bring_back,
             "view.full_screen": self._toggle_full_screen,
+            "notice.seen": self._panels.notice.put_away,
             "view.language": self.language_wanted.emit,
             "palette.open": self.palette_view.open_at_top,
             "app.quit": self.close,

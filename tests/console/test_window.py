@@ -95,7 +95,7 @@ def test_an_error_stays_until_it_is_seen_and_changes_its_language(open_console: 
     assert "디스크가 가득" in console.notice.text
     console.runner.run("view.language")
     qtbot.waitUntil(lambda: "disk is full" in console.notice.text, timeout=5000)
-    console.notice.put_away()
+    qtbot.keyClick(console.window, Qt.Key.Key_F8)
     assert console.notice.isHidden()
 
 

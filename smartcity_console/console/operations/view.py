@@ -59,6 +59,7 @@ def view_operations() -> list[Operation]:
         ("view.detach.strip", QT_TRANSLATE_NOOP("Operation", "Incident to the next monitor"), "Ctrl+Shift+3", always),
         ("view.home", QT_TRANSLATE_NOOP("Operation", "Bring all panels back"), "Ctrl+Shift+0", always),
         ("view.full_screen", QT_TRANSLATE_NOOP("Operation", "Full screen"), "F11", always),
+        ("notice.seen", QT_TRANSLATE_NOOP("Operation", "Put the message away"), "F8", always),
         ("view.language", QT_TRANSLATE_NOOP("Operation", "한국어 / English"), "Ctrl+L", always),
         ("palette.open", QT_TRANSLATE_NOOP("Operation", "Find a command"), "Ctrl+K", always),
         ("app.quit", QT_TRANSLATE_NOOP("Operation", "Leave the console"), "Ctrl+Shift+Q", always),
