@@ -1,4 +1,4 @@
-"""Builds the recorded feeds of the sample city: one process per core, each films whole cameras."""
+"""Builds the recorded feeds of the sample city: one process per scene, each films all its cameras in step."""
 
 from __future__ import annotations
 
@@ -6,36 +6,55 @@ import argparse
 import multiprocessing
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-
-import numpy as np
-from numpy.typing import NDArray
 
 from smartcity_console.city import City
 from smartcity_console.drill.stage.cast import LOOP_S
-from smartcity_console.drill.stage.film import FPS, encode, rate_for
-from smartcity_console.drill.stage.render import Renderer, open_context
-from smartcity_console.drill.stage.world import SCENES, World, models, scene_of_camera
+from smartcity_console.drill.stage.film import FPS, Film
+from smartcity_console.drill.stage.render import Renderer, Stock, open_context
+from smartcity_console.drill.stage.world import SCENES, SceneSpec, World, models
+from smartcity_console.model.camera import Camera
 
-NICENESS = 10
+NICENESS = 5
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `scripts/build-feeds`."""
     options = _parser().parse_args(arguments)
     options.out.mkdir(parents=True, exist_ok=True)
-    cameras = options.camera or [camera for spec in SCENES for camera in spec.camera_ids]
+    wanted = options.camera or [camera for spec in SCENES for camera in spec.camera_ids]
+    span = Span(options.start, options.seconds, 3 if options.draft else 1)
     jobs = [
-        (camera, options.out, options.city, options.start, options.seconds, options.draft)
-        for camera in _heavy_first(cameras)
+        Job(spec, tuple(c for c in spec.camera_ids if c in wanted), options.out, options.city, span) for spec in SCENES
     ]
-    with multiprocessing.get_context("spawn").Pool(min(options.processes, len(jobs)), maxtasksperchild=1) as pool:
-        for line in pool.imap_unordered(film_camera, jobs):
-            sys.stdout.write(line + "\n")
-            sys.stdout.flush()
-    write_index(options.out)
+    jobs = [job for job in jobs if job.camera_ids]
+    with multiprocessing.get_context("spawn").Pool(min(options.processes, len(jobs))) as pool:
+        for report in pool.imap_unordered(film_scene, jobs):
+            sys.stdout.write(report + "\n")
+    write_index(options.out, City.open(options.city))
     return 0
+
+
+@dataclass(frozen=True)
+class Span:
+    """What of the loop is filmed; only each `every`-th picture is drawn, and shown that many times."""
+
+    start_s: float
+    seconds: float
+    every: int
+
+
+@dataclass(frozen=True)
+class Job:
+    """One scene's cameras, filmed together so that the world is built and simulated once."""
+
+    spec: SceneSpec
+    camera_ids: tuple[str, ...]
+    out: Path
+    city: str
+    span: Span
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -50,46 +69,47 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _heavy_first(cameras: Sequence[str]) -> list[str]:
-    """Return the cameras with the 1080p ones in front, so that the processes finish together."""
-    return sorted(cameras, key=lambda camera: camera not in ("GN-0001", "GN-0006"))
-
-
-Job = tuple[str, Path, str, float, float, bool]
-
-
-def film_camera(job: Job) -> str:
-    """Render and encode one camera; returns a line of report. Runs in a process of its own."""
-    camera_id, out, city_path, start_s, seconds, draft = job
+def film_scene(job: Job) -> str:
+    """Film one scene; returns a report. Runs in a process of its own."""
     os.nice(NICENESS)
-    os.environ.setdefault("LP_NUM_THREADS", "1")
-    world = World(City.open(city_path), scene_of_camera(camera_id))
+    world = World(City.open(job.city), job.spec)
+    stock = Stock(open_context(), world.scenery())
+    sets = {camera: _set_up(world, camera, stock, job.out) for camera in job.camera_ids}
+    for index in range(0, round(job.span.seconds * FPS), job.span.every):
+        moment = world.moment(job.span.start_s + index / FPS)
+        for renderer, film in sets.values():
+            picture = renderer.frame(moment, index)
+            for _ in range(job.span.every):
+                film.add(picture)
+    for _, film in sets.values():
+        film.finish()
+    stock.gl.release()
+    return "\n".join(
+        f"{film.path.name}: {film.count} pictures, {film.path.stat().st_size / 1e6:.2f} MB" for _, film in sets.values()
+    )
+
+
+def _set_up(world: World, camera_id: str, stock: Stock, out: Path) -> tuple[Renderer, Film]:
     view = world.views[camera_id]
-    path = out / f"{camera_id}.mp4"
-    pictures = _pictures(world, camera_id, start_s, seconds, 3 if draft else 1)
-    count = encode(pictures, (view.width_px, view.height_px), path, rate_for(view.width_px))
-    return f"{camera_id}: {count} frames, {path.stat().st_size / 1e6:.2f} MB"
+    renderer = Renderer(stock, models(), view, samples=2 if view.width_px > 960 else 4)
+    return renderer, Film(out / f"{camera_id}.mp4", (view.width_px, view.height_px))
 
 
-def _pictures(world: World, camera_id: str, start_s: float, seconds: float, every: int) -> Iterator[NDArray[np.uint8]]:
-    """Yield the pictures of one camera; only each `every`-th is drawn, and shown that many times."""
-    view = world.views[camera_id]
-    samples = 2 if view.width_px > 960 else 4
-    renderer = Renderer(open_context(), world.scenery(camera_id), models(), view, samples=samples)
-    try:
-        for index in range(0, round(seconds * FPS), every):
-            yield from [renderer.frame(world.moment(start_s + index / FPS), index)] * every
-    finally:
-        renderer.release()
+def filmed_from(camera: Camera) -> list[float]:
+    """Return what a recording depends on: longitude, latitude, height, azimuth, tilt and field of view."""
+    pose = camera.pose
+    place = (round(camera.position.lon_deg, 8), round(camera.position.lat_deg, 8))
+    return [*place, pose.height_m, pose.azimuth_deg or 0.0, pose.tilt_deg, pose.hfov_deg]
 
 
-def write_index(out: Path) -> None:
+def write_index(out: Path, city: City) -> None:
     """Write `feeds.toml` for the recordings that lie in a directory."""
     lines = [f"loop_s = {LOOP_S}            # all feeds loop in step", f"fps = {FPS}"]
     for spec in SCENES:
         for camera in spec.camera_ids:
             if (out / f"{camera}.mp4").is_file():
                 lines += ["", "[[feed]]", f'file = "{camera}.mp4"', f'camera = "{camera}"']
+                lines.append(f"filmed_from = {filmed_from(city.cameras[camera])}")
     for spec in SCENES:
         lines += ["", "[[scene]]", f'id = "{spec.id}"', f'site = "{spec.site_id}"', f'account = "{spec.account}"']
         lines += [

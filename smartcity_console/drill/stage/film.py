@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -12,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 FPS, KEYFRAME_S = 15, 2
-PRESET = "slow"
+PRESET = "medium"
 
 
 @dataclass(frozen=True)
@@ -28,23 +27,31 @@ def rate_for(width_px: int) -> Rate:
     return Rate(25.0, 320) if width_px <= 960 else Rate(27.0, 600)
 
 
-def encode(pictures: Iterable[NDArray[np.uint8]], size: tuple[int, int], path: Path, rate: Rate) -> int:
-    """Write RGB pictures (h, w, 3) to an MP4 file and return how many; `path` appears only when it is whole."""
-    part = path.with_suffix(".part.mp4")
-    count = 0
-    with av.open(str(part), "w", format="mp4", options={"movflags": "+faststart"}) as container:
-        stream = container.add_stream("libx264", rate=FPS, options=_options(rate))
+class Film:
+    """An MP4 file being written picture by picture; `path` appears only when it is whole."""
+
+    def __init__(self, path: Path, size: tuple[int, int]) -> None:
+        self.path, self.count = path, 0
+        self._part = path.with_suffix(".part.mp4")
+        self._container = av.open(str(self._part), "w", format="mp4", options={"movflags": "+faststart"})
+        stream = self._container.add_stream("libx264", rate=FPS, options=_options(rate_for(size[0])))
         stream.width, stream.height = size
         stream.pix_fmt = "yuv420p"
         stream.time_base = Fraction(1, FPS)
-        for picture in pictures:
-            frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
-            frame.pts, frame.time_base = count, Fraction(1, FPS)
-            container.mux(stream.encode(frame))
-            count += 1
-        container.mux(stream.encode(None))
-    part.replace(path)
-    return count
+        self._stream = stream
+
+    def add(self, picture: NDArray[np.uint8]) -> None:
+        """Append one RGB picture (h, w, 3)."""
+        frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
+        frame.pts, frame.time_base = self.count, Fraction(1, FPS)
+        self._container.mux(self._stream.encode(frame))
+        self.count += 1
+
+    def finish(self) -> None:
+        """Close the file and give it its name."""
+        self._container.mux(self._stream.encode(None))
+        self._container.close()
+        self._part.replace(self.path)
 
 
 def _options(rate: Rate) -> dict[str, str]:

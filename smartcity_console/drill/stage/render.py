@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from smartcity_console.drill.stage import shaders
 from smartcity_console.drill.stage.mesh import COLUMNS, LAYOUT
-from smartcity_console.drill.stage.scenery import PUFF_COLUMNS, GroundSheet, Moment, Scenery
+from smartcity_console.drill.stage.scenery import PUFF_COLUMNS, Moment, Scenery
+from smartcity_console.drill.stage.touched import grid_shape, tile_boxes, touched_tiles
 from smartcity_console.drill.stage.view import View, shadow_matrix, sun_direction
 
 STILL_NAMES = ("in_position", "in_normal", "in_uv", "in_colour", "in_material")
@@ -27,53 +28,53 @@ def open_context() -> Any:
     return moderngl.create_context(standalone=True, backend="egl")  # type: ignore[arg-type]
 
 
+class Stock:
+    """A scene's textures and triangles in one context, shared by all its views."""
+
+    def __init__(self, context: Any, scenery: Scenery) -> None:
+        self.gl, self.scenery = context, scenery
+        self.ground_near = self._image(scenery.ground_near.pixels)
+        self.ground_far = self._image(scenery.ground_far.pixels)
+        self.atlas = self._image(scenery.atlas)
+        self.cloud = self._image(cloud_noise())
+        self.triangles = context.buffer(scenery.vertices.astype("f4").tobytes())
+
+    def _image(self, pixels: NDArray[np.uint8]) -> Any:
+        height, width = pixels.shape[:2]
+        texture = self.gl.texture((width, height), 4, np.ascontiguousarray(pixels).tobytes())
+        texture.build_mipmaps()
+        texture.filter = (moderngl.LINEAR_MIPMAP_LINEAR, moderngl.LINEAR)
+        texture.anisotropy = 8.0
+        return texture
+
+
 class Renderer:
-    """Owns the GL objects of one view. `models` are the meshes that instances name."""
+    """Films one view of a stock. `models` are the meshes that instances name."""
 
     def __init__(
-        self, context: Any, scenery: Scenery, models: Mapping[str, NDArray[np.float32]], view: View, *, samples: int = 3
+        self, stock: Stock, models: Mapping[str, NDArray[np.float32]], view: View, *, samples: int = 3
     ) -> None:
-        self._gl, self._scenery, self._view = context, scenery, view
+        self._gl, self._scenery, self._view = stock.gl, stock.scenery, view
+        self._stock = stock
         self._size = (view.width_px, view.height_px)
         self._smooth = view.width_px <= SMOOTH_UP_TO_PX
-        self._sun = sun_direction(scenery.light.sun_azimuth_deg, scenery.light.sun_altitude_deg)
+        self._sun = sun_direction(self._scenery.light.sun_azimuth_deg, self._scenery.light.sun_altitude_deg)
         self._to_clip = view.matrix()
-        self._textures()
         self._shadow_maps()
         self._programs()
         self._still(samples)
         self._moving(models)
 
-    def release(self) -> None:
-        """Free the context and with it every GL object."""
-        self._gl.release()
-
     def frame(self, moment: Moment, index: int) -> NDArray[np.uint8]:
         """Return the picture (h, w, 3) uint8 sRGB of one moment; `index` seeds the sensor's grain."""
         self._load(moment)
+        self._choose_tiles(moment)
         self._cast_moving_shadows()
         self._draw_moving()
         self._compose(moment)
         return self._expose(index)
 
     # ---- set-up ------------------------------------------------------------------------------------------------
-
-    def _textures(self) -> None:
-        self._ground_near = self._sheet(self._scenery.ground_near)
-        self._ground_far = self._sheet(self._scenery.ground_far)
-        self._atlas = self._image(self._scenery.atlas)
-        self._cloud = self._image(cloud_noise())
-
-    def _sheet(self, sheet: GroundSheet) -> Any:
-        return self._image(sheet.pixels)
-
-    def _image(self, pixels: NDArray[np.uint8]) -> Any:
-        height, width = pixels.shape[:2]
-        texture = self._gl.texture((width, height), 4, np.ascontiguousarray(pixels).tobytes())
-        texture.build_mipmaps()
-        texture.filter = (moderngl.LINEAR_MIPMAP_LINEAR, moderngl.LINEAR)
-        texture.anisotropy = 8.0
-        return texture
 
     def _shadow_maps(self) -> None:
         focus = self._focus(38.0)
@@ -104,9 +105,9 @@ class Renderer:
         self._moving_program = make(shaders.MOVING_VERTEX, shaders.MOVING_FRAGMENT)
         self._moving_cast_program = make(shaders.MOVING_VERTEX, shaders.SHADOW_FRAGMENT)
         self._puff_program = make(shaders.PUFF_VERTEX, shaders.PUFF_FRAGMENT)
-        self._depth_program = make(shaders.SCREEN_VERTEX, shaders.DEPTH_FRAGMENT)
-        self._compose_program = make(shaders.SCREEN_VERTEX, shaders.COMPOSE_FRAGMENT)
-        self._sensor_program = make(shaders.SCREEN_VERTEX, shaders.SENSOR_FRAGMENT)
+        self._depth_program = make(shaders.TILE_VERTEX, shaders.DEPTH_FRAGMENT)
+        self._compose_program = make(shaders.TILE_VERTEX, shaders.COMPOSE_FRAGMENT)
+        self._sensor_program = make(shaders.TILE_VERTEX, shaders.SENSOR_FRAGMENT)
         for program in (self._still_program, self._sky_program, self._moving_program):
             self._light(program)
 
@@ -121,15 +122,21 @@ class Renderer:
 
     def _bind_world(self) -> None:
         for unit, texture in enumerate(
-            (self._ground_near, self._ground_far, self._atlas, self._near_map, self._far_map, self._moving_map)
+            (
+                self._stock.ground_near,
+                self._stock.ground_far,
+                self._stock.atlas,
+                self._near_map,
+                self._far_map,
+                self._moving_map,
+            )
         ):
             texture.use(unit)
 
     # ---- the still world ---------------------------------------------------------------------------------------
 
     def _still(self, samples: int) -> None:
-        buffer = self._gl.buffer(self._scenery.vertices.astype("f4").tobytes())
-        content = [(buffer, LAYOUT, *STILL_NAMES)]
+        content = [(self._stock.triangles, LAYOUT, *STILL_NAMES)]
         cast = self._gl.vertex_array(self._cast_program, content, skip_errors=True)
         draw = self._gl.vertex_array(self._still_program, content, skip_errors=True)
         self._gl.enable(moderngl.DEPTH_TEST)
@@ -146,7 +153,7 @@ class Renderer:
         _draw_depth(
             self._gl.framebuffer(depth_attachment=self._still_depth_map), cast, self._cast_program, self._to_clip
         )
-        for thing in (*big.color_attachments, big.depth_attachment, big, draw, cast, buffer):
+        for thing in (*big.color_attachments, big.depth_attachment, big, draw, cast):
             thing.release()
 
     def _light_buffer(self, size: tuple[int, int], *, depth: bool) -> Any:
@@ -209,9 +216,12 @@ class Renderer:
         self._scene_picture = self._gl.texture(self._size, 4, dtype="f2")
         self._scene = self._gl.framebuffer([self._scene_picture])
         self._out = self._gl.framebuffer([self._gl.texture(self._size, 3)])
-        self._depth_draw = self._gl.vertex_array(self._depth_program, [])
-        self._compose_draw = self._gl.vertex_array(self._compose_program, [])
-        self._sensor_draw = self._gl.vertex_array(self._sensor_program, [])
+        self._tiles = self._gl.buffer(reserve=np.prod(grid_shape(self._view)) * 16, dynamic=True)
+        self._before = np.ones(grid_shape(self._view), np.bool_)
+        self._tile_count = 0
+        self._depth_draw = self._gl.vertex_array(self._depth_program, [(self._tiles, "4f/i", "in_tile")])
+        self._compose_draw = self._gl.vertex_array(self._compose_program, [(self._tiles, "4f/i", "in_tile")])
+        self._sensor_draw = self._gl.vertex_array(self._sensor_program, [(self._tiles, "4f/i", "in_tile")])
 
     def _smooth_target(self) -> Any:
         colour = self._gl.renderbuffer(self._size, 4, samples=4, dtype="f2")
@@ -232,6 +242,14 @@ class Renderer:
         distance = np.linalg.norm(puffs[:, :3] - np.array(self._view.eye), axis=1) + puffs[:, 10] * 1e4
         return puffs[np.argsort(-distance)]
 
+    def _choose_tiles(self, moment: Moment) -> None:
+        """Redraw what changes now or changed before; a small picture is redrawn whole, with fresh grain."""
+        now = touched_tiles(self._view, self._sun, moment)
+        boxes = tile_boxes(now | self._before | self._smooth, self._view)
+        self._before, self._tile_count = now, len(boxes)
+        if len(boxes):
+            self._tiles.write(np.ascontiguousarray(boxes).tobytes())
+
     def _cast_moving_shadows(self) -> None:
         self._moving_target.use()
         self._moving_target.clear(depth=1.0)
@@ -246,7 +264,7 @@ class Renderer:
         self._still_depth_map.use(0)
         _set(self._depth_program, depth=0)
         self._gl.depth_func = "1"
-        self._depth_draw.render(moderngl.TRIANGLES, vertices=3)
+        self._depth_draw.render(moderngl.TRIANGLE_STRIP, vertices=4, instances=self._tile_count)
         self._gl.depth_func = "<"
         self._bind_world()
         _set(self._moving_program, to_clip=self._to_clip)
@@ -264,7 +282,7 @@ class Renderer:
         self._actors.depth_mask = False
         self._gl.enable(moderngl.BLEND)
         self._gl.blend_func = (moderngl.ONE, moderngl.ONE_MINUS_SRC_ALPHA)
-        self._cloud.use(0)
+        self._stock.cloud.use(0)
         _set(self._puff_program, to_clip=self._to_clip, right=right, up=up, cloud=0)
         self._puffs.render(moderngl.TRIANGLE_STRIP, vertices=4, instances=self._puff_count)
         self._gl.disable(moderngl.BLEND)
@@ -280,14 +298,14 @@ class Renderer:
         colour = np.array((1.0, 0.45, 0.12)) * moment.glow_strength
         _set(self._compose_program, ambient=0, sunlit=1, place=2, moving=3, shadow_moving=4)
         _set(self._compose_program, to_shadow_moving=self._moving_matrix, glow_at=glows.T, glow_colour=colour)
-        self._compose_draw.render(moderngl.TRIANGLES, vertices=3)
+        self._compose_draw.render(moderngl.TRIANGLE_STRIP, vertices=4, instances=self._tile_count)
 
     def _expose(self, index: int) -> NDArray[np.uint8]:
         self._out.use()
         self._scene_picture.use(0)
-        _set(self._sensor_program, scene=0, size=self._size, frame=float(index % 997))
+        _set(self._sensor_program, scene=0, flip=True, size=self._size, frame=float(index % 997 if self._smooth else 0))
         _set(self._sensor_program, exposure=self._exposure, grain=0.016)
-        self._sensor_draw.render(moderngl.TRIANGLES, vertices=3)
+        self._sensor_draw.render(moderngl.TRIANGLE_STRIP, vertices=4, instances=self._tile_count)
         pixels = np.frombuffer(self._out.read(components=3, alignment=1), np.uint8)
         return pixels.reshape(self._size[1], self._size[0], 3)
 
@@ -319,7 +337,7 @@ def _set(program: Any, **values: Any) -> None:
             continue
         if isinstance(value, np.ndarray) and value.ndim == 2:
             program[name].write(np.ascontiguousarray(value.T, np.float32).tobytes())
-        elif isinstance(value, int):
+        elif isinstance(value, bool | int):
             program[name].value = value
         else:
             program[name].value = tuple(float(v) for v in np.atleast_1d(value)) if np.size(value) > 1 else float(value)

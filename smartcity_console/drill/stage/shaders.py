@@ -69,6 +69,21 @@ void main() {
 """
 )
 
+# The tiles of a frame that change; `flip` turns the picture's first row to the top.
+TILE_VERTEX = (
+    HEAD
+    + """
+uniform bool flip;
+in vec4 in_tile;
+out vec2 screen;
+void main() {
+    screen = mix(in_tile.xy, in_tile.zw, vec2(gl_VertexID & 1, (gl_VertexID >> 1) & 1));
+    if (flip) screen.y = 1.0 - screen.y;
+    gl_Position = vec4(screen * 2.0 - 1.0, 0.0, 1.0);
+}
+"""
+)
+
 SKY_FRAGMENT = (
     HEAD
     + NOISE

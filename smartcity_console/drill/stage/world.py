@@ -77,16 +77,16 @@ class World:
         self.people = [*actors, *crossing, *walkers(self.place, [*actors, *crossing], self.spec.seed)]
         self.vehicles += traffic(self.place, self.spec.seed + 2)
 
-    def scenery(self, camera_id: str) -> Scenery:
-        """Return the still block as the given camera may see it (its own mast left out)."""
+    def scenery(self) -> Scenery:
+        """Return the still block."""
         mesh = Mesh()
         Facades(mesh, self.place.block, {(0.0, 0.0): self.spec.shop}).raise_all()
         Furniture(mesh, self.place.block, self._kept_free(), self.spec.seed).furnish()
         self._ground_plane(mesh)
         if self.fire is not None:
             self._burnt_window(mesh)
-        for other, view in self.views.items():
-            if other != camera_id and other.startswith("GN"):
+        for camera_id, view in self.views.items():
+            if camera_id.startswith("GN"):
                 camera_pole(mesh, view.eye, view.azimuth_deg)
         near, far = paint_ground(self.place.block)
         return Scenery(mesh.array(), near, far, signs.draw_atlas())
