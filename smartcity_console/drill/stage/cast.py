@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -146,8 +145,3 @@ def contact_puffs(contacts: list[tuple[float, ...]]) -> NDArray[np.float32]:
         for x, y, wide, long, turn, strength in contacts
     ]
     return np.array(rows, np.float32).reshape(-1, 13)
-
-
-def full_turn(degrees: float) -> float:
-    """Return degrees as radians in -pi..pi."""
-    return (math.radians(degrees) + math.pi) % (2.0 * math.pi) - math.pi

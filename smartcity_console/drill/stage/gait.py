@@ -27,7 +27,6 @@ class Pose:
     nod: float = 0.05
     look: float = 0.0  # head, left positive
     lift_m: float = 0.0  # pelvis above its standing height
-    stoop: float = 0.0  # thighs both forwards: sitting 1.5
 
 
 def stride_m(speed_ms: float, height_m: float) -> float:

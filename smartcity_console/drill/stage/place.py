@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from smartcity_console.city import City, plane
 from smartcity_console.drill.stage.block import Block, Street, block_of
 from smartcity_console.drill.stage.errors import SceneIncomplete
-from smartcity_console.drill.stage.facades import Wall, street_front, walls_of
+from smartcity_console.drill.stage.facades import Wall, street_front
 from smartcity_console.drill.stage.routes import drive_line, side_of, street_at
 from smartcity_console.drill.stage.tracks import Point, Points
 from smartcity_console.drill.stage.view import View
@@ -102,8 +102,3 @@ def _wedge(view: View) -> Any:
     azimuth = math.radians(view.azimuth_deg)
     corners = [eye + reach * np.array([math.sin(azimuth + s), math.cos(azimuth + s)]) for s in (-spread, 0.0, spread)]
     return shapely.Polygon([eye, *corners]).union(shapely.Point(eye).buffer(3.5)).buffer(0.8)
-
-
-def walls(block: Block) -> list[Wall]:
-    """Return every wall of a block."""
-    return [wall for building in block.buildings for wall in walls_of(building)]

@@ -51,11 +51,6 @@ SCENES = (
 )  # fmt: skip
 
 
-def scene_of_camera(camera_id: str) -> SceneSpec:
-    """Return the scene that a camera films. Raises KeyError."""
-    return {camera: spec for spec in SCENES for camera in spec.camera_ids}[camera_id]
-
-
 class World:
     """Everything of one scene, ready to be filmed."""
 
