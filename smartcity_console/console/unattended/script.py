@@ -36,7 +36,9 @@ class NotReached(ConsoleError):
 class ScriptBroken(ConsoleError):
     code = "script_broken"
     ko = "무인 실행의 각본에 오류가 있습니다({why}). 여기까지의 기록과 화면은 남겨 두었습니다. 개발자에게 알리십시오."
-    en = "The script of the unattended run is broken ({why}). What was recorded until here is kept. Tell the developers."
+    en = (
+        "The script of the unattended run is broken ({why}). What was recorded until here is kept. Tell the developers."
+    )
 
 
 def _told(error: Exception) -> ConsoleError:

@@ -22,7 +22,9 @@ from smartcity_console.video.capture.source import Reason, Size, SourceKind, fit
 BEHIND_S = 4.0
 # libavformat leaves alone what a protocol does not know. A quick look (0.1 s instead of up to 5 s) is enough where the
 # SDP carries the parameter sets, and an open then holds up the next one for some ten milliseconds instead of a second.
-_OPTIONS = "rtsp_transport;tcp|fflags;nobuffer|flags;low_delay|max_delay;200000"
+# Not `fflags;nobuffer`: it throws the packets of that look away, the keyframe among them, and a camera with a keyframe
+# every eight seconds then stays dark past the read limit.
+_OPTIONS = "rtsp_transport;tcp|flags;low_delay|max_delay;200000"
 _QUICK = f"{_OPTIONS}|analyzeduration;100000"
 _SHARPEN_FROM = 1.5  # shrinking by more than this averages areas; less is sampled
 _DECODED_HERE = frozenset({"H264", "H265", "HEVC", "MJPG", "MJPEG", "JPEG", "MPEG", "MP4V", "FMP4", "XVID", "MP4V-ES"})
