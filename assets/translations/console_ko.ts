@@ -224,6 +224,10 @@
         <translation>{desk} 연결</translation>
     </message>
     <message>
+        <source>Recording has stopped: the disk is full</source>
+        <translation>녹화 멈춤: 디스크가 가득 찼습니다</translation>
+    </message>
+    <message>
         <source>Recording {recording}/{total}</source>
         <translation>녹화 {recording}/{total}</translation>
     </message>

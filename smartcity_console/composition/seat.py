@@ -138,7 +138,8 @@ class SeatParts:
         if (trouble := self._trouble()) is not None:
             raise trouble
         desks = {kind: is_running(self._workspace, f"desk-{kind}") for kind in AgencyKind}
-        return Surroundings(desk_up=desks, cameras=len(self.streams()))
+        gateway_up = is_running(self._workspace, "gateway")
+        return Surroundings(desk_up=desks, cameras=len(self.streams()), gateway_up=gateway_up)
 
     def close(self) -> None:
         """Stop the decoders and remove the fetched replays."""

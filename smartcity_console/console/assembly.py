@@ -104,6 +104,7 @@ class Console(QObject):
             firm_name=self._parts.firm_name,
             desk_up=self.lookout.desk_up,
             cameras_total=lambda: self.lookout.latest.cameras,
+            gateway_up=lambda: self.lookout.latest.gateway_up,
         )
 
     def _connect(self) -> None:
@@ -118,6 +119,7 @@ class Console(QObject):
         self.controller.replaying.connect(self.window.strip.set_replaying)
         self.controller.failed.connect(self.notice.tell_error)
         self.lookout.failed.connect(self.notice.tell_error)
+        self.lookout.looked.connect(self.wall.refresh)
 
     def _choose_tile(self, camera_id: str) -> None:
         """A camera pointed at on the map is chosen on the wall, where it has a tile."""

@@ -35,6 +35,7 @@ class HeaderFacts:
     firm_name: Callable[[str], str]
     desk_up: Callable[[AgencyKind], bool | None]
     cameras_total: Callable[[], int]
+    gateway_up: Callable[[], bool] = lambda: True
 
 
 class Lamp(QWidget):
@@ -141,7 +142,7 @@ class Header(QFrame):
         return ", ".join(named) + (translate("Header", " and {count} more").format(count=more) if more else "")
 
     def _show_gateway(self, centre: Centre) -> None:
-        self.gateway.setVisible(not centre.gateway_up)
+        self.gateway.setVisible(not (centre.gateway_up and self._facts.gateway_up()))
         self.gateway.show_state(translate("Header", "Gateway is down: no alert comes in"), "danger_text")
 
     def _lay_out(self) -> None:
@@ -178,6 +179,8 @@ def desk_state(kind: AgencyKind, handoffs: list[Handoff], up: bool | None) -> tu
 
 def recorder_state(centre: Centre, total: int) -> tuple[str, str]:
     """Return how many of the cameras that should be recorded are."""
+    if centre.recording_paused:
+        return translate("Header", "Recording has stopped: the disk is full"), "danger_text"
     recording = sum(1 for state in centre.cameras.values() if state.connected)
     total = max(total, len(centre.cameras))
     text = translate("Header", "Recording {recording}/{total}").format(recording=recording, total=total)

@@ -24,6 +24,9 @@ class Wall(Protocol):
     def stop_replay(self) -> None:
         """Go back to live."""
 
+    def refresh(self) -> None:
+        """Look again which cameras have a stream: a feed may have come up or moved."""
+
     def chosen_camera(self) -> str | None:
         """Return the camera of the tile that the operator pointed at last."""
 

@@ -7,6 +7,7 @@ import contextlib
 import json
 import logging
 import os
+import shutil
 import signal
 import socket
 from collections.abc import Callable, Iterator, Mapping
@@ -36,7 +37,14 @@ from smartcity_console.intake.registry import Register
 from smartcity_console.intake.server import Dc09Server
 from smartcity_console.journal import Follower, GroupCommitter, SqliteJournal, VersionConflict
 from smartcity_console.model.errors import ConsoleError, PortInUse
-from smartcity_console.model.events import Draft, GatewayStarted, GatewayStopped, stream_of
+from smartcity_console.model.events import (
+    Draft,
+    GatewayStarted,
+    GatewayStopped,
+    RecordingPaused,
+    RecordingResumed,
+    stream_of,
+)
 from smartcity_console.model.ids import new_id
 from smartcity_console.runtime import ProgramLock, announce, bind_tcp, secret
 from smartcity_console.settings import Settings
@@ -47,6 +55,7 @@ ACTOR = "gateway"
 _STREAM = stream_of(GatewayStarted, "main")
 _FOLLOW_S = 0.5
 _PRIVACY_EVERY_S = 0.5
+_DISK_EVERY_S = 1.0
 _STOP_LIMIT_S = 2.0
 
 MakeParts = Callable[[Path, Settings, Clock, CameraStatus], Parts]
@@ -195,6 +204,7 @@ class Gateway:
             self._inbox.run(),
             self._follow(),
             self._guard_privacy(),
+            self._watch_disk(),
             self._streams.run(),
             self._http.run_on(self._sockets.http),
         ]
@@ -256,6 +266,19 @@ class Gateway:
                     continue  # somebody wrote to the incident meanwhile: look again in a moment
                 except ConsoleError as error:
                     _log.error("a private camera could not be locked yet: %s", error.sentence("en"))
+
+    async def _watch_disk(self) -> None:
+        """Put on record when recording waits for disk space and when it goes on."""
+        paused = False
+        while True:
+            await asyncio.sleep(_DISK_EVERY_S)
+            now_paused = bool(self._parts.recording.health().get("paused"))
+            if now_paused != paused:
+                paused = now_paused
+                free_mib = shutil.disk_usage(self._workspace).free >> 20
+                payload = RecordingPaused(free_mib=free_mib) if paused else RecordingResumed(free_mib=free_mib)
+                with contextlib.suppress(ConsoleError):  # the journal may have no room either: the next change is told
+                    await asyncio.wrap_future(self._committer.submit(Draft(_STREAM, payload, ACTOR)))
 
     def _make_inbox(self) -> Inbox:
         settings, clock, places = self._settings, self._clock, self._parts.places

@@ -29,12 +29,13 @@ from smartcity_console.video.still import still_jpeg
 def open_parts(workspace: Path, settings: Settings, clock: Clock, status: CameraStatus) -> Parts:
     """Return the parts over a workspace's ring and the city of the settings. Raises CatalogueMissing or -Damaged."""
     ring_root = workspace / "ring"
+    reader = RingReader(ring_root)
     return Parts(
         places=_CityPlaces(City.open(settings.text("city.path"))),
         recording=_RingRecording(ring_root, settings, clock, status),
-        footage=_RingFootage(ring_root),
-        live=LiveRelay(RingReader(ring_root), clock),
-        cut=_cutter(ring_root),
+        footage=_RingFootage(ring_root, reader),
+        live=LiveRelay(reader, clock),
+        cut=_cutter(reader),
         still=still_jpeg,
     )
 
@@ -94,21 +95,21 @@ class _RingRecording:
 
 
 class _RingFootage:
-    """The ring as it lies on disk. A reader is of one thread, so every call has its own."""
+    """The ring as it lies on disk."""
 
-    def __init__(self, ring_root: Path) -> None:
-        self._root = ring_root
+    def __init__(self, ring_root: Path, reader: RingReader) -> None:
+        self._root, self._reader = ring_root, reader
 
     def spans(self, camera_id: str) -> Sequence[tuple[datetime, datetime]]:
-        return [(span.start, span.end) for span in RingReader(self._root).spans(camera_id)]
+        return [(span.start, span.end) for span in self._reader.spans(camera_id)]
 
     def keep(self, camera_ids: Sequence[str], start: datetime, end: datetime, key: str) -> None:
         lock(self._root, [Span(camera_id, start, end) for camera_id in camera_ids], key)
 
 
-def _cutter(ring_root: Path) -> Cut:
+def _cutter(reader: RingReader) -> Cut:
     def cut(camera_id: str, start: datetime, end: datetime, out_path: Path) -> ClipFacts:
-        report = cut_clip(RingReader(ring_root), camera_id, start, end, out_path)
+        report = cut_clip(reader, camera_id, start, end, out_path)
         return ClipFacts(
             camera_id=camera_id,
             start=report.start,

@@ -38,6 +38,7 @@ class Centre:
         self.senders: dict[str, SenderState] = {}
         self.seats: dict[str, str] = {}
         self.gateway_up = False
+        self.recording_paused = False
         self.alert_times: list[datetime] = []
 
     def take(self, batch: Iterable[ev.Event]) -> set[str]:
@@ -85,6 +86,10 @@ class Centre:
             case ev.SeatClosed() as p:
                 self.seats.pop(p.seat, None)
             case ev.GatewayStarted():
-                self.gateway_up = True
+                self.gateway_up, self.recording_paused = True, False
+            case ev.RecordingPaused():
+                self.recording_paused = True
+            case ev.RecordingResumed():
+                self.recording_paused = False
             case ev.GatewayStopped():
                 self.gateway_up = False

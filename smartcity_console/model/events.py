@@ -310,6 +310,18 @@ class DeskReceiptSent(DeskPayload, frozen=True, kw_only=True):
     receipt_id: str
 
 
+class RecordingPaused(Payload, frozen=True, kw_only=True):
+    """The disk is so full that recording waits; what is recorded stays."""
+
+    stream_kind: ClassVar[str] = "gateway"
+    free_mib: int
+
+
+class RecordingResumed(Payload, frozen=True, kw_only=True):
+    stream_kind: ClassVar[str] = "gateway"
+    free_mib: int
+
+
 def _leaves(kind: type[Payload]) -> list[type[Payload]]:
     below = kind.__subclasses__()
     return [leaf for child in below for leaf in _leaves(child)] if below else [kind]

@@ -124,6 +124,9 @@ class PlainWall(QWidget):
     def stop_replay(self) -> None:
         self.live_again += 1
 
+    def refresh(self) -> None:
+        self.refreshed = getattr(self, "refreshed", 0) + 1
+
     def chosen_camera(self) -> str | None:
         return self.chosen
 

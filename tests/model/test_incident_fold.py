@@ -188,3 +188,11 @@ def test_an_event_type_of_a_later_version_is_kept_and_does_no_harm() -> None:
 @pytest.mark.parametrize("name", sorted(ev.PAYLOADS))
 def test_every_payload_names_its_stream(name: str) -> None:
     assert ev.PAYLOADS[name].stream_kind
+
+
+def test_a_full_disk_is_known_until_recording_goes_on() -> None:
+    story = Story()
+    story.tell(ev.RecordingPaused(free_mib=3), "main")
+    assert story.centre.recording_paused
+    story.tell(ev.RecordingResumed(free_mib=900), "main")
+    assert not story.centre.recording_paused
