@@ -95,7 +95,8 @@ def _tools(commands: _Commands) -> None:  # type: ignore[valid-type]
     _add(commands, "doctor", "check libraries, fonts, codecs, ports, disk and feeds")
     alarm = _add(commands, "alarm", "send one sample alarm to the gateway by DC-09, as a firm's transmitter would")
     alarm.add_argument("--scene", choices=("robbery", "fire"), default="robbery")
-    _add(commands, "settings", "print every setting with its bounds and meaning")
+    listed = _add(commands, "settings", "print every setting with its value, bounds and meaning")
+    listed.add_argument("--markdown", action="store_true", help="as the page docs/settings.md")
 
 
 if __name__ == "__main__":

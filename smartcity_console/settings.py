@@ -36,6 +36,17 @@ class Setting(msgspec.Struct, frozen=True):
     high: float | None = None
     choices: tuple[str, ...] = ()
 
+    def bounds(self) -> str:
+        """Return the bounds in words; empty when anything goes."""
+        if self.low is None and self.high is None:
+            return ", ".join(self.choices)
+        return " … ".join("" if bound is None else f"{bound:.10g}" for bound in (self.low, self.high))
+
+    def markdown(self) -> str:
+        """Return the setting as a row of docs/settings.md."""
+        default = f"`{self.default}`" if self.default != "" else "–"
+        return f"| `{self.name}` | {default} | {self.bounds() or '–'} | {self.sentence} |"
+
     def parse(self, value: object) -> Value:
         """Return the value in this setting's own type. Raises SettingRefused."""
         try:

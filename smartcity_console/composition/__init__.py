@@ -101,13 +101,23 @@ def _alarm(options: Namespace, settings: Settings) -> int:
     return 0
 
 
-def _settings(_options: Namespace, _values: Settings) -> int:
+def _settings(options: Namespace, settings: Settings) -> int:
+    if options.markdown:
+        print(SETTINGS_HEAD, *(setting.markdown() for setting in TABLE), sep="\n")
+        return 0
+    now = settings.as_dict()
     for setting in TABLE:
-        bounds = ", ".join(setting.choices) or f"{setting.low}..{setting.high}"
-        bounds = "" if bounds == "None..None" else f" [{bounds}]"
-        print(f"{setting.name} = {setting.default!r}{bounds}  {setting.sentence}")
+        bounds = f" [{setting.bounds()}]" if setting.bounds() else ""
+        print(f"{setting.name} = {now[setting.name]!r}{bounds}  {setting.sentence}")
     return 0
 
+
+SETTINGS_HEAD = """# Settings
+
+Made from `smartcity_console/settings.py`: `scripts/run settings --markdown > docs/settings.md`.
+
+| name | default | bounds | meaning |
+|---|---|---|---|"""
 
 COMMANDS: dict[str, Command] = {
     "start": _start,

@@ -60,7 +60,9 @@ def test_ids_sort_by_time() -> None:
 
 def _errors() -> list[type[ConsoleError]]:
     for module in pkgutil.walk_packages(smartcity_console.__path__, "smartcity_console.", onerror=lambda _: None):
-        if not module.name.startswith(("smartcity_console.console", "smartcity_console.composition.")) and not module.name.endswith("__main__"):
+        if not module.name.startswith(
+            ("smartcity_console.console", "smartcity_console.composition.")
+        ) and not module.name.endswith("__main__"):
             import_module(module.name)
 
     def below(kind: type[ConsoleError]) -> list[type[ConsoleError]]:
