@@ -40,7 +40,7 @@ class Journey:
         yield from self._shoot(shots, "queue")
         for act in self._world.acts:
             yield from self._work(act, shots)
-        self._run("view.language")
+        yield from self._do("view.language")
         yield from self._shoot(shots, "english")
 
     # ---- the world -------------------------------------------------------------------------------------------------
@@ -90,30 +90,30 @@ class Journey:
         yield from self._verify(act, shots)
         yield from self._hand_off(act, shots)
         yield from self._desk_answers(act, shots)
-        self._run("incident.close", None)
+        yield from self._do("incident.close", None)
         yield Until(f"{name} incident closed", lambda: self._by_id(incident_id).closed_at is not None, VIEW_LIMIT_S)
 
     def _verify(self, act: Act, shots: ScreenCamera) -> Script:
-        self._run("incident.claim")
+        yield from self._do("incident.claim")
         yield Until("claimed", lambda: self._of(act).claimed_by == self._console.seat.name, VIEW_LIMIT_S)
         yield from self._cameras_open(self._of(act), f"claim_to_cameras_{act.kind.value}")
-        self._run("wall.replay")
+        yield from self._do("wall.replay")
         yield Until("seconds before the alarm play", self._replaying, VIEW_LIMIT_S)
         yield from self._shoot(shots, f"replay-{act.kind.value}")
-        self._run("wall.replay")
+        yield from self._do("wall.replay")
         yield Until("live again", self._live_tiles, VIEW_LIMIT_S)
-        self._run("incident.note", act.note)
+        yield from self._do("incident.note", act.note)
         yield Until("note kept", lambda: act.note in self._of(act).notes, VIEW_LIMIT_S)
         for step in act.steps:
-            self._run("incident.step.tick", (step, True))
+            yield from self._do("incident.step.tick", (step, True))
             yield Until(f"step {step} ticked", lambda s=step: s in self._of(act).ticked, VIEW_LIMIT_S)  # type: ignore[misc]
-        self._run(f"incident.grade.{int(act.grade)}")
+        yield from self._do(f"incident.grade.{int(act.grade)}")
         yield Until("graded", lambda: self._of(act).grade == act.grade, VIEW_LIMIT_S)
         yield from self._shoot(shots, f"verifying-{act.kind.value}")
 
     def _hand_off(self, act: Act, shots: ScreenCamera) -> Script:
         clicked_s = self._clock.monotonic_s()
-        self._run(f"incident.hand_off.{act.kind.value}")
+        yield from self._do(f"incident.hand_off.{act.kind.value}")
         yield Until("delivered", lambda: self._reached(act, HandoffStage.DELIVERED), DESK_LIMIT_S)
         self._played.seconds.setdefault("click_to_delivered", self._clock.monotonic_s() - clicked_s)
         yield from self._shoot(shots, f"handed-off-{act.kind.value}")
@@ -144,8 +144,11 @@ class Journey:
 
     # ---- looking at the state --------------------------------------------------------------------------------------
 
-    def _run(self, op_id: str, argument: object = None) -> None:
-        self._console.runner.run(op_id, argument)
+    def _do(self, op_id: str, argument: object = None) -> Script:
+        """Do what an operator does: wait until the verb is to be had, then call for it."""
+        runner = self._console.runner
+        yield Until(f"{op_id} is available", lambda: runner.reason(op_id) is None, VIEW_LIMIT_S)
+        runner.run(op_id, argument)
 
     def _incident_of(self, act: Act) -> Incident | None:
         incidents = self._console.session.centre.incidents.values()
