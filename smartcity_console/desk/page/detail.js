@@ -5,7 +5,7 @@ import { clock, h, replace } from "./dom.js";
 import { stageMark } from "./list.js";
 import { PlaceMap } from "./map.js";
 import { Media } from "./media.js";
-import { w } from "./words.js";
+import { w, worded } from "./words.js";
 
 export class Detail {
   constructor(detail, agency, now, answer) {
@@ -106,5 +106,8 @@ function timeline(detail) {
 function spoken({ type, facts: given, actor }) {
   if (type === "VerdictGiven") return `${given.grade} ${w(`grade_${given.grade}`)} (${given.seat ?? actor})`;
   if (type === "HandoffRequested") return String(given.agency_name ?? "");
-  return String(given.text ?? given.reason ?? given.step ?? given.seat ?? "");
+  if (type === "ProcedureStepTicked") return worded("p_", given.step ?? "");
+  if (given.text !== undefined) return String(given.text);
+  if (given.reason !== undefined) return worded("why_", given.reason);
+  return given.seat === undefined ? "" : `${w("seat")} ${given.seat}`;
 }

@@ -27,6 +27,10 @@ const KO = {
   pipa_18_2_7: "개인정보 보호법 제18조 제2항 제7호 (범죄 수사)",
   pipa_18_2_10: "개인정보 보호법 제18조 제2항 제10호 (공공의 안전)",
   t_IncidentOpened: "신고 접수, 사건 생성", t_AlertJoined: "추가 신고를 한 사건으로 묶음", t_CamerasSelected: "현장을 보는 카메라 선정",
+  p_weapon: "흉기 여부", p_persons: "인원·인상착의", p_escape: "도주 방향", p_injured: "부상자", p_entry: "침입 경로", p_guard: "출동 요원 확인",
+  p_flame: "불꽃·연기", p_trapped: "내부 인원", p_access: "소방차 진입로", p_spread: "옆 건물 번짐", p_scene: "현장 확인",
+  p_call_back: "업체 통화", p_last_seen: "마지막 목격 위치",
+  why_verification: "현장 확인", why_extended: "연장", why_released: "좌석이 놓음", why_closed: "사건 종결", why_expired: "시간 지남", seat: "좌석",
   t_IncidentClaimed: "관제 좌석이 확인 시작", t_IncidentReleased: "관제 좌석이 놓음", t_VerdictGiven: "판정", t_NoteAdded: "메모",
   t_PrivateCamerasUnlocked: "민간 카메라 사건 한정 열람", t_PrivateCamerasLocked: "민간 카메라 닫음", t_EvidenceSpanSet: "증거 구간 지정",
   t_ProcedureStepTicked: "절차 확인", t_PriorityChanged: "우선순위 변경", t_HandoffRequested: "이관 요청", t_HandoffPackaged: "증거 봉인",
@@ -61,6 +65,10 @@ const EN = {
   pipa_18_2_7: "Personal Information Protection Act 18(2)7 (criminal investigation)",
   pipa_18_2_10: "Personal Information Protection Act 18(2)10 (public safety)",
   t_IncidentOpened: "Alert received, incident opened", t_AlertJoined: "Further alert joined", t_CamerasSelected: "Cameras that see the spot chosen",
+  p_weapon: "weapon", p_persons: "people, clothing", p_escape: "direction of flight", p_injured: "injured", p_entry: "point of entry",
+  p_guard: "guard on the way", p_flame: "flame or smoke", p_trapped: "people inside", p_access: "access for engines",
+  p_spread: "spread to neighbours", p_scene: "scene seen", p_call_back: "firm called back", p_last_seen: "last seen at",
+  why_verification: "verification", why_extended: "extended", why_released: "given back", why_closed: "incident closed", why_expired: "time over", seat: "seat",
   t_IncidentClaimed: "A seat began to verify", t_IncidentReleased: "The seat let go", t_VerdictGiven: "Verdict", t_NoteAdded: "Note",
   t_PrivateCamerasUnlocked: "Private cameras opened for this incident", t_PrivateCamerasLocked: "Private cameras closed", t_EvidenceSpanSet: "Evidence span set",
   t_ProcedureStepTicked: "Procedure step", t_PriorityChanged: "Priority changed", t_HandoffRequested: "Hand-off asked for", t_HandoffPackaged: "Evidence sealed",
@@ -79,6 +87,11 @@ export function setLanguage(next) {
   language = next;
   localStorage.setItem("desk.language", next);
   document.documentElement.lang = next;
+}
+
+/** The word for a code out of a family ("p_", "why_"); a code of a later version, or free text, shows itself. */
+export function worded(family, code) {
+  return TABLES[language][`${family}${code}`] ?? String(code);
 }
 
 export function w(key) {
