@@ -1174,6 +1174,14 @@
         <translation>영상 없음</translation>
     </message>
     <message>
+        <source>No incident is selected</source>
+        <translation>선택한 사건이 없습니다</translation>
+    </message>
+    <message>
+        <source>The cameras that see it open by themselves</source>
+        <translation>사건을 고르면 현장을 보는 카메라가 열립니다</translation>
+    </message>
+    <message>
         <source>LOCKED</source>
         <translation>잠김</translation>
     </message>

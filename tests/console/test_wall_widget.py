@@ -393,3 +393,10 @@ class TestPresenter:
         assert presenter.chosen_camera() is None
         wall.select(2)
         assert presenter.chosen_camera() == "GN-0002"
+
+
+def test_an_empty_wall_says_why_it_is_empty(wall: WallWidget, qtbot: Any) -> None:
+    wall.set_cameras([])
+    first = wall.tile_widgets()[0]
+    qtbot.waitUntil(lambda: first.look.notice is not None)
+    assert all(widget.look.notice is None for widget in wall.tile_widgets()[1:])

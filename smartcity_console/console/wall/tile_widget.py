@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from smartcity_console.console.wall import tile_paint as paint
+from smartcity_console.console.wall import words
 from smartcity_console.console.wall.look import Look, Scene, look_of
 from smartcity_console.console.wall.wall_tile import WallTile
 from smartcity_console.video.capture import DecoderPool, Frame, Size, TileSource, TileState, TileStatus
@@ -31,6 +32,7 @@ class TileWidget(QWidget):
         self._frame: Frame | None = None
         self._look = Look()
         self._selected = False
+        self.says_nothing_is_shown = False  # on one tile of an empty wall: an empty panel says why it is empty
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -110,6 +112,8 @@ class TileWidget(QWidget):
 
     def _relook(self, now: datetime) -> None:
         look = look_of(self.tile, self._status, self._frame, self.replay, now)
+        if self.tile is None and self.says_nothing_is_shown:
+            look = Look(notice=words.nothing_shown(), notice_colour="text_dim")
         if look == self._look:
             return
         spoken = look.spoken(self.tile.number if self.tile else self.slot + 1)
@@ -139,6 +143,8 @@ class TileWidget(QWidget):
             paint.paint_top(painter, rect, self.tile.number, look.title, look.clarity)
             paint.paint_bottom(painter, rect, look.word, look.word_colour, look.text, look.where)
             self._paint_marks(painter, rect, look)
+        elif look.notice is not None:
+            paint.paint_notice(painter, rect, look.notice, look.notice_colour)
         paint.paint_edge(painter, rect, selected=self._selected, focused=self.hasFocus())
 
     def _paint_scene(self, painter: QPainter, rect: QRect, look: Look) -> None:

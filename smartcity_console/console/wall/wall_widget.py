@@ -42,6 +42,7 @@ class WallWidget(QWidget):
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._beat)
         self._resize_to(self._least)
+        self._tiles[0].says_nothing_is_shown = True
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(320, 240)
@@ -54,6 +55,7 @@ class WallWidget(QWidget):
         self._resize_to(max(self._least, layouts.tiles_for(len(cameras))))
         for index, widget in enumerate(self._tiles):
             widget.set_tile(cameras[index] if index < len(cameras) else None)
+            widget.says_nothing_is_shown = index == 0 and not cameras
         if self._selected is not None and self._selected >= len(cameras):
             self._choose(None)
         if self._maximised is not None and self._maximised >= len(cameras):

@@ -113,6 +113,13 @@ def state_word(state: TileState) -> str:
     }[state]
 
 
+def nothing_shown() -> Notice:
+    return Notice(
+        translate("Wall", "No incident is selected"),
+        translate("Wall", "The cameras that see it open by themselves"),
+    )
+
+
 def locked_word() -> str:
     return translate("Wall", "LOCKED")
 
