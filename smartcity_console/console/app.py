@@ -10,7 +10,7 @@ from types import FrameType
 from typing import Any
 
 from PySide6.QtCore import QSocketNotifier
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from smartcity_console.clock import Clock
 from smartcity_console.console.assembly import Console
@@ -23,11 +23,21 @@ def run_console(workspace: Path, settings: Settings, clock: Clock, parts: Consol
     app = application()
     console = Console(app, workspace, settings, clock, parts)
     with StopSignals(console.window.close):
+        fit_to_screen(console.window)
         console.window.show()
         console.start()
         code = app.exec()
     console.close()
     return code
+
+
+def fit_to_screen(window: QWidget) -> None:
+    """Keep a window within its screen: some window managers, and a screen without one, do not."""
+    free = window.screen().availableGeometry()
+    if QApplication.platformName() == "offscreen" or free.contains(window.geometry()):
+        return  # the offscreen platform's screen is none that anybody looks at
+    window.resize(window.size().boundedTo(free.size()))
+    window.move(free.topLeft())
 
 
 def application() -> QApplication:
