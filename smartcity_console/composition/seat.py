@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import os
+import shutil
 import tempfile
 from collections.abc import Callable
 from datetime import datetime
@@ -139,7 +140,9 @@ class SeatParts:
             raise trouble
         desks = {kind: is_running(self._workspace, f"desk-{kind}") for kind in AgencyKind}
         gateway_up = is_running(self._workspace, "gateway")
-        return Surroundings(desk_up=desks, cameras=len(self.streams()), gateway_up=gateway_up)
+        free_mib = shutil.disk_usage(self._workspace).free >> 20
+        disk_full = free_mib < self._settings.whole("recorder.min_free_mib")
+        return Surroundings(desks, len(self.streams()), gateway_up, disk_full)
 
     def close(self) -> None:
         """Stop the decoders and remove the fetched replays."""

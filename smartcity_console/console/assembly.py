@@ -105,6 +105,7 @@ class Console(QObject):
             desk_up=self.lookout.desk_up,
             cameras_total=lambda: self.lookout.latest.cameras,
             gateway_up=lambda: self.lookout.latest.gateway_up,
+            disk_full=lambda: self.lookout.latest.disk_full,
         )
 
     def _connect(self) -> None:

@@ -36,6 +36,7 @@ class HeaderFacts:
     desk_up: Callable[[AgencyKind], bool | None]
     cameras_total: Callable[[], int]
     gateway_up: Callable[[], bool] = lambda: True
+    disk_full: Callable[[], bool] = lambda: False
 
 
 class Lamp(QWidget):
@@ -113,7 +114,7 @@ class Header(QFrame):
         self._show_gateway(centre)
         for kind, lamp in self.desks.items():
             lamp.show_state(*desk_state(kind, _handoffs(centre, kind), self._facts.desk_up(kind)))
-        self.recorder.show_state(*recorder_state(centre, self._facts.cameras_total()))
+        self.recorder.show_state(*recorder_state(centre, self._facts.cameras_total(), self._facts.disk_full()))
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
@@ -177,9 +178,9 @@ def desk_state(kind: AgencyKind, handoffs: list[Handoff], up: bool | None) -> tu
     return translate("Header", "{desk} connected").format(desk=name), ""
 
 
-def recorder_state(centre: Centre, total: int) -> tuple[str, str]:
+def recorder_state(centre: Centre, total: int, disk_full: bool = False) -> tuple[str, str]:
     """Return how many of the cameras that should be recorded are."""
-    if centre.recording_paused:
+    if disk_full or centre.recording_paused:
         return translate("Header", "Recording has stopped: the disk is full"), "danger_text"
     recording = sum(1 for state in centre.cameras.values() if state.connected)
     total = max(total, len(centre.cameras))

@@ -18,11 +18,13 @@ LOOK_MS = 2000
 @dataclass(frozen=True)
 class Surroundings:
     """`desk_up`: whether a desk's program lives (absent: not known); `cameras`: how many have a stream;
-    `gateway_up`: whether the gateway's program lives, which a killed one cannot put on record itself."""
+    `gateway_up`: whether the gateway's program lives, which a killed one cannot put on record itself;
+    `disk_full`: whether recording must wait, which a disk without a byte left cannot put on record either."""
 
     desk_up: Mapping[AgencyKind, bool] = field(default_factory=dict)
     cameras: int = 0
     gateway_up: bool = True
+    disk_full: bool = False
 
 
 class Lookout(QObject):

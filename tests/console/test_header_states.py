@@ -29,3 +29,5 @@ def test_a_full_disk_is_the_loudest() -> None:
     centre.cameras = {"a": CameraState(True, NOW)}
     centre.recording_paused = True
     assert recorder_state(centre, 1)[1] == "danger_text"
+    centre.recording_paused = False
+    assert recorder_state(centre, 1, disk_full=True)[1] == "danger_text"
