@@ -5,6 +5,7 @@ A child is put in a session of its own so that it outlives a killed parent; the 
 
 from __future__ import annotations
 
+import enum
 import json
 import os
 import signal
@@ -23,6 +24,7 @@ START_LIMIT_S = 60.0
 """A program that says nothing for so long, neither its addresses nor a line in its log, is given up."""
 STOP_LIMIT_S = 8.0
 MAX_QUICK_RESTARTS = 8
+FIRST_WAIT_S = 0.25
 _QUICK_S = 20.0
 
 
@@ -30,6 +32,14 @@ class ChildFailed(ConsoleError):
     code = "child_failed"
     ko = "{program}이(가) 뜨지 않았습니다: {why} 이미 저장된 기록은 그대로입니다. {log} 을(를) 보십시오."
     en = "{program} did not start: {why} What was stored is kept. See {log}."
+
+
+class ChildState(enum.StrEnum):
+    """What the watcher tells of a program."""
+
+    UP = "up"  # it came back
+    DOWN = "down"  # it died and is being started again
+    GIVEN_UP = "given_up"  # it died too often in quick succession
 
 
 class Child:
@@ -41,9 +51,9 @@ class Child:
         program: str,
         arguments: Sequence[str],
         clock: Clock,
-        on_change: Callable[[str, bool], None] = lambda _program, _up: None,
+        on_change: Callable[[str, ChildState], None] = lambda _program, _state: None,
     ) -> None:
-        """`program` names lock and announcement; `on_change(program, up)` is called from the watching thread."""
+        """`program` names lock and announcement; `on_change(program, state)` is called from the watching thread."""
         self.program = program
         self._workspace = workspace
         self._command = [sys.executable, "-m", "smartcity_console", *arguments, "--workspace", str(workspace)]
@@ -126,10 +136,13 @@ class Child:
         while not self._stopping.wait(0.25):
             if self._alive():
                 continue
-            self._on_change(self.program, False)
+            self._on_change(self.program, ChildState.DOWN)
             lived_s = self._clock.monotonic_s() - began_s
             quick = quick + 1 if lived_s < _QUICK_S else 1
-            if quick > MAX_QUICK_RESTARTS or self._stopping.wait(min(0.25 * 2**quick, 15.0)):
+            if quick > MAX_QUICK_RESTARTS:
+                self._on_change(self.program, ChildState.GIVEN_UP)
+                return
+            if self._stopping.wait(min(FIRST_WAIT_S * 2**quick, 15.0)):
                 return
             began_s = self._clock.monotonic_s()
             self._spawn()
@@ -140,7 +153,7 @@ class Child:
             self._await_announcement()
         except ChildFailed:
             return  # the loop sees it dead and counts it
-        self._on_change(self.program, True)
+        self._on_change(self.program, ChildState.UP)
 
     def _alive(self) -> bool:
         if self._process is not None:

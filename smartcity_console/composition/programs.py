@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from smartcity_console.children import Child
+from smartcity_console.children import MAX_QUICK_RESTARTS, Child, ChildState
 from smartcity_console.clock import Clock
 from smartcity_console.model.errors import ConsoleError
 from smartcity_console.runtime import is_running
@@ -22,6 +22,12 @@ class ProgramDown(ConsoleError):
     code = "program_down"
     ko = "{program}이(가) 멈췄습니다. 저장된 기록은 그대로이며, 스스로 다시 띄우는 중입니다. 오래가면 {log} 을(를) 보십시오."
     en = "{program} has died. What was stored is kept and it is being started again. If this lasts, see {log}."
+
+
+class ProgramGivenUp(ConsoleError):
+    code = "program_given_up"
+    ko = "{program}이(가) {times}번 잇달아 멈춰 더는 띄우지 않습니다. 저장된 기록은 그대로입니다. {log} 을(를) 보고 콘솔을 다시 시작하십시오."
+    en = "{program} died {times} times in a row and is not started any more. What was stored is kept. See {log}, then start the console again."
 
 
 class Programs:
@@ -81,9 +87,12 @@ class Programs:
         for child in self.children.values():
             child.leave_running()
 
-    def _changed(self, program: str, up: bool) -> None:
-        if not up:
-            self._note([ProgramDown(program=program, log=self.children[program].log_path)])
+    def _changed(self, program: str, state: ChildState) -> None:
+        log = self.children[program].log_path
+        if state is ChildState.DOWN:
+            self._note([ProgramDown(program=program, log=log)])
+        elif state is ChildState.GIVEN_UP:
+            self._note([ProgramGivenUp(program=program, times=MAX_QUICK_RESTARTS, log=log)])
 
     def _note(self, errors: Iterable[ConsoleError]) -> None:
         with self._lock:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from smartcity_console.children import Child, ChildFailed
+from smartcity_console import children
+from smartcity_console.children import Child, ChildFailed, ChildState
 from smartcity_console.clock import SystemClock
 from smartcity_console.runtime import is_running
 
@@ -31,15 +32,15 @@ class Echo(Child):
     """A child whose program is the few lines above."""
 
     def __init__(self, workspace: Path, code: str = _PROGRAM) -> None:
-        self.changes: list[bool] = []
+        self.changes: list[ChildState] = []
         self.changed = threading.Event()
         super().__init__(workspace, "echo", [], SystemClock(), self._note)
         self._command = [sys.executable, "-c", code, "--workspace", str(workspace)]
 
-    def _note(self, program: str, up: bool) -> None:
+    def _note(self, program: str, state: ChildState) -> None:
         assert program == "echo"
-        self.changes.append(up)
-        if up:
+        self.changes.append(state)
+        if state is not ChildState.DOWN:
             self.changed.set()
 
 
@@ -57,7 +58,7 @@ def test_a_killed_child_comes_back(tmp_path: Path) -> None:
     pid = child.start()["pid"]
     os.kill(pid, signal.SIGKILL)
     assert child.changed.wait(20)
-    assert child.changes == [False, True]
+    assert child.changes == [ChildState.DOWN, ChildState.UP]
     assert is_running(tmp_path, "echo")
     child.stop()
     assert not is_running(tmp_path, "echo")
@@ -79,4 +80,15 @@ def test_a_program_that_refuses_is_told_with_its_last_words(tmp_path: Path) -> N
     with pytest.raises(ChildFailed) as caught:
         child.start()
     assert "the port is taken" in caught.value.sentence("ko")
+    child.stop()
+
+
+def test_a_program_that_keeps_dying_is_given_up_aloud(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(children, "FIRST_WAIT_S", 0.001)
+    child = Echo(tmp_path)
+    child.start()
+    child._command = [sys.executable, "-c", "raise SystemExit(1)"]
+    os.kill(child._process.pid, signal.SIGKILL)
+    assert child.changed.wait(60)
+    assert child.changes == [ChildState.DOWN] * (children.MAX_QUICK_RESTARTS + 1) + [ChildState.GIVEN_UP]
     child.stop()
