@@ -16,14 +16,18 @@ from types import TracebackType
 
 import msgspec
 
+from smartcity_console.city.store import cache, poses, schema
 from smartcity_console.city.store import plan as planning
-from smartcity_console.city.store import schema
+from smartcity_console.city.store.columns import CameraColumns
 from smartcity_console.city.store.errors import CatalogueBusy, PlanOutdated
 from smartcity_console.city.store.kinds import KINDS, Kind
 from smartcity_console.city.store.plan import ImportPlan
+from smartcity_console.city.store.reader import camera_of
 from smartcity_console.city.store.rows import source_name
 from smartcity_console.city.store.staging import Batch, Progress, batches_of, create_stage, fill_stage
 from smartcity_console.clock import Clock, SystemClock
+from smartcity_console.model.camera import Camera, Pose
+from smartcity_console.model.errors import UnknownCamera
 
 
 def _silent(done: int, total: int | None) -> None:
@@ -60,7 +64,7 @@ class CatalogueStore:
     def generation(self) -> int:
         """How often imports have changed the catalogue."""
         with self._lock:
-            return schema.generation(self._db)
+            return schema.generation_of(self._db)
 
     def plan(
         self,
@@ -107,7 +111,7 @@ class CatalogueStore:
             kind=kind.name,
             source=source,
             stage=stage,
-            generation=schema.generation(db),
+            generation=schema.generation_of(db, kind.name),
             rows=rows,
             added=added,
             changed=changed,
@@ -128,11 +132,11 @@ class CatalogueStore:
         return bool(found and found[0])
 
     def apply(self, plan: ImportPlan, *, actor: str = "", progress: Progress = _silent) -> None:
-        """Do what the plan says, whole or not at all. Raises PlanOutdated, CatalogueBusy; the plan is used up."""
+        """Do what the plan says, whole or not at all. Raises PlanOutdated, CatalogueBusy; then the plan is kept."""
         with self._lock:
             self._begin()
             try:
-                if schema.generation(self._db) != plan.generation:
+                if schema.generation_of(self._db, plan.kind) != plan.generation:
                     raise PlanOutdated(kind=plan.kind)
                 self._write(plan, actor)
                 self._db.execute("COMMIT")
@@ -165,7 +169,36 @@ class CatalogueStore:
             (self._clock.now().isoformat(), plan.kind, plan.source, actor, plan.rows,
              plan.added, plan.changed, plan.gone, plan.same),
         )  # fmt: skip
-        db.execute("UPDATE about SET value = value + 1 WHERE name = 'generation'")
+        schema.count_change(db, plan.kind)
+
+    def columns(self) -> CameraColumns:
+        """Return all cameras as memory-mapped columns, made when an import has changed them (seconds for millions)."""
+        with self._lock:
+            return cache.columns_of(self._db, self.path)
+
+    def camera(self, camera_id: str) -> Camera | None:
+        """Return a camera with the pose that an operator has set, if any."""
+        with self._lock:
+            return camera_of(self._db, camera_id)
+
+    def set_pose(self, camera_id: str, pose: Pose, actor: str) -> None:
+        """Keep the pose that an operator gives a camera; imports do not take it away. Raises UnknownCamera."""
+        with self._lock:
+            self._begin()
+            try:
+                if not self._db.execute("SELECT 1 FROM cameras WHERE id = ?", (camera_id,)).fetchone():
+                    raise UnknownCamera(camera_id=camera_id)
+                poses.insert(self._db, camera_id, pose, actor, self._clock.now())
+                self._db.execute("COMMIT")
+            except BaseException:
+                self._rolled_back()
+                raise
+            cache.columns_of(self._db, self.path)
+
+    def set_name(self, name: str) -> None:
+        """Give the city its name, with which addresses begin."""
+        with self._lock:
+            self._db.execute("INSERT OR REPLACE INTO about(name, value) VALUES ('name', ?)", (name,))
 
     def discard(self, plan: ImportPlan) -> None:
         """Forget a plan and what it staged."""

@@ -10,18 +10,28 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from smartcity_console.city.base import ranges as ranges  # searched with by the map too
 from smartcity_console.model.camera import Purpose
 
-PRIVATE, PTZ, INDOOR, POSED, ASSUMED, MANY = 1, 2, 4, 8, 16, 32  # bits of `flags`; POSED: by an operator; MANY: count > 1
+PRIVATE, PTZ, INDOOR, POSED, ASSUMED, MANY = (
+    1,
+    2,
+    4,
+    8,
+    16,
+    32,
+)  # bits of `flags`; POSED: by an operator; MANY: count > 1
 PURPOSES: tuple[Purpose, ...] = tuple(Purpose)
 
 # Each band's cameras reach at most this far; its cells are half as wide. The last band takes what reaches farther.
 BAND_REACH_M = (64.0, 256.0, 1024.0, np.inf)
 BAND_CELL_M = (32.0, 128.0, 512.0, 1024.0)
+_HEADER_BYTES = 128  # of an .npy file
 _ROW_BITS = 28
 _HALF = 1 << (_ROW_BITS - 1)
 
@@ -36,7 +46,8 @@ def cell_keys(band: Indices, x_m: Floats, y_m: Floats) -> Indices:
     cell = np.asarray(BAND_CELL_M)[band]
     column = np.floor(x_m / cell).astype(np.int64) + _HALF
     row = np.floor(y_m / cell).astype(np.int64) + _HALF
-    return (band << (2 * _ROW_BITS)) | (row << _ROW_BITS) | column
+    keys: Indices = (band << (2 * _ROW_BITS)) | (row << _ROW_BITS) | column
+    return keys
 
 
 def band_of(range_m: NDArray[np.floating]) -> Indices:
@@ -68,11 +79,22 @@ class CameraColumns:
     no: Indices
     cells: Indices  # the cells that hold cameras, ascending
     starts: Indices  # where each cell's cameras begin; one more than cells
+    place: NDArray[np.int32]  # by `no`: the camera's index here, or -1
     reach_m: Singles  # how far the farthest-seeing camera of each band reaches
     generation: int = 0
 
     def __len__(self) -> int:
         return len(self.x_m)
+
+    def index_of_no(self, no: int) -> int | None:
+        """Return the index of the camera with that row number."""
+        index = int(self.place[no]) if 0 <= no < len(self.place) else -1
+        return None if index < 0 else index
+
+    def band_at(self, index: int) -> int:
+        """Return the band in which a camera lies."""
+        cell = int(np.searchsorted(self.starts, index, side="right")) - 1
+        return int(self.cells[cell]) >> (2 * _ROW_BITS)
 
     def in_box(self, west_m: float, south_m: float, east_m: float, north_m: float) -> Indices:
         """Return the indices of the cameras that stand in a box."""
@@ -107,17 +129,6 @@ class CameraColumns:
         return ranges(self.starts[first], self.starts[last])
 
 
-def ranges(begin: Indices, end: Indices) -> Indices:
-    """Return begin[0]..end[0]-1, begin[1]..end[1]-1 and so on in one array."""
-    sizes = end - begin
-    held = sizes > 0
-    begin, sizes = begin[held], sizes[held]
-    if not len(begin):
-        return NOWHERE
-    offsets = np.concatenate([[0], np.cumsum(sizes)[:-1]])
-    return np.arange(sizes.sum()) + np.repeat(begin - offsets, sizes)
-
-
 ARRAYS: tuple[str, ...] = tuple(field.name for field in fields(CameraColumns) if field.name != "generation")
 
 
@@ -129,5 +140,10 @@ def write_columns(columns: CameraColumns, folder: Path) -> None:
 
 def read_columns(folder: Path, generation: int) -> CameraColumns:
     """Map the arrays of a folder into memory. Raises OSError, ValueError when it is not whole."""
-    arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in ARRAYS}
-    return CameraColumns(**arrays, generation=generation)
+    return CameraColumns(**{name: _mapped(folder / f"{name}.npy") for name in ARRAYS}, generation=generation)
+
+
+def _mapped(file: Path) -> NDArray[Any]:
+    """Return a file's array as a plain view of its memory map; an empty one cannot be mapped."""
+    mapped = np.load(file, mmap_mode="r" if file.stat().st_size > _HEADER_BYTES else None)
+    return np.asarray(mapped)  # np.memmap costs microseconds more at each use

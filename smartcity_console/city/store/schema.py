@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from smartcity_console.city.geopackage import CatalogueDamaged
+from smartcity_console.city.geopackage import CatalogueDamaged, CatalogueMissing
 from smartcity_console.city.store.errors import CatalogueTooNew
 from smartcity_console.city.store.kinds import KINDS, Kind
 
@@ -18,7 +18,7 @@ CACHE_KIB = 64 * 1024
 
 
 def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
-    """Open a catalogue; unless `read_only`, make what is missing of it. Raises CatalogueDamaged, CatalogueTooNew."""
+    """Open a catalogue; unless `read_only`, make what is missing of it. Raises CatalogueMissing, …Damaged, …TooNew."""
     try:
         db = _opened(path, read_only)
     except sqlite3.DatabaseError as error:
@@ -35,6 +35,8 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
 
 
 def _opened(path: Path, read_only: bool) -> sqlite3.Connection:
+    if read_only and not path.is_file():
+        raise CatalogueMissing(path=path)
     mode = "ro" if read_only else "rwc"
     # One connection may serve several threads, one at a time: the store's own lock sees to that.
     db = sqlite3.connect(
@@ -70,13 +72,13 @@ def _create(db: sqlite3.Connection) -> None:
     db.execute("CREATE INDEX IF NOT EXISTS poses_camera ON poses(camera_id)")
     db.execute("CREATE INDEX IF NOT EXISTS sites_account ON sites(account COLLATE NOCASE)")
     db.execute("CREATE INDEX IF NOT EXISTS cameras_site ON cameras(site_id) WHERE site_id IS NOT NULL")
-    db.execute("INSERT OR IGNORE INTO about(name, value) VALUES ('generation', '0')")
     db.execute(f"PRAGMA user_version={VERSION}")
     db.execute("COMMIT")
 
 
 _OWN_TABLES: tuple[tuple[str, dict[str, type], str | tuple[str, ...]], ...] = (
     ("about", {"name": str, "value": str}, "name"),
+    ("generations", {"kind": str, "changes": int}, "kind"),
     ("sources", {"kind": str, "source": str, "rows": int}, ("kind", "source")),
     (
         "imports",
@@ -124,8 +126,15 @@ def _create_table(db: sqlite3.Connection, kind: Kind) -> None:
         )
 
 
-def generation(db: sqlite3.Connection) -> int:
-    """Return how often the catalogue's records were changed by imports."""
-    with closing(db.execute("SELECT value FROM about WHERE name = 'generation'")) as found:
-        row = found.fetchone()
-    return int(row[0]) if row else 0
+def generation_of(db: sqlite3.Connection, *kinds: str) -> int:
+    """Return how often imports have changed the tables named; all tables when none is."""
+    named = kinds or tuple(KINDS)
+    marks = ", ".join("?" * len(named))
+    with closing(db.execute(f"SELECT total(changes) FROM generations WHERE kind IN ({marks})", named)) as found:
+        return int(found.fetchone()[0])
+
+
+def count_change(db: sqlite3.Connection, kind: str) -> None:
+    """Note that an import has changed a table."""
+    db.execute("INSERT OR IGNORE INTO generations(kind, changes) VALUES (?, 0)", (kind,))
+    db.execute("UPDATE generations SET changes = changes + 1 WHERE kind = ?", (kind,))
