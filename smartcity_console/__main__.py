@@ -13,6 +13,7 @@ from smartcity_console.settings import load_settings
 
 EXIT_REFUSED = 3
 """Exit code when something was told in a sentence instead of done."""
+COVERAGE_CLASSES = ("monitor", "detect", "observe", "recognise", "identify")
 
 
 def default_workspace() -> Path:
@@ -95,7 +96,19 @@ def _tools(commands: _Commands) -> None:  # type: ignore[valid-type]
     _add(commands, "doctor", "check libraries, fonts, codecs, ports, disk and feeds")
     alarm = _add(commands, "alarm", "send one sample alarm to the gateway by DC-09, as a firm's transmitter would")
     alarm.add_argument("--scene", choices=("robbery", "fire"), default="robbery")
+    _coverage(commands)
     _add(commands, "settings", "print every setting with its bounds and meaning")
+
+
+def _coverage(commands: _Commands) -> None:  # type: ignore[valid-type]
+    made = _add(commands, "coverage", "what the cameras see at a class of IEC/EN 62676-4, and the blind spots, as files")
+    made.add_argument("--class", dest="dori", choices=COVERAGE_CLASSES, default="observe", help="how well it must be seen")
+    made.add_argument("--district", action="append", default=[], metavar="NAME", help="only this; may be repeated")
+    made.add_argument("--ground", choices=("open", "street"), default="open", help="all open ground, or streets alone")
+    made.add_argument("--turning", action="store_true", help="count a dome wherever it can turn to")
+    made.add_argument("--public-alone", action="store_true", help="blind spots of the public cameras, private left aside")
+    made.add_argument("--min-area", type=float, default=20.0, metavar="M2", help="leave smaller blind spots out")
+    made.add_argument("--out", type=Path, required=True, help="folder for coverage.gpkg, coverage.csv, blind_spots.csv")
 
 
 if __name__ == "__main__":

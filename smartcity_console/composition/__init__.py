@@ -109,6 +109,12 @@ def _settings(_options: Namespace, _values: Settings) -> int:
     return 0
 
 
+def _coverage(options: Namespace, settings: Settings) -> int:
+    from smartcity_console.composition.coverage import run_coverage
+
+    return run_coverage(options, settings, SystemClock())
+
+
 COMMANDS: dict[str, Command] = {
     "start": _start,
     "gateway": _gateway,
@@ -119,5 +125,6 @@ COMMANDS: dict[str, Command] = {
     "journal": _journal,
     "doctor": _doctor,
     "alarm": _alarm,
+    "coverage": _coverage,
     "settings": _settings,
 }
