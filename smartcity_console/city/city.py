@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from smartcity_console.city import plane
 from smartcity_console.city.address import Addresses
-from smartcity_console.city.base import BaseMap, Indices
+from smartcity_console.city.base import BaseMap
 from smartcity_console.city.catalogue import Catalogue, read_catalogue
 from smartcity_console.city.geopackage import GeoPackage
 from smartcity_console.city.roll import MemoryRoll, Roll
@@ -44,7 +45,7 @@ class City:
         self.firms: dict[str, Firm] = catalogue.firms
         self.agencies: dict[str, Agency] = catalogue.agencies
         self.base: BaseMap = catalogue.base
-        self._last_indices: tuple[frozenset[str], Indices] = (frozenset(), np.empty(0, dtype=np.int64))
+        self._last_among: tuple[frozenset[str], NDArray[np.bool_] | None] = (frozenset(), None)
         self._areas: dict[str, Any] = catalogue.areas
         self.roll: Roll = catalogue.roll or MemoryRoll(catalogue.cameras, catalogue.sites)
         self.site_of_account = catalogue.site_of_account or _by_account(catalogue.sites)
@@ -89,15 +90,15 @@ class City:
         """All cameras as columns; `roll` finds their ids."""
         return self.roll.columns
 
-    def indices_of(self, camera_ids: Collection[str]) -> Indices:
-        """Return the indices in `columns` of some cameras, unknown ones left out. The last answer is kept."""
+    def is_among(self, camera_ids: Collection[str]) -> NDArray[np.bool_]:
+        """Return for each camera of `columns` whether it is one of these. The last answer is kept."""
         wanted = frozenset(camera_ids)
-        known, indices = self._last_indices
-        if wanted != known:
-            found = (self.roll.index_of(id_) for id_ in wanted)
-            indices = np.array([index for index in found if index is not None], dtype=np.int64)
-            self._last_indices = (wanted, indices)
-        return indices
+        known, among = self._last_among
+        if among is None or (wanted is not known and wanted != known):
+            among = np.zeros(len(self.columns), dtype=bool)
+            among[[i for i in map(self.roll.index_of, wanted) if i is not None]] = True
+            self._last_among = (wanted, among)
+        return among
 
     @cached_property
     def camera_ids(self) -> list[str]:

@@ -79,7 +79,7 @@ def rank_cameras(
     found = _allowed(city, city.columns.near(*spot, unsure_m), own, unlocked_sites)
     looks = looks_at(city.columns, found, spot, unsure_m)
     looks = looks.only(looks.in_picture | _flagged(city.columns, looks.index, PTZ))
-    streaming = np.isin(looks.index, city.indices_of(streams))
+    streaming = city.is_among(streams)[looks.index]
     return _told(city, looks, streaming, _best(city, looks, streaming, spot, limit))
 
 
@@ -90,11 +90,19 @@ def _flagged(columns: CameraColumns, index: Indices, flag: int) -> Flags:
 def _allowed(city: City, found: Indices, own: Collection[str], unlocked: Collection[str]) -> Indices:
     """Return the cameras that may be opened: public ones, and those of opened sites; indoors only the own site's."""
     columns, site = city.columns, city.columns.site[found]
-    opened = np.isin(site, city.roll.site_numbers(set(own) | set(unlocked)))
+    opened = _is_one_of(site, city.roll.site_numbers(set(own) | set(unlocked)))
     free = (site == NO_SITE) & ~_flagged(columns, found, PRIVATE)
-    outside = ~_flagged(columns, found, INDOOR) | np.isin(site, city.roll.site_numbers(own))
+    outside = ~_flagged(columns, found, INDOOR) | _is_one_of(site, city.roll.site_numbers(own))
     allowed: Indices = found[(opened | free) & outside]
     return allowed
+
+
+def _is_one_of(site: NDArray[np.int32], numbers: Collection[int]) -> Flags:
+    """Return np.isin() of a handful of numbers, without its tenth of a millisecond."""
+    found = np.zeros(len(site), dtype=bool)
+    for number in numbers:
+        found |= site == number
+    return found
 
 
 def looks_at(columns: CameraColumns, index: Indices, spot: tuple[float, float], unsure_m: float = 0.0) -> Looks:

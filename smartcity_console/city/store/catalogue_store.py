@@ -16,7 +16,7 @@ from types import TracebackType
 
 import msgspec
 
-from smartcity_console.city.store import cache, poses, schema
+from smartcity_console.city.store import cache, poses, rtree, schema
 from smartcity_console.city.store import plan as planning
 from smartcity_console.city.store.columns import CameraColumns
 from smartcity_console.city.store.errors import CatalogueBusy, PlanOutdated
@@ -159,6 +159,7 @@ class CatalogueStore:
     def _write(self, plan: ImportPlan, actor: str) -> None:
         db, kind = self._db, KINDS[plan.kind]
         planning.write(db, kind, plan.stage)
+        rtree.refresh(db, kind, plan.stage, plan.added + plan.changed + plan.gone)
         held = db.execute("SELECT rows FROM sources WHERE kind = ? AND source = ?", (plan.kind, plan.source)).fetchone()
         rows = (held[0] if held else 0) + plan.added - plan.gone
         db.execute(
