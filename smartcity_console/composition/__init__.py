@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
 import threading
@@ -101,6 +102,12 @@ def _alarm(options: Namespace, settings: Settings) -> int:
     return 0
 
 
+def _import(options: Namespace, _settings: Settings) -> int:
+    from smartcity_console.composition.importing import run_import
+
+    return run_import(options, "en" if os.environ.get("LANG", "ko").startswith("en") else "ko", SystemClock())
+
+
 def _settings(_options: Namespace, _values: Settings) -> int:
     for setting in TABLE:
         bounds = ", ".join(setting.choices) or f"{setting.low}..{setting.high}"
@@ -127,4 +134,5 @@ COMMANDS: dict[str, Command] = {
     "alarm": _alarm,
     "coverage": _coverage,
     "settings": _settings,
+    "import": _import,
 }

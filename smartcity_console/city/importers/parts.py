@@ -14,6 +14,8 @@ from smartcity_console.city.store.staging import Batch
 
 # data.go.kr ends its file names with the day of publication; the next issue is the same source.
 _ISSUE = re.compile(r"[ _\-.]*(?:19|20)\d{2}(?:[_\-.]?\d{2}){0,2}$")
+# Files that are named after a layer, the same for every city: their folder says whose they are.
+_LAYER = re.compile(r"(?:TL|MOCT)_", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -43,4 +45,6 @@ def source_of(files: Sequence[Path], options: Options) -> str:
     if options.source:
         return source_name(options.source) or "import"
     stem = files[0].name.partition(".")[0]
+    if _LAYER.match(stem):
+        stem = files[0].resolve().parent.name or stem
     return source_name(_ISSUE.sub("", stem)) or source_name(stem) or "import"

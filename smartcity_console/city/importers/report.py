@@ -47,8 +47,14 @@ _PHRASES: dict[Why, tuple[str, str]] = {
     Why.OUT_OF_RANGE: ("있을 수 없는 값", "impossible value"),
     Why.OUTSIDE_KOREA: ("대한민국 밖의 좌표", "coordinates outside Korea"),
     Why.SWAPPED: ("위도와 경도가 서로 바뀐 좌표", "latitude and longitude stand in each other's place"),
-    Why.PLACEHOLDER: ("자리만 채운 좌표(소수점 아래 한 자리는 약 10 km)", "stand-in coordinates (one decimal is about 10 km)"),
-    Why.FAR_FROM_CITY: ("관리기관의 다른 시설에서 지나치게 먼 좌표", "coordinates too far from all else of the same owner"),
+    Why.PLACEHOLDER: (
+        "자리만 채운 좌표(소수점 아래 한 자리는 약 10 km)",
+        "stand-in coordinates (one decimal is about 10 km)",
+    ),
+    Why.FAR_FROM_CITY: (
+        "관리기관의 다른 시설에서 지나치게 먼 좌표",
+        "coordinates too far from all else of the same owner",
+    ),
     Why.DAMAGED_DATE: ("날짜가 손상됨", "damaged date"),
     Why.UNKNOWN_WORD: ("정해진 구분에 없는 말", "not a word of the standard"),
     Why.WRONG_WIDTH: ("열의 수가 머리글과 다름", "another number of columns than the header"),
@@ -83,6 +89,17 @@ class BadValue(msgspec.Struct, frozen=True):
     value: str
     why: Why
     outcome: Outcome
+
+
+class Tally(msgspec.Struct):
+    """A report's figures, as they cross to another process."""
+
+    rows: int
+    refused: int
+    remarks: int
+    counts: dict[tuple[str, Why, Outcome], int]
+    samples: list[BadValue]
+    notes: list[str]
 
 
 _HEADER = ("file", "line", "column", "value", "outcome", "why", "까닭")
@@ -128,6 +145,24 @@ class Report:
             f"{number:>9,}  {words[outcome is Outcome.REMARK]}  {column}: {phrase(why, language)}"
             for (column, why, outcome), number in self.counts.most_common()
         ]
+
+    def note(self, sentence: str) -> None:
+        """Say something about the file as a whole."""
+        if sentence not in self.notes:
+            self.notes.append(sentence)
+
+    def tally(self) -> Tally:
+        return Tally(self.rows, self.refused, self.remarks, dict(self.counts), self.samples, self.notes)
+
+    def take(self, tally: Tally) -> None:
+        """Add another report's figures; its CSV is written already."""
+        self.rows += tally.rows
+        self.refused += tally.refused
+        self.remarks += tally.remarks
+        self.counts.update(tally.counts)
+        self.samples += tally.samples[: MAX_SAMPLES - len(self.samples)]
+        for sentence in tally.notes:
+            self.note(sentence)
 
     def close(self) -> None:
         """Close the CSV."""

@@ -6,6 +6,7 @@ import csv
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import TextIO
 
@@ -14,7 +15,7 @@ from smartcity_console.city.importers.fields import Findings
 from smartcity_console.city.importers.progress import Progress, silent
 from smartcity_console.city.importers.report import Report, Why
 
-CHUNK_ROWS = 20_000
+CHUNK_CHARS = 1 << 22  # about 20,000 rows
 MAX_RECORD_LINES = 20  # a quoted address may hold line breaks; more than this is a quotation mark left open
 HEAD_BYTES = 1 << 16
 # UTF-8 first: its rules are strict, so CP949 text never passes for it; the reverse happens.
@@ -35,7 +36,7 @@ class Column:
 class Chunk:
     """Some rows, column by column. `lines[i]` is the line at which row i begins. An absent column is all blank."""
 
-    lines: list[int]
+    lines: Sequence[int]
     columns: Mapping[str, Sequence[str]]
 
     def __len__(self) -> int:
@@ -115,13 +116,13 @@ class CsvTable:
         used = set(self.places.values())
         return [name for place, name in enumerate(self.header) if place not in used and name]
 
-    def chunks(self, progress: Progress = silent, size: int = CHUNK_ROWS) -> Iterator[Chunk]:
+    def chunks(self, progress: Progress = silent) -> Iterator[Chunk]:
         """Yield all sound rows; tell the report of the others. Progress counts bytes."""
         whole = max(self._path.stat().st_size, 1)
         with self._open() as file:
             records = _Records(file, len(self.header), self._path.name, self._report)
             records.pass_header()
-            for lines, rows in records.take(size):
+            for lines, rows in records.take():
                 yield Chunk(lines, self._turned(rows))
                 progress("read", min(file.buffer.tell() / whole, 1.0))
 
@@ -129,9 +130,10 @@ class CsvTable:
         return self._path.open(encoding=self.encoding, errors="replace", newline="")
 
     def _turned(self, rows: list[list[str]]) -> dict[str, Sequence[str]]:
-        sides: list[tuple[str, ...]] = list(zip(*rows, strict=False)) if rows else [()] * len(self.header)
         blank = ("",) * len(rows)
-        return {c.key: sides[self.places[c.key]] if c.key in self.places else blank for c in self._columns}
+        return {key: list(map(itemgetter(place), rows)) for key, place in self.places.items()} | {
+            column.key: blank for column in self._columns if column.key not in self.places
+        }
 
 
 class _Records:
@@ -158,18 +160,38 @@ class _Records:
         next(self._sound(), None)
         self._report.rows -= 1
 
-    def take(self, size: int) -> Iterator[tuple[list[int], list[list[str]]]]:
-        """Yield lists of up to `size` sound rows with their lines."""
+    def take(self) -> Iterator[tuple[Sequence[int], list[list[str]]]]:
+        """Yield the sound rows, some thousands at a time, with the lines at which they begin."""
+        while block := self._file.readlines(CHUNK_CHARS):
+            rows = self._plain_rows(block)
+            if rows is None:
+                yield self._slowly(block)
+                continue
+            self._report.rows += len(rows)
+            yield range(self._line, self._line + len(rows)), rows
+            self._line += len(rows)
+
+    def _plain_rows(self, block: list[str]) -> list[list[str]] | None:
+        """Return the rows of a block in which each line is one sound row, else None."""
+        if block[-1].count('"') % 2:  # a record may go on in the next block
+            return None
+        try:
+            rows = list(csv.reader(block))
+        except csv.Error:
+            return None
+        return rows if len(rows) == len(block) and set(map(len, rows)) == {self._width} else None
+
+    def _slowly(self, block: list[str]) -> tuple[list[int], list[list[str]]]:
+        """Read a block record by record, and the end of its last record from the next block."""
+        self._back = block[::-1]
         lines: list[int] = []
         rows: list[list[str]] = []
         for line, row in self._sound():
             lines.append(line)
             rows.append(row)
-            if len(rows) >= size:
-                yield lines, rows
-                lines, rows = [], []
-        if rows:
-            yield lines, rows
+            if not self._back:
+                break
+        return lines, rows
 
     def _sound(self) -> Iterator[tuple[int, list[str]]]:
         record, width, report = self._record, self._width, self._report
