@@ -12,7 +12,7 @@ import numpy as np
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter, QPainterPath, QPen
 
-from smartcity_console.city import City
+from smartcity_console.city import City, plane
 from smartcity_console.console.map import sprites
 from smartcity_console.console.map.declutter import apart
 from smartcity_console.console.map.jobs import Job, JobPool
@@ -60,11 +60,13 @@ class SeenCameras:
         self.cones: dict[ConeKey, Cone] = {}
         self.ratio = 1.0
         self._city, self._pool, self._view_polygon, self._changed = city, pool, view_polygon, changed
-        self._at = dict(zip(city.camera_ids, city.camera_xy.tolist(), strict=True))
+        self._at: dict[str, tuple[float, float]] = {}
 
     def show(self, seen_by: Iterable[SeenBy]) -> None:
         """Number these cameras 1..n; a camera that the catalogue no longer has is left out."""
         self.seen_by = [seen for seen in seen_by if seen.camera_id in self._city.cameras]
+        shown = {seen.camera_id for seen in self.seen_by}
+        self._at = {id_: at for id_, at in self._at.items() if id_ in shown}
         self.want_cones()
 
     def want_cones(self) -> None:
@@ -85,8 +87,9 @@ class SeenCameras:
 
     def at(self, camera_id: str) -> tuple[float, float]:
         """Return where a camera stands, in metres."""
-        x, y = self._at[camera_id]
-        return x, y
+        if camera_id not in self._at:
+            self._at[camera_id] = plane.xy_of(self._city.cameras[camera_id].position)
+        return self._at[camera_id]
 
     def is_private(self, camera_id: str) -> bool:
         return self._city.cameras[camera_id].ownership is Ownership.PRIVATE

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
@@ -17,17 +21,26 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QMenu, QWidget
 
-from smartcity_console.city import City, plane
+from smartcity_console.city import City, plane, rank_cameras
+from smartcity_console.city.raster import RasterMap
+from smartcity_console.city.search import Found, FoundKind
 from smartcity_console.console.language import translate
 from smartcity_console.console.map.card import paint_card
+from smartcity_console.console.map.chrome import Chrome, ChromeActs, pin_title
+from smartcity_console.console.map.jobs import JobPool
 from smartcity_console.console.map.layer import Hit
 from smartcity_console.console.map.motion import FIT_MS, STEP_MS, Motion
+from smartcity_console.console.map.overlay_layer import OverlayLayer
+from smartcity_console.console.map.pointer import Acts, Pointer
 from smartcity_console.console.map.seen_layer import ViewPolygon
+from smartcity_console.console.map.spot_sight import SpotSight
 from smartcity_console.console.map.stack import LayerStack, joined
 from smartcity_console.console.map.tile_layer import PaintTile
+from smartcity_console.console.map.toolbox import ToolBox
+from smartcity_console.console.map.track_layer import Track
 from smartcity_console.console.map.view import Bounds, MapView, Margins, clamp_level, level_near, scale_of
 from smartcity_console.console.map.wording import caption
-from smartcity_console.model.camera import SeenBy
+from smartcity_console.model.camera import Camera, SeenBy
 from smartcity_console.model.centre import CameraState
 from smartcity_console.model.geo import Position
 from smartcity_console.model.incident import Incident
@@ -35,7 +48,7 @@ from smartcity_console.model.incident import Incident
 WHEEL_STEP = 120  # eighths of a degree of one notch
 NOTCH_LEVELS = 2
 PAN_PX = 120
-CLICK_PX = 5  # a press that moves less is a click
+FOUND_LEVEL = 4  # 2 px/m: a found place is shown with its street
 HIGHEST_FIT = 4  # 2 px/m: a fitted incident keeps its surroundings
 _PANS = {
     Qt.Key.Key_Left: (PAN_PX, 0),
@@ -52,6 +65,9 @@ class MapWidget(QWidget):
     cameraActivated = Signal(str)
     incidentActivated = Signal(str)
     positionPicked = Signal(object)  # Position: which cameras see it?
+    camerasSelected = Signal(list)  # ids of the cameras within a rectangle or a drawn line, nearest to its middle first
+    poseDragged = Signal(str, object)  # camera id, Pose that the operator gave it
+    newWindowWanted = Signal()
     painted = Signal()  # all of the visible map has been painted
 
     def __init__(
@@ -61,8 +77,11 @@ class MapWidget(QWidget):
         *,
         view_polygon: ViewPolygon | None = None,
         tile_painter: PaintTile | None = None,
+        rank: Callable[[Position], list[SeenBy]] | None = None,
+        search_folder: Path | None = None,
         animated: bool = True,
     ) -> None:
+        """`rank` answers which cameras see a spot, on a worker; `search_folder` keeps a large catalogue's names."""
         super().__init__(parent)
         self._city, self._animated = city, animated
         self._stack = LayerStack(city, self._layer_changed, self._refresh, view_polygon, tile_painter)
@@ -70,15 +89,29 @@ class MapWidget(QWidget):
         west, south, east, north = city.base.bounds_m
         self._view = MapView((west + east) / 2, (south + north) / 2, 0.2, 640, 480)
         self._fit: Bounds = city.base.bounds_m  # what to keep in sight when the size changes, until the operator moves
-        self._own_view = False
-        self._drag: tuple[QPointF, QPointF] | None = None
-        self._dragging, self._wheel = False, 0.0
+        self._own_view, self._following = False, True
+        self._wheel = 0.0
         self._hover: Hit | None = None
         self._said_painted, self._closed = False, False
         self._incident: Incident | None = None
+        self._seen_by: list[SeenBy] = []  # of the incident; the map shows a spot's instead while one is asked about
+        self.tools = ToolBox(self._stack.field, self._stack.pool, self)
+        acts = Acts(lambda: self._view, self.drag_by, self._hover_at, self._click, self.setCursor)
+        self._pointer = Pointer(self.tools, acts)
+        self._sight = SpotSight(self._stack, rank or partial(rank_cameras, city, streams=()), self._show_sight)
+        self._chrome = Chrome(self, city, self._stack, self.tools, self._chrome_acts(), search_folder)
         self._set_up()
 
+    def _chrome_acts(self) -> ChromeActs:
+        return ChromeActs(
+            self.go_to, self.set_following, self.newWindowWanted.emit, self._refresh, self._look_at, self.end_sight
+        )
+
     def _set_up(self) -> None:
+        self.tools.changed.connect(self._tool_changed)
+        self.tools.selected.connect(self.camerasSelected)
+        self.tools.posed.connect(self.poseDragged)
+        self._chrome.bar.show_down("follow", True)
         self.setMinimumSize(240, 200)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -95,15 +128,23 @@ class MapWidget(QWidget):
     def show_incident(self, incident: Incident | None, seen_by: list[SeenBy]) -> None:
         """Show an incident with its cameras numbered in rank order, and bring them into sight; None shows the city."""
         new = (incident.id if incident else None) != (self._incident.id if self._incident else None)
-        before = self._stack.seen.seen_by
-        self._incident = incident
+        before, at = self._seen_by, self._stack.incidents.focus_at
+        self._incident, self._seen_by = incident, list(seen_by) if incident else []
         self._stack.incidents.show(incident)
-        self._stack.seen.show(seen_by if incident else [])
-        self._stack.cameras.set_numbered([seen.camera_id for seen in self._stack.seen.seen_by])
-        self._retranslate()
-        if new or (not self._own_view and before != self._stack.seen.seen_by):
+        self._stack.alerts.show(incident.alerts if incident else ())
+        if new:
+            self._sight.end()
+            self._chrome.open_sight([])
+        self._show_numbers(self._sight.seen_by or self._seen_by)
+        moved = (before, at) != (self._seen_by, self._stack.incidents.focus_at)
+        if self._following and (new or (moved and not self._own_view)):
             self.fit_incident()
         self._refresh()
+
+    def _show_numbers(self, seen_by: list[SeenBy]) -> None:
+        self._stack.seen.show(seen_by)
+        self._stack.cameras.set_numbered([seen.camera_id for seen in self._stack.seen.seen_by])
+        self._retranslate()
 
     def set_open_incidents(self, incidents: list[Incident]) -> None:
         """Show the open incidents; the one in focus keeps its own mark."""
@@ -123,6 +164,79 @@ class MapWidget(QWidget):
         self._stack.cameras.set_states(states)
         self._stack.seen.states = dict(states)
         self.update()
+
+    def set_following(self, following: bool) -> None:
+        """Bring each incident into sight and keep it there; or never move by itself."""
+        self._following = following
+        self._chrome.bar.show_down("follow", following)
+        if following:
+            self.fit_incident()
+
+    def set_raster(self, raster: RasterMap | None) -> None:
+        """Lay a raster base map over the drawn one; None takes it away. The caller closes it, after the map."""
+        self._stack.set_raster(raster)
+        self._chrome.show_layers()
+        self._refresh()
+
+    def set_traffic(self, speeds_kmh: Mapping[str, float]) -> None:
+        """Show the latest speeds by link id."""
+        self._stack.traffic.set_speeds(speeds_kmh)
+        self._chrome.show_layers()
+        self._refresh()
+
+    def set_tracks(self, tracks: list[Track]) -> None:
+        """Show where something was seen to move."""
+        self._stack.tracks.show(tracks)
+        self.update()
+
+    def add_overlay(self, name: str, layer: OverlayLayer[Any]) -> None:
+        """Show one more painted layer over the base map, such as "coverage"; made with `pool` of this map."""
+        self._stack.add_overlay(name, layer)
+        self._chrome.show_layers()
+        self._refresh()
+
+    def set_layer_shown(self, name: str, shown: bool) -> None:
+        """Show or hide a layer by its name in the panel."""
+        self._stack.set_shown(name, shown)
+        self._chrome.show_layers()
+        self._refresh()
+
+    @property
+    def pool(self) -> JobPool:
+        """The map's threads, for layers that are added to it."""
+        return self._stack.pool
+
+    def go_to(self, found: Found) -> None:
+        """Bring a found place into sight under a pin, and select it where it is a camera."""
+        self._stack.pin.put((found.x_m, found.y_m), pin_title(found))
+        self._own_view = True
+        scale = max(self._view.px_per_m, scale_of(FOUND_LEVEL))
+        self._go(replace(self._view, x_m=found.x_m, y_m=found.y_m, px_per_m=scale_of(level_near(scale))), FIT_MS)
+        if found.kind is FoundKind.CAMERA:
+            self.set_selected_camera(found.id)
+
+    def cameras_that_see(self, position: Position) -> None:
+        """Rank the cameras that see a spot and show them with their cones and reasons, until `end_sight`."""
+        self._stack.pin.put(plane.xy_of(position))
+        self._sight.ask(position)
+        self.update()
+
+    def end_sight(self) -> None:
+        """Go back to the incident's own cameras."""
+        self._sight.end()
+        self._stack.pin.put(None)
+        self._show_numbers(self._seen_by)
+        self._chrome.open_only(None)
+        self._refresh()
+
+    def _show_sight(self, seen_by: list[SeenBy]) -> None:
+        self._show_numbers(seen_by)
+        self._chrome.open_sight(seen_by, none_found=not seen_by)
+        self._refresh()
+
+    def _look_at(self, camera_id: str) -> None:
+        self.set_selected_camera(camera_id)
+        self.cameraActivated.emit(camera_id)
 
     def fit_incident(self) -> None:
         """Bring the incident and its cameras into sight; the whole city without one."""
@@ -157,6 +271,7 @@ class MapWidget(QWidget):
         if not self._closed:
             self._closed = True
             self._motion.stop()
+            self._chrome.close()
             self._stack.pool.close()
 
     # ---- moving ------------------------------------------------------------------------------------------------
@@ -212,13 +327,19 @@ class MapWidget(QWidget):
     def _layer_changed(self) -> None:
         self.update()
 
+    def _tool_changed(self) -> None:
+        self._stack.hud.caption = self.tools.hint() or self._caption_text()
+        self.setCursor(self._pointer.shape() or Qt.CursorShape.ArrowCursor)
+        self.update()
+
     # ---- painting ----------------------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         self._stack.set_ratio(self.devicePixelRatioF())
         painter = QPainter(self)
         self._stack.paint(painter, self._view)
-        if self._hover is not None and not self._dragging:
+        self.tools.paint(painter, self._view)
+        if self._hover is not None and not self._pointer.dragging:
             paint_card(painter, self._hover, self._view)
         painter.end()
         if not self._said_painted and self.ready():
@@ -233,16 +354,18 @@ class MapWidget(QWidget):
         elif not self._view.at_rest:
             self._view = self._view.zoomed(scale_of(self._view.level), self.width() / 2, self.height() / 2)
         self._want(self._view)
+        self._chrome.lay_out()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
             self._hover = None
             self._retranslate()
+            self._chrome.retranslate()
             self.update()
 
     def _retranslate(self) -> None:
-        self._stack.hud.caption = self._caption_text()
+        self._stack.hud.caption = self.tools.hint() or self._caption_text()
         self.setAccessibleName(translate("Map", "City map"))
         keys = translate(
             "Map", "Arrows move, plus and minus zoom, Home shows the incident, Enter opens what is in the middle"
@@ -262,26 +385,17 @@ class MapWidget(QWidget):
         if event.button() is Qt.MouseButton.LeftButton:
             self._motion.stop()
             self._rest()
-            self._drag, self._dragging = (event.position(), event.position()), False
+            self._pointer.press(event.position())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._drag is None:
-            self._hover_at(event.position())
-            return
-        start, last = self._drag
-        away = event.position() - start
-        if self._dragging or abs(away.x()) + abs(away.y()) >= CLICK_PX:
-            moved = event.position() - last
-            self._dragging, self._drag = True, (start, event.position())
-            self.setCursor(Qt.CursorShape.ClosedHandCursor)
-            self.drag_by(moved.x(), moved.y())
+        self._pointer.move(event.position())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() is Qt.MouseButton.LeftButton and self._drag is not None:
-            clicked, self._drag, self._dragging = not self._dragging, None, False
-            self._hover_at(event.position())
-            if clicked:
-                self._activate(self.hit(event.position()))
+        if event.button() is Qt.MouseButton.LeftButton:
+            self._pointer.release(event.position())
+
+    def _click(self, at: QPointF) -> None:
+        self._activate(self.hit(at))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton and self.hit(event.position()) is None:
@@ -306,18 +420,28 @@ class MapWidget(QWidget):
 
     def _menu(self, at: QPointF) -> QMenu:
         """Return the menu for a point of the screen; it goes when it closes."""
+        position = plane.position_at(*self._view.to_plane(at.x(), at.y()))
+        hit = self.hit(at)
+        camera = self._city.cameras.get(hit.id) if hit is not None and hit.kind == "camera" else None
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        position = plane.position_at(*self._view.to_plane(at.x(), at.y()))
         menu.addAction(translate("Map", "Cameras that see this spot"), lambda: self._pick(position))
+        if camera is not None:
+            menu.addAction(translate("Map", "Set where this camera looks"), lambda: self.set_pose_of(camera))
         menu.addSeparator()
         incident = menu.addAction(translate("Map", "Show the incident"), self.fit_incident)
         incident.setEnabled(self._incident is not None)
         menu.addAction(translate("Map", "Show the whole city"), self.fit_city)
         return menu
 
+    def set_pose_of(self, camera: Camera) -> None:
+        """Let the operator drag a camera's cone; `poseDragged` tells what came of it."""
+        self.set_selected_camera(camera.id)
+        self.tools.pose(camera)
+
     def _pick(self, position: Position) -> None:
         self.positionPicked.emit(position)
+        self.cameras_that_see(position)
 
     def _rest(self) -> None:
         """Bring a view that was stopped on its way onto a zoom step."""
@@ -333,7 +457,8 @@ class MapWidget(QWidget):
         if hit != self._hover:
             self._hover = hit
             self.update()
-        self.setCursor(Qt.CursorShape.PointingHandCursor if hit else Qt.CursorShape.ArrowCursor)
+        free = Qt.CursorShape.PointingHandCursor if hit else Qt.CursorShape.ArrowCursor
+        self.setCursor(self._pointer.shape() or free)
 
     def _activate(self, hit: Hit | None) -> None:
         if hit is None:
@@ -349,7 +474,14 @@ class MapWidget(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
-        if key in _PANS:
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if plain and self.tools.key(key, (self._view.x_m, self._view.y_m), self._view):
+            return
+        if key == Qt.Key.Key_Escape and self._sight.asked:
+            self.end_sight()
+        elif plain and self._chrome.key(key):
+            return
+        elif key in _PANS:
             self.pan_by(*_PANS[key])
         elif key in _ZOOMS:
             self.zoom_by(_ZOOMS[key])
