@@ -123,16 +123,16 @@ def _worked_out(
     tasks: Sequence[ViewTask], cache: ViewCache | None, processes: int, on_progress: Progress, stop: Stop
 ) -> list[Any]:
     """Return what each task sees: out of the cache, or worked out and put there as it comes."""
-    digests = [task.digest for task in tasks] if cache else []
-    known = cache.get(digests) if cache else {}
-    todo = [index for index, digest in enumerate(digests) if digest not in known] if cache else list(range(len(tasks)))
-    seen = [known.get(digest) for digest in digests] if cache else [None] * len(tasks)
+    digests = [task.digest for task in tasks]
+    known = {} if cache is None else cache.get(digests)
+    seen = [known.get(digest) for digest in digests]
+    todo = [index for index, digest in enumerate(digests) if digest not in known]
     on_progress(len(tasks) - len(todo), len(tasks))
     for turn, areas_of_chunk in enumerate(seen_areas([tasks[index] for index in todo], processes, stop)):
         done = todo[turn * CHUNK : (turn + 1) * CHUNK]
         for index, area in zip(done, areas_of_chunk, strict=True):
             seen[index] = area
-        if cache:
+        if cache is not None:
             cache.put([digests[index] for index in done], areas_of_chunk)
         on_progress(len(tasks) - len(todo) + (turn * CHUNK) + len(done), len(tasks))
     return seen
