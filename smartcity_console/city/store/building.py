@@ -24,27 +24,39 @@ from smartcity_console.city.store.columns import (
     band_of,
     cell_keys,
 )
-from smartcity_console.model.camera import Camera, Mount, Ownership
+from smartcity_console.model.camera import Camera, Mount, Ownership, Purpose
 
 NO_SITE, UNKNOWN_SITE = -1, -2
-_UNKNOWN = -1e9  # NULL on its way through an array of numbers
+_NULL = -1e9  # NULL on its way through an array of numbers
 _CHUNK = 100_000
 
 _FLAGS = (
     f"(ownership = '{Ownership.PRIVATE}') * {PRIVATE} + (mount = '{Mount.PTZ}') * {PTZ} "
     f"+ (indoor <> 0) * {INDOOR} + (count > 1) * {MANY}"
 )
-_PURPOSE = "CASE purpose " + " ".join(f"WHEN '{p}' THEN {i}" for i, p in enumerate(PURPOSES)) + " ELSE -1 END"
+PURPOSE_NUMBER: dict[str, int] = {purpose.value: number for number, purpose in enumerate(PURPOSES)}
+
+
+def purpose_of_text(text: str) -> int:
+    """Return the number of a purpose, that of OTHER for what is none."""
+    return PURPOSE_NUMBER.get(text, PURPOSE_NUMBER[Purpose.OTHER.value])
+
+
+_PURPOSE = (
+    "CASE purpose "
+    + " ".join(f"WHEN '{p}' THEN {i}" for i, p in enumerate(PURPOSES))
+    + f" ELSE {purpose_of_text('')} END"
+)
+_MAYBE = ("height_m", "azimuth_deg", "tilt_deg", "hfov_deg", "range_m", "width_px", "height_px")
 # Column, its SQL, its type on the way: what is not exact in 32 bits stays 64 bits wide.
 _READ: tuple[tuple[str, str, Any], ...] = (
     ("no", "no", np.int64),
     ("x_m", "x_m", np.float64),
     ("y_m", "y_m", np.float64),
-    *((name, f"COALESCE({name}, {_UNKNOWN})", np.float32) for name in ("height_m", "azimuth_deg", "tilt_deg")),
-    *((name, f"COALESCE({name}, {_UNKNOWN})", np.float32) for name in ("hfov_deg", "range_m", "width_px", "height_px")),
+    *((name, f"COALESCE({name}, {_NULL})", np.float32) for name in _MAYBE),
     ("count", "count", np.int32),
     ("flags", _FLAGS, np.uint8),
-    ("purpose", _PURPOSE, np.int8),
+    ("purpose", _PURPOSE, np.uint8),
 )
 
 Raw = dict[str, NDArray[Any]]
@@ -62,9 +74,15 @@ def columns_of_table(db: sqlite3.Connection, generation: int) -> CameraColumns:
         for i, (name, _, _) in enumerate(_READ):
             raw[name][done : done + len(rows)] = table[:, i]
         done += len(rows)
-    raw["purpose"] = np.where(raw["purpose"] < 0, PURPOSES.index(PURPOSES[-1]), raw["purpose"]).astype(np.uint8)
+    for name in _MAYBE:
+        raw[name][raw[name] == np.float32(_NULL)] = np.nan
     raw["site"] = _site_numbers(db, raw["no"])
-    return arranged(_known(raw), generation)
+    return columns_of_raw(raw, generation)
+
+
+def columns_of_raw(raw: Raw, generation: int) -> CameraColumns:
+    """Return columns of rows in the table's order; NaN where a number is not known."""
+    return _arranged(_known(raw), generation)
 
 
 def _site_numbers(db: sqlite3.Connection, no: NDArray[np.int64]) -> NDArray[np.int32]:
@@ -89,13 +107,12 @@ def columns_of_cameras(cameras: Mapping[str, Camera], site_numbers: Mapping[str,
     x, y = plane.to_xy(lon, lat)
     named = ("height_m", "azimuth_deg", "tilt_deg", "hfov_deg", "range_m", "width_px", "height_px")
     raw: Raw = {name: np.array([getattr(p, name) for p in poses], dtype=np.float32) for name in named}
-    raw["azimuth_deg"] = np.where(np.isnan(raw["azimuth_deg"]), np.float32(_UNKNOWN), raw["azimuth_deg"])
     raw |= {"no": np.arange(len(listed)), "x_m": x, "y_m": y, "count": np.ones(len(listed), dtype=np.int32)}
     raw["flags"] = np.array([_flags_of(c) for c in listed], dtype=np.uint8)
     raw["purpose"] = np.array([PURPOSES.index(c.purpose) for c in listed], dtype=np.uint8)
     sites = (NO_SITE if c.site_id is None else site_numbers.get(c.site_id, UNKNOWN_SITE) for c in listed)
     raw["site"] = np.fromiter(sites, dtype=np.int32, count=len(listed))
-    return arranged(_known(raw), 0)
+    return columns_of_raw(raw, 0)
 
 
 def _flags_of(camera: Camera) -> int:
@@ -112,14 +129,13 @@ def _known(raw: Raw) -> Raw:
     width, hfov = raw["width_px"].astype(np.float64), raw["hfov_deg"].astype(np.float64)
     unsaid |= _fill(raw, "range_m", assumed.range_of(width, hfov).astype(np.float32))
     _fill(raw, "height_px", assumed.height_px_of(width).astype(np.float32))
-    _fill(raw, "azimuth_deg", np.float32(np.nan))
     raw["vfov_deg"] = vfov_deg(hfov, raw.pop("height_px") / width).astype(np.float32)
     raw["flags"] = raw["flags"] | np.where(unsaid, ASSUMED, 0).astype(np.uint8)
     return raw
 
 
 def _fill(raw: Raw, name: str, value: Any) -> NDArray[np.bool_]:
-    missing = np.asarray(raw[name] <= _UNKNOWN)
+    missing = np.isnan(raw[name])
     raw[name] = np.where(missing, value, raw[name]).astype(np.float32)
     return missing
 
@@ -129,7 +145,7 @@ def vfov_deg(hfov_deg: Any, lines_per_column: Any) -> Any:
     return 2.0 * np.degrees(np.arctan(np.tan(np.radians(hfov_deg) / 2.0) * lines_per_column))
 
 
-def arranged(raw: Raw, generation: int) -> CameraColumns:
+def _arranged(raw: Raw, generation: int) -> CameraColumns:
     """Put the columns into the grid's order."""
     band = band_of(raw["range_m"])
     keys = cell_keys(band, raw["x_m"], raw["y_m"])

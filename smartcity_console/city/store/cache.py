@@ -18,12 +18,15 @@ from smartcity_console.city.store.building import columns_of_table
 from smartcity_console.city.store.columns import CameraColumns, read_columns, write_columns
 
 
-def columns_of(db: sqlite3.Connection, catalogue: Path) -> CameraColumns:
-    """Return the columns of the catalogue as it is now, made when missing, with all operators' poses."""
+def columns_of(db: sqlite3.Connection, catalogue: Path, made: CameraColumns | None = None) -> CameraColumns:
+    """Return the columns of the catalogue as it is now, with all operators' poses.
+
+    Written when missing: `made` if that is given, else what the table says.
+    """
     generation = schema.generation_of(db, "cameras", "sites")
     folder = catalogue.parent / "columns" / str(generation)
     if not folder.is_dir():
-        _make(folder, lambda: columns_of_table(db, generation))
+        _make(folder, lambda: columns_of_table(db, generation) if made is None else made)
     columns = _read(folder, generation, db)
     poses.take_in(db, columns, folder)
     return columns

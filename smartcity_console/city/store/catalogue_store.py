@@ -18,12 +18,14 @@ import msgspec
 
 from smartcity_console.city.store import cache, poses, rtree, schema
 from smartcity_console.city.store import plan as planning
+from smartcity_console.city.store.building import columns_of_raw
 from smartcity_console.city.store.columns import CameraColumns
 from smartcity_console.city.store.errors import CatalogueBusy, PlanOutdated
 from smartcity_console.city.store.kinds import KINDS, Kind
 from smartcity_console.city.store.plan import ImportPlan
 from smartcity_console.city.store.reader import camera_of
 from smartcity_console.city.store.rows import source_name
+from smartcity_console.city.store.sketch import Sketch
 from smartcity_console.city.store.staging import Batch, Progress, batches_of, create_stage, fill_stage
 from smartcity_console.clock import Clock, SystemClock
 from smartcity_console.model.camera import Camera, Pose
@@ -44,6 +46,7 @@ class CatalogueStore:
         self._lock = threading.RLock()
         self._db = schema.connect(path)
         self._numbers = itertools.count(1)
+        self._sketches: dict[str, Sketch] = {}  # by stage: of first imports that are not applied yet
 
     @classmethod
     def open(cls, path: Path | str, clock: Clock | None = None) -> CatalogueStore:
@@ -92,20 +95,26 @@ class CatalogueStore:
         with self._lock:
             stage = f"stage_{next(self._numbers)}"
             create_stage(self._db, table, stage)
+            sketch = Sketch() if kind == "cameras" and not self._has_rows(table) else None
             try:
-                rows = fill_stage(self._db, table, stage, source, batches, progress)
-                return self._compared(table, source, stage, rows, complete)
+                rows = fill_stage(self._db, table, stage, source, batches, progress, sketch)
+                plan = self._compared(table, source, stage, rows, complete)
             except BaseException:
                 self._rolled_back()
                 planning.drop_stage(self._db, stage)
                 raise
+            if sketch is not None and sketch.usable and rows and not plan.repeated_rows:
+                self._sketches[stage] = sketch
+            return plan
+
+    def _has_rows(self, kind: Kind) -> bool:
+        return self._db.execute(f"SELECT 1 FROM {kind.name} LIMIT 1").fetchone() is not None
 
     def _compared(self, kind: Kind, source: str, stage: str, rows: int, complete: bool) -> ImportPlan:
         db = self._db
         repeated_rows, repeated = planning.drop_repeated(db, stage)
-        if self._holds(kind, source):
-            planning.compare(db, kind, stage)
-        added, changed, same = planning.counts(db, stage)
+        planning.compare(db, kind, stage)
+        added, changed, same = planning.counts(db, stage, rows - repeated_rows)
         gone = planning.find_gone(db, kind, stage, source, complete and self._holds(kind, source))
         return ImportPlan(
             kind=kind.name,
@@ -138,13 +147,23 @@ class CatalogueStore:
             try:
                 if schema.generation_of(self._db, plan.kind) != plan.generation:
                     raise PlanOutdated(kind=plan.kind)
-                self._write(plan, actor)
+                made = self._sketched(plan)
+                self._write(plan, actor, made)
                 self._db.execute("COMMIT")
             except BaseException:
                 self._rolled_back()
                 raise
             self.discard(plan)
+            if made is not None:
+                cache.columns_of(self._db, self.path, made)
         progress(plan.rows, plan.rows)
+
+    def _sketched(self, plan: ImportPlan) -> CameraColumns | None:
+        """Return the columns of a first import; its rows keep their numbers from the stage."""
+        sketch = self._sketches.pop(plan.stage, None)
+        if sketch is None or self._has_rows(KINDS[plan.kind]):
+            return None
+        return columns_of_raw(sketch.raw(), schema.generation_of(self._db, "cameras", "sites") + 1)
 
     def _begin(self) -> None:
         try:
@@ -156,10 +175,10 @@ class CatalogueStore:
         if self._db.in_transaction:
             self._db.execute("ROLLBACK")
 
-    def _write(self, plan: ImportPlan, actor: str) -> None:
+    def _write(self, plan: ImportPlan, actor: str, made: CameraColumns | None) -> None:
         db, kind = self._db, KINDS[plan.kind]
         planning.write(db, kind, plan.stage)
-        rtree.refresh(db, kind, plan.stage, plan.added + plan.changed + plan.gone)
+        rtree.refresh(db, kind, plan.stage, plan.added + plan.changed + plan.gone, made)
         held = db.execute("SELECT rows FROM sources WHERE kind = ? AND source = ?", (plan.kind, plan.source)).fetchone()
         rows = (held[0] if held else 0) + plan.added - plan.gone
         db.execute(
@@ -204,4 +223,5 @@ class CatalogueStore:
     def discard(self, plan: ImportPlan) -> None:
         """Forget a plan and what it staged."""
         with self._lock:
+            self._sketches.pop(plan.stage, None)
             planning.drop_stage(self._db, plan.stage)

@@ -56,6 +56,18 @@ class Kind:
         found = {f.name: f.default for f in msgspec.structs.fields(self.row)}
         return {name: value for name, value in found.items() if value is not msgspec.NODEFAULT}
 
+    @cached_property
+    def definition(self) -> str:
+        """The columns of the table, in SQL."""
+        own = (f'"{name}" {sql}{self._default(name)}' for name, sql in self.types.items())
+        return ", ".join(("no INTEGER PRIMARY KEY", "id TEXT NOT NULL", *own))
+
+    def _default(self, name: str) -> str:
+        value = self.defaults.get(name)
+        if value is None:
+            return ""
+        return f" DEFAULT '{value}'" if isinstance(value, str) else f" DEFAULT {float(value):g}"  # type: ignore[arg-type]
+
     @property
     def is_point(self) -> bool:
         return self.place == "point"

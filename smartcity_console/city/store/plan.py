@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from smartcity_console.city.store.kinds import Kind
+from smartcity_console.city.store.schema import INDEXES
 
 ADDED, CHANGED, SAME = 0, 1, 2
 SAMPLES = 20
@@ -60,11 +61,12 @@ def drop_repeated(db: sqlite3.Connection, stage: str) -> tuple[int, tuple[str, .
 
 
 def compare(db: sqlite3.Connection, kind: Kind, stage: str) -> None:
-    """Mark every staged row as added, changed or same against the catalogue."""
+    """Note for every staged row that the catalogue has already whether it changed or is the same."""
     mine, theirs = _tuple(kind, "s"), _tuple(kind, "t")
+    db.execute(f"CREATE TEMP TABLE {stage}_known (no INTEGER PRIMARY KEY, what INTEGER)")
     db.execute(
-        f"UPDATE temp.{stage} AS s SET what = iif({mine} IS {theirs}, {SAME}, {CHANGED}) "
-        f"FROM main.{kind.name} AS t WHERE t.id = s.id"
+        f"INSERT INTO temp.{stage}_known SELECT s.no, iif({mine} IS {theirs}, {SAME}, {CHANGED}) "
+        f"FROM temp.{stage} AS s JOIN main.{kind.name} AS t ON t.id = s.id"
     )
 
 
@@ -72,10 +74,11 @@ def _tuple(kind: Kind, alias: str) -> str:
     return "(" + ", ".join(f'{alias}."{name}"' for name in kind.fields) + ")"
 
 
-def counts(db: sqlite3.Connection, stage: str) -> tuple[int, int, int]:
-    """Return how many rows are added, changed and same."""
-    found = dict(db.execute(f"SELECT what, count(*) FROM temp.{stage} GROUP BY what").fetchall())
-    return found.get(ADDED, 0), found.get(CHANGED, 0), found.get(SAME, 0)
+def counts(db: sqlite3.Connection, stage: str, rows: int) -> tuple[int, int, int]:
+    """Return how many of the staged rows are added, changed and same."""
+    found = dict(db.execute(f"SELECT what, count(*) FROM temp.{stage}_known GROUP BY what").fetchall())
+    changed, same = found.get(CHANGED, 0), found.get(SAME, 0)
+    return rows - changed - same, changed, same
 
 
 def find_gone(db: sqlite3.Connection, kind: Kind, stage: str, source: str, wanted: bool) -> int:
@@ -91,10 +94,16 @@ def find_gone(db: sqlite3.Connection, kind: Kind, stage: str, source: str, wante
     return int(db.execute(f"SELECT count(*) FROM temp.{stage}_gone").fetchone()[0])
 
 
+def which(stage: str, what: int) -> str:
+    """Return the condition for staged rows of one sort."""
+    known = f"SELECT no FROM temp.{stage}_known"
+    return f"no NOT IN ({known})" if what == ADDED else f"no IN ({known} WHERE what = {what})"
+
+
 def samples(db: sqlite3.Connection, kind: Kind, stage: str, what: int) -> tuple[Change, ...]:
     """Return the first few staged rows of one sort."""
     listed = ", ".join(f'"{name}"' for name in kind.fields)
-    found = db.execute(f"SELECT id, {listed} FROM temp.{stage} WHERE what = {what} LIMIT {SAMPLES}").fetchall()
+    found = db.execute(f"SELECT id, {listed} FROM temp.{stage} WHERE {which(stage, what)} LIMIT {SAMPLES}").fetchall()
     return tuple(_change(db, kind, row, what) for row in found)
 
 
@@ -130,16 +139,30 @@ def _shown(value: object) -> str:
 def write(db: sqlite3.Connection, kind: Kind, stage: str) -> None:
     """Delete what is gone, update what changed, insert what is added."""
     table, stage_table = f"main.{kind.name}", f"temp.{stage}"
+    if not db.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone():
+        _write_first(db, kind, stage)
+        return
     db.execute(f"DELETE FROM {table} WHERE no IN (SELECT no FROM {stage_table}_gone)")
     listed = ", ".join(f'"{name}"' for name in kind.types)
     mine = ", ".join(f's."{name}"' for name in kind.types)
     db.execute(
-        f"UPDATE {table} AS t SET ({listed}) = ({mine}) FROM {stage_table} AS s WHERE s.what = {CHANGED} AND s.id = t.id"
+        f"UPDATE {table} AS t SET ({listed}) = ({mine}) FROM {stage_table} AS s JOIN {stage_table}_known AS k "
+        f"ON k.no = s.no AND k.what = {CHANGED} WHERE s.id = t.id"
     )
-    db.execute(f"INSERT INTO {table} (id, {listed}) SELECT id, {listed} FROM {stage_table} WHERE what = {ADDED}")
+    db.execute(f"INSERT INTO {table} (id, {listed}) SELECT id, {listed} FROM {stage_table} WHERE {which(stage, ADDED)}")
+
+
+def _write_first(db: sqlite3.Connection, kind: Kind, stage: str) -> None:
+    """Fill an empty table: with no index but the stage's own, SQLite copies records and index as they lie."""
+    others = [name for name in INDEXES if name == kind.name]
+    for name in others:
+        db.execute(f"DROP INDEX IF EXISTS {INDEXES[name].split()[5]}")
+    db.execute(f"INSERT INTO main.{kind.name} SELECT * FROM temp.{stage}")
+    for name in others:
+        db.execute(INDEXES[name])
 
 
 def drop_stage(db: sqlite3.Connection, stage: str) -> None:
     """Forget a plan's temporary tables."""
-    db.execute(f"DROP TABLE IF EXISTS temp.{stage}_gone")
-    db.execute(f"DROP TABLE IF EXISTS temp.{stage}")
+    for table in (f"{stage}_gone", f"{stage}_known", stage):
+        db.execute(f"DROP TABLE IF EXISTS temp.{table}")

@@ -14,6 +14,7 @@ import sqlite3
 import numpy as np
 from numpy.typing import NDArray
 
+from smartcity_console.city.store.columns import CameraColumns
 from smartcity_console.city.store.kinds import Kind
 from smartcity_console.city.store.plan import SAME
 
@@ -25,16 +26,20 @@ _ROOT = 1
 _FILL = 0.9  # of a node; the rest takes later entries without a split
 
 Ids = NDArray[np.int64]
+Metres = NDArray[np.float64]
 Boxes = NDArray[np.float32]
 
 
-def refresh(db: sqlite3.Connection, kind: Kind, stage: str, changes: int) -> None:
-    """Bring a table's R*Tree up to date after the stage has been written to the table; inside the transaction."""
+def refresh(db: sqlite3.Connection, kind: Kind, stage: str, changes: int, columns: CameraColumns | None) -> None:
+    """Bring a table's R*Tree up to date after the stage has been written to the table; inside the transaction.
+
+    `columns` are the cameras' when they are known already.
+    """
     if not kind.rtree or not changes:
         return
     (rows,) = db.execute(f"SELECT count(*) FROM {kind.name}").fetchone()
     if changes >= max(PACK_FROM, PACK_SHARE * rows):
-        ids, boxes = _entries(db, kind)
+        ids, boxes = _entries(db, kind) if columns is None else _entries_of(columns)
         pack(db, f"{kind.name}_rtree", ids, boxes)
     else:
         _patch(db, kind, stage)
@@ -42,7 +47,8 @@ def refresh(db: sqlite3.Connection, kind: Kind, stage: str, changes: int) -> Non
 
 def _patch(db: sqlite3.Connection, kind: Kind, stage: str) -> None:
     tree = f"{kind.name}_rtree"
-    touched = f"id IN (SELECT id FROM temp.{stage} WHERE what <> {SAME})"
+    same = f"SELECT no FROM temp.{stage}_known WHERE what = {SAME}"
+    touched = f"id IN (SELECT id FROM temp.{stage} WHERE no NOT IN ({same}))"
     db.execute(f"DELETE FROM {tree} WHERE no IN (SELECT no FROM temp.{stage}_gone)")
     db.execute(f"DELETE FROM {tree} WHERE no IN (SELECT no FROM {kind.name} WHERE {touched})")
     db.execute(f"INSERT INTO {tree} SELECT {_BOX[kind.place]} FROM {kind.name} WHERE {touched} AND x_m IS NOT NULL")
@@ -55,11 +61,23 @@ def _entries(db: sqlite3.Connection, kind: Kind) -> tuple[Ids, Boxes]:
     """Return all rows' numbers and boxes, rounded outwards as SQLite does."""
     cursor = db.execute(f"SELECT {_BOX[kind.place]} FROM {kind.name} WHERE x_m IS NOT NULL ORDER BY no")
     flat = np.fromiter(itertools.chain.from_iterable(cursor), dtype=np.float64).reshape(-1, 5)
-    boxes = flat[:, 1:].astype(np.float32)
-    for column, away in ((0, -np.inf), (1, np.inf), (2, -np.inf), (3, np.inf)):
-        beyond = (boxes[:, column] > flat[:, column + 1]) if away < 0 else (boxes[:, column] < flat[:, column + 1])
-        boxes[beyond, column] = np.nextafter(boxes[beyond, column], np.float32(away))
-    return flat[:, 0].astype(np.int64), boxes
+    return flat[:, 0].astype(np.int64), _outwards(flat[:, 1], flat[:, 2], flat[:, 3], flat[:, 4])
+
+
+def _entries_of(columns: CameraColumns) -> tuple[Ids, Boxes]:
+    order = np.argsort(columns.no)
+    x, y = columns.x_m[order], columns.y_m[order]
+    return columns.no[order], _outwards(x, x, y, y)
+
+
+def _outwards(west_m: Metres, east_m: Metres, south_m: Metres, north_m: Metres) -> Boxes:
+    """Return boxes in 32 bits that hold the given ones, as SQLite rounds them."""
+    sides = []
+    for exact, away in ((west_m, -np.inf), (east_m, np.inf), (south_m, -np.inf), (north_m, np.inf)):
+        near = exact.astype(np.float32)
+        falls_short = near > exact if away < 0 else near < exact
+        sides.append(np.where(falls_short, np.nextafter(near, np.float32(away)), near))
+    return np.column_stack(sides)
 
 
 def pack(db: sqlite3.Connection, tree: str, ids: Ids, boxes: Boxes) -> None:

@@ -62,6 +62,13 @@ def _prepare(db: sqlite3.Connection, path: Path, read_only: bool) -> None:
         _create(db)
 
 
+# Beside each table's index of ids. The first import of a table puts them up after its rows.
+INDEXES: dict[str, str] = {
+    "cameras": "CREATE INDEX IF NOT EXISTS cameras_site ON cameras(site_id) WHERE site_id IS NOT NULL",
+    "sites": "CREATE INDEX IF NOT EXISTS sites_account ON sites(account COLLATE NOCASE)",
+}
+
+
 def _create(db: sqlite3.Connection) -> None:
     tables = Database(db, execute_plugins=False)
     db.execute("BEGIN IMMEDIATE")
@@ -70,8 +77,8 @@ def _create(db: sqlite3.Connection) -> None:
     for name, columns, key in _OWN_TABLES:
         tables[name].create(columns, pk=key, if_not_exists=True)
     db.execute("CREATE INDEX IF NOT EXISTS poses_camera ON poses(camera_id)")
-    db.execute("CREATE INDEX IF NOT EXISTS sites_account ON sites(account COLLATE NOCASE)")
-    db.execute("CREATE INDEX IF NOT EXISTS cameras_site ON cameras(site_id) WHERE site_id IS NOT NULL")
+    for index in INDEXES.values():
+        db.execute(index)
     db.execute(f"PRAGMA user_version={VERSION}")
     db.execute("COMMIT")
 
@@ -117,8 +124,7 @@ _OWN_TABLES: tuple[tuple[str, dict[str, type], str | tuple[str, ...]], ...] = (
 
 
 def _create_table(db: sqlite3.Connection, kind: Kind) -> None:
-    columns = ", ".join(f'"{name}" {sql}' for name, sql in kind.types.items())
-    db.execute(f"CREATE TABLE IF NOT EXISTS {kind.name} (no INTEGER PRIMARY KEY, id TEXT NOT NULL, {columns})")
+    db.execute(f"CREATE TABLE IF NOT EXISTS {kind.name} ({kind.definition})")
     db.execute(f"CREATE UNIQUE INDEX IF NOT EXISTS {kind.name}_id ON {kind.name}(id)")
     if kind.rtree:
         db.execute(

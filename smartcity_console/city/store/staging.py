@@ -14,6 +14,7 @@ import shapely
 from smartcity_console.city import plane
 from smartcity_console.city.store.kinds import Kind
 from smartcity_console.city.store.rows import SEPARATOR
+from smartcity_console.city.store.sketch import Sketch
 
 # A batch by columns: field name to values (list or array; NaN is None), all of one length; a bare value stands for all
 # rows. What is left out gets the row's default.
@@ -32,41 +33,48 @@ def batches_of(kind: Kind, rows: Iterable[msgspec.Struct]) -> Iterator[Batch]:
 
 
 def create_stage(db: sqlite3.Connection, kind: Kind, name: str) -> None:
-    """Make an empty temporary table for records of that kind; `what` is filled when they are compared."""
-    columns = ", ".join(f'"{column}" {sql}' for column, sql in kind.types.items())
-    db.execute(
-        f"CREATE TEMP TABLE {name} (no INTEGER PRIMARY KEY, id TEXT NOT NULL, {columns}, what INTEGER DEFAULT 0)"
-    )
+    """Make an empty temporary table just like the kind's own: SQLite can then copy the first import page by page."""
+    db.execute(f"CREATE TEMP TABLE {name} ({kind.definition})")
 
 
 def fill_stage(
-    db: sqlite3.Connection, kind: Kind, name: str, source: str, batches: Iterable[Batch], progress: Progress
+    db: sqlite3.Connection,
+    kind: Kind,
+    name: str,
+    source: str,
+    batches: Iterable[Batch],
+    progress: Progress,
+    sketch: Sketch | None = None,
 ) -> int:
     """Insert all batches and return how many rows they had. Raises ValueError for a batch of uneven columns."""
-    marks = ", ".join("?" * (len(kind.types) + 1))
-    columns = ", ".join(f'"{column}"' for column in ("id", *kind.types))
-    insert, done = f"INSERT INTO temp.{name} ({columns}) VALUES ({marks})", 0
+    done = 0
     for batch in batches:
-        size, whole = _whole_batch(kind, source, batch)
+        size, columns = _whole_batch(kind, source, batch)
+        if not size:
+            continue
+        if sketch is not None:
+            sketch.add(size, columns)
+        listed, marks = ", ".join(f'"{column}"' for column in columns), ", ".join("?" * len(columns))
         db.execute("BEGIN")
-        db.executemany(insert, zip(*whole, strict=True))
+        db.executemany(f"INSERT INTO temp.{name} ({listed}) VALUES ({marks})", zip(*columns.values(), strict=True))
         db.execute("COMMIT")
         done += size
         progress(done, None)
     return done
 
 
-def _whole_batch(kind: Kind, source: str, batch: Batch) -> tuple[int, list[Iterable[Any]]]:
-    """Return the number of rows and the values of every column of the stage, `id` first."""
+def _whole_batch(kind: Kind, source: str, batch: Batch) -> tuple[int, dict[str, Sequence[Any]]]:
+    """Return the number of rows and the columns to insert; those left out have the table's default."""
     unknown = batch.keys() - set(kind.fields)
     if unknown:
         raise ValueError(f"{kind.name} has no field {', '.join(sorted(unknown))}")
     keys = _values(batch["key"])
-    known = kind.defaults | dict(batch) | {"source": source}
-    own = {name: _spread(known[name], len(keys)) for name in kind.fields}
-    ids = [f"{source}{SEPARATOR}{key}" for key in keys] if source else keys
-    made = _derived(kind, own)
-    return len(keys), [ids, *(made[name] if name in made else own[name] for name in kind.types)]
+    own = {name: _spread(values, len(keys)) for name, values in batch.items()} | {"source": [source] * len(keys)}
+    missing = [name for name in kind.fields if name not in own and name not in kind.defaults]
+    if missing:
+        raise ValueError(f"{kind.name} needs {', '.join(missing)}")
+    own["id"] = [f"{source}{SEPARATOR}{key}" for key in keys] if source else keys
+    return len(keys), own | (_derived(kind, own) if len(keys) else {})
 
 
 def _spread(value: Any, size: int) -> Sequence[Any]:
