@@ -84,7 +84,7 @@ class MapCanvas(QWidget):
         if not self._closed:
             self._closed = True
             self._motion.stop()
-            self._stack.pool.close()
+            self._stack.close()
 
     # ---- moving ------------------------------------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ from smartcity_console.console.map.tile_painter import TILE_PX, TileKey
 from smartcity_console.console.map.view import MapView
 
 AHEAD_PX = 96  # painted beyond the screen's edge
+FINEST_STEPS = 6  # a stand-in is finer by no more: sixty-four pictures for one would cost more than they show
 MOST_TILES, MOST_BYTES = 1_024, 64 * 2**20
 
 
@@ -93,7 +94,7 @@ class OverlayLayer(Generic[T]):
         return None
 
     def _levels_near(self, level: int) -> list[int]:
-        present = [step for step, count in self._of_level.items() if count]
+        present = [step for step, count in self._of_level.items() if count and step - level <= FINEST_STEPS]
         return sorted(present, key=lambda step: (abs(step - level), step))
 
     def _job(self, key: TileKey, view: MapView) -> Job:

@@ -19,6 +19,7 @@ from smartcity_console.console.map.area_layer import AreaLayer
 from smartcity_console.console.map.camera_field import field_of
 from smartcity_console.console.map.camera_layer import CameraLayer
 from smartcity_console.console.map.cone_layer import ConeLayer
+from smartcity_console.console.map.coverage_layer import CoverageLayer
 from smartcity_console.console.map.hud_layer import HudLayer
 from smartcity_console.console.map.incident_layer import IncidentLayer
 from smartcity_console.console.map.jobs import JobPool
@@ -38,7 +39,7 @@ from smartcity_console.console.map.track_layer import TrackLayer
 from smartcity_console.console.map.traffic_layer import TrafficLayer
 from smartcity_console.console.map.view import MapView
 
-HIDDEN_AT_FIRST = ("areas",)
+HIDDEN_AT_FIRST = ("areas", "coverage")
 BUBBLES_BEYOND_PX = 0.0
 WORKERS = max(1, min(2, (os.cpu_count() or 2) - 1))  # one core stays for the GUI thread
 
@@ -85,10 +86,12 @@ class LayerStack:
         self.cones, self.numbers = ConeLayer(self.seen, self.pool, changed), NumberLayer(self.seen)
         self.areas, self.sites = AreaLayer(city), SiteLayer(city)
         self.traffic = TrafficLayer(city, self.pool, changed)
+        self.coverage = CoverageLayer(city, self.pool, changed, stale)
         self.alerts, self.tracks, self.pin = AlertLayer(self.incidents), TrackLayer(), PinLayer()
-        self.overlays: list[OverlayLayer[Any]] = [self.traffic]
+        self.overlays: list[OverlayLayer[Any]] = [self.coverage, self.traffic]
         self.layers: list[tuple[str, Layer]] = [
             ("base", self.tiles),
+            ("coverage", self.coverage),
             ("traffic", self.traffic),
             ("areas", self.areas),
             ("cones", self.cones),
@@ -104,6 +107,11 @@ class LayerStack:
             ("hud", self.hud),
         ]
         self.hidden: set[str] = set(HIDDEN_AT_FIRST)
+
+    def close(self) -> None:
+        """Stop and join the threads behind the layers."""
+        self.coverage.close()
+        self.pool.close()
 
     def add_overlay(self, name: str, layer: OverlayLayer[Any]) -> None:
         """Put another painted layer over the base map, shown at once."""

@@ -17,6 +17,7 @@ from smartcity_console.console.map.view import Bounds, MapView, level_below
 from smartcity_console.console.theme import colour
 
 OVERVIEW_PX = 1024
+FINEST_STEPS = 8  # what stands in for a missing tile is finer by no more: its tiles would be too many to look up
 AHEAD_PX = 192  # painted beyond the screen's edge, so that a drag finds its tiles
 
 PaintTile = Callable[[TileKey, float], QImage]
@@ -101,6 +102,8 @@ class TileLayer:
 
     def _covering(self, level: int, bounds: Bounds) -> list[TileKey]:
         for step in self.cache.levels_near(level):
+            if step - level > FINEST_STEPS:
+                continue
             keys = list(tiles_over(step, bounds))
             if all(key in self.cache for key in keys):
                 return keys
