@@ -59,7 +59,11 @@ def _batch(path: Path, table: CsvTable, chunk: Chunk, report: Report, repeats: R
             findings.refuse(place, table.title("name"), "", Why.BLANK)
         elif not kind:
             findings.refuse(place, table.title("sort"), columns["sort"][place] or name, Why.UNKNOWN_WORD)
-    values = {"name": names, "kind": kinds, "control_room": list(map(_parent, columns["parent"], kinds))}
+    values: dict[str, Any] = {
+        "name": names,
+        "kind": kinds,
+        "control_room": list(map(_parent, columns["parent"], kinds)),
+    }
     values |= {"address": first_of(columns["road"], columns["lot"])} | _positions(table, columns, findings)
     values["key"] = ["_".join(filter(None, row)) for row in zip(columns["parent"], names, strict=True)]
     findings.tell(report, chunk.lines)

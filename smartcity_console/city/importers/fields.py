@@ -37,8 +37,8 @@ class Findings:
 
     def tell(self, report: Report, lines: Sequence[int]) -> None:
         """Tell all of it in the order of the lines, of a refused row only why it was refused."""
-        told = [(p, True, *why) for p, why in self.refused.items()]
-        told += [(p, False, *rest) for p, *rest in self.remarks if p not in self.refused]
+        told = [(place, True, *reason) for place, reason in self.refused.items()]
+        told += [(p, False, column, value, why) for p, column, value, why in self.remarks if p not in self.refused]
         for place, refused, column, value, why in sorted(told, key=lambda finding: finding[0]):
             (report.refuse if refused else report.remark)(self.file, lines[place], column, value, why)
 

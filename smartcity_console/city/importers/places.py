@@ -48,7 +48,8 @@ def _degree(text: str) -> float:
 def coarse(lon_deg: Degrees, lat_deg: Degrees) -> NDArray[np.bool_]:
     """Tell which coordinates have at most one decimal in both: somebody filled the cell."""
     with np.errstate(invalid="ignore"):
-        return (np.round(lon_deg, 1) == lon_deg) & (np.round(lat_deg, 1) == lat_deg)
+        found: NDArray[np.bool_] = (np.round(lon_deg, 1) == lon_deg) & (np.round(lat_deg, 1) == lat_deg)
+    return found
 
 
 def in_korea(lon_deg: Degrees, lat_deg: Degrees) -> NDArray[np.bool_]:

@@ -13,11 +13,11 @@ from smartcity_console.city.importers.places import Reach, degrees, reaches
 from smartcity_console.city.importers.table import CsvTable
 
 BLOCKS = 256
-BLOCK_BYTES = 1 << 16
+BLOCK_BYTES = 1 << 15
 
 
 def reaches_in(path: Path, table: CsvTable, owner: str, lon: str, lat: str) -> dict[str, Reach]:
-    """Return the owners' reaches after a sample: the whole file up to 16 MiB, else 256 blocks of 64 KiB."""
+    """Return the owners' reaches after a sample: the whole file up to 8 MiB, else 256 blocks of 32 KiB."""
     if any(key not in table.places for key in (owner, lon, lat)):
         return {}
     where = [table.places[key] for key in (owner, lon, lat)]

@@ -15,7 +15,7 @@ from smartcity_console.city.importers.fields import Findings
 from smartcity_console.city.importers.progress import Progress, silent
 from smartcity_console.city.importers.report import Report, Why
 
-CHUNK_CHARS = 1 << 22  # about 20,000 rows
+CHUNK_CHARS = 1 << 20  # about 5,000 rows: they stay in the processor's cache
 MAX_RECORD_LINES = 20  # a quoted address may hold line breaks; more than this is a quotation mark left open
 HEAD_BYTES = 1 << 16
 # UTF-8 first: its rules are strict, so CP949 text never passes for it; the reverse happens.

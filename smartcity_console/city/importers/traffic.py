@@ -20,6 +20,7 @@ from smartcity_console.city.store.staging import Batch
 
 SEOUL = ZoneInfo("Asia/Seoul")
 FASTEST_KMH = 250.0
+_Fields = tuple[str, float, float, str, str]
 _FIELDS = ("key", "speed_kmh", "travel_s", "name", "measured_at")
 
 
@@ -60,16 +61,16 @@ class _Item:
     def __init__(self, file: str, report: Report, seen: set[str]) -> None:
         self._file, self._report, self._seen = file, report, seen
 
-    def __call__(self, item: Any, number: int) -> tuple[str, float, float, str, str] | None:
+    def __call__(self, item: Any, number: int) -> _Fields | None:
         self._report.rows += 1
         if not isinstance(item, dict):
-            return self._refused(number, "items", item, Why.NOT_AN_OBJECT)
+            return self._refuse(number, "items", item, Why.NOT_AN_OBJECT)
         link = str(item.get("linkId") or "").strip()
         if not link or link in self._seen:
-            return self._refused(number, "linkId", link, Why.DUPLICATE if link else Why.BLANK)
+            return self._refuse(number, "linkId", link, Why.DUPLICATE if link else Why.BLANK)
         speed = _number(item.get("speed"))
         if speed is None or not 0 <= speed <= FASTEST_KMH:
-            return self._refused(number, "speed", item.get("speed"), _why(item.get("speed"), speed))
+            return self._refuse(number, "speed", item.get("speed"), _why(item.get("speed"), speed))
         self._seen.add(link)
         name = str(item.get("roadName") or "")
         return link, speed, _number(item.get("travelTime")) or 0.0, name, self._time(item, number)
@@ -83,8 +84,9 @@ class _Item:
             return ""
         return at.astimezone(UTC).isoformat()
 
-    def _refused(self, number: int, column: str, value: object, why: Why) -> None:
+    def _refuse(self, number: int, column: str, value: object, why: Why) -> _Fields | None:
         self._report.refuse(self._file, number, column, value, why)
+        return None
 
 
 def _why(value: object, speed: float | None) -> Why:
