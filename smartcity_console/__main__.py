@@ -13,6 +13,7 @@ from smartcity_console.settings import load_settings
 
 EXIT_REFUSED = 3
 """Exit code when something was told in a sentence instead of done."""
+COVERAGE_CLASSES = ("monitor", "detect", "observe", "recognise", "identify")
 
 
 def default_workspace() -> Path:
@@ -48,6 +49,7 @@ def parser() -> argparse.ArgumentParser:
     _start(commands)
     _programs(commands)
     _tools(commands)
+    _data(commands)
     return root
 
 
@@ -97,6 +99,39 @@ def _tools(commands: _Commands) -> None:  # type: ignore[valid-type]
     alarm.add_argument("--scene", choices=("robbery", "fire"), default="robbery")
     listed = _add(commands, "settings", "print every setting with its value, bounds and meaning")
     listed.add_argument("--markdown", action="store_true", help="as the page docs/settings.md")
+    _coverage(commands)
+
+
+def _coverage(commands: _Commands) -> None:  # type: ignore[valid-type]
+    made = _add(
+        commands, "coverage", "what the cameras see at a class of IEC/EN 62676-4, and the blind spots, as files"
+    )
+    made.add_argument(
+        "--class", dest="dori", choices=COVERAGE_CLASSES, default="observe", help="how well it must be seen"
+    )
+    made.add_argument("--district", action="append", default=[], metavar="NAME", help="only this; may be repeated")
+    made.add_argument("--ground", choices=("open", "street"), default="open", help="all open ground, or streets alone")
+    made.add_argument("--turning", action="store_true", help="count a dome wherever it can turn to")
+    made.add_argument(
+        "--public-alone", action="store_true", help="blind spots of the public cameras, private left aside"
+    )
+    made.add_argument("--min-area", type=float, default=20.0, metavar="M2", help="leave smaller blind spots out")
+    made.add_argument("--out", type=Path, required=True, help="folder for coverage.gpkg, coverage.csv, blind_spots.csv")
+
+
+def _data(commands: _Commands) -> None:  # type: ignore[valid-type]
+    bring = _add(commands, "import", "bring cameras, roads, buildings and other data into the workspace's catalogue")
+    bring.add_argument(
+        "kind", help="cctv, bells, agencies, nodelink, roads, osm, buildings, districts, sites, traffic, raster"
+    )
+    bring.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    bring.add_argument("--dry-run", action="store_true", help="only show what would be added, changed and gone")
+    bring.add_argument("--yes", action="store_true", help="apply without asking")
+    bring.add_argument("--source", default="", help="name of the source; default: the file's name without its date")
+    bring.add_argument("--ownership", choices=("public", "private"), default="public", help="whose the cameras are")
+    bring.add_argument("--crs", default="", help="coordinate system of a vector file that names none, like EPSG:5179")
+    bring.add_argument("--encoding", default="", help="encoding of a Shapefile that names none; default CP949")
+    bring.add_argument("--report", type=Path, default=None, help="CSV of the bad rows; default: in the workspace")
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shapely
 
-from smartcity_console.city.base import BaseMap
+from smartcity_console.city.base import BaseMap, RoadGraph, Zones
 
 BASE_INTERVAL_M = 20.0
 
@@ -30,19 +30,30 @@ class Addresses:
 
     def __init__(self, city_name: str, base: BaseMap) -> None:
         self._city_name = city_name
-        self._districts = base.districts
-        self._graph = base.graph
+        self._base = base
+
+    @property
+    def _districts(self) -> Zones:
+        return self._base.districts  # read when first asked for: a catalogue's layers are
+
+    @property
+    def _graph(self) -> RoadGraph:
+        return self._base.graph
 
     def district(self, x: float, y: float) -> str:
-        """Return the district of a point, else the nearest."""
+        """Return the district of a point, else the nearest; nothing where no districts are known."""
+        if not len(self._districts):
+            return ""
         index = self._districts.at(x, y)
         return self._districts.name[self._districts.nearest(x, y) if index is None else index]
 
     def address(self, x: float, y: float) -> str:
-        """Return "city district street number" after the street nearest to the point."""
+        """Return "city district street number" after the street nearest to the point, as far as there are any."""
+        if not len(self._graph):
+            return f"{self._city_name} {self.district(x, y)}".strip()
         link = int(self._graph.tree.nearest(shapely.Point(x, y)))
         number = self._number(link, x, y)
-        return f"{self._city_name} {self.district(x, y)} {self._graph.name[link]} {number}"
+        return f"{self._city_name} {self.district(x, y)} {self._graph.name[link]} {number}".strip()
 
     def _number(self, link: int, x: float, y: float) -> int:
         line = self._graph.geometries[link]

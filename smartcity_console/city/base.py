@@ -15,6 +15,18 @@ Numbers = NDArray[np.float64]
 Indices = NDArray[np.int64]
 
 
+def ranges(begin: Indices, end: Indices) -> Indices:
+    """Return begin[0]..end[0]-1, begin[1]..end[1]-1 and so on in one array."""
+    sizes = end - begin
+    held = sizes > 0
+    begin, sizes = begin[held], sizes[held]
+    if not len(begin):
+        return np.empty(0, dtype=np.int64)
+    offsets = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+    found: Indices = np.arange(int(sizes.sum())) + np.repeat(begin - offsets, sizes)
+    return found
+
+
 class _Indexed:
     """A layer that can be searched by place."""
 
@@ -48,12 +60,37 @@ class Zones(_Indexed):
 
 
 @dataclass(frozen=True, eq=False)
+class Walls:
+    """All edges of many outlines, holes included: those of outline i are `first[i]` to `first[i + 1]`, metres."""
+
+    start: Numbers  # (walls, 2)
+    end: Numbers
+    first: Indices
+
+    @classmethod
+    def of(cls, geometries: Geometries) -> Walls:
+        """Take (Multi)Polygons apart."""
+        polygons, owner = shapely.get_parts(geometries, return_index=True)
+        rings, polygon = shapely.get_rings(polygons, return_index=True)
+        corners, ring = shapely.get_coordinates(rings, return_index=True)
+        joined = np.flatnonzero(ring[:-1] == ring[1:]) if len(ring) else np.empty(0, dtype=np.int64)
+        outline = owner[polygon[ring[joined]]]
+        first = np.searchsorted(outline, np.arange(len(geometries) + 1))
+        return cls(corners[joined], corners[joined + 1], first.astype(np.int64))
+
+
+@dataclass(frozen=True, eq=False)
 class Buildings(_Indexed):
     """Footprints with the height of their flat roofs above ground."""
 
     geometries: Geometries
     height_m: Numbers
     kind: list[str]  # villa, house, shop, office, apartment, school, factory, public
+
+    @cached_property
+    def walls(self) -> Walls:
+        """The footprints' walls, for rays."""
+        return Walls.of(self.geometries)
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ import shapely
 from smartcity_console.city import plane
 from smartcity_console.city.base import BaseMap, Buildings, Geometries, Places, RoadGraph, Roads, Zones
 from smartcity_console.city.geopackage import GeoPackage
+from smartcity_console.city.roll import Roll
 from smartcity_console.model.agency import Agency, AgencyKind
 from smartcity_console.model.camera import Camera, Mount, Ownership, Pose, Purpose
 from smartcity_console.model.geo import Position
@@ -21,15 +23,21 @@ from smartcity_console.model.site import Firm, Sensor, Site, Zone
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Everything of one file; `areas` by agency id."""
+    """Everything of one city; `areas` by agency id.
+
+    A catalogue in SQLite reads cameras and sites one by one, and brings its own ways of finding them; a city in memory
+    is searched as it is.
+    """
 
     name: str
-    cameras: dict[str, Camera]
-    sites: dict[str, Site]
+    cameras: Mapping[str, Camera]
+    sites: Mapping[str, Site]
     firms: dict[str, Firm]
     agencies: dict[str, Agency]
     areas: dict[str, Any]
     base: BaseMap
+    roll: Roll | None = None
+    site_of_account: Callable[[str], Site | None] | None = None
 
 
 def read_catalogue(file: GeoPackage) -> Catalogue:

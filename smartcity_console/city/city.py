@@ -1,23 +1,30 @@
-"""One city in memory: its catalogue, its base map, and where a spot belongs."""
+"""One city: its catalogue, its base map, and where a spot belongs."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from smartcity_console.city import plane
 from smartcity_console.city.address import Addresses
 from smartcity_console.city.base import BaseMap
 from smartcity_console.city.catalogue import Catalogue, read_catalogue
 from smartcity_console.city.geopackage import GeoPackage
+from smartcity_console.city.roll import MemoryRoll, Roll
+from smartcity_console.city.store.columns import CameraColumns
+from smartcity_console.city.store.stored import stored_catalogue
 from smartcity_console.model.agency import Agency, AgencyKind
 from smartcity_console.model.camera import Camera
 from smartcity_console.model.geo import Position
 from smartcity_console.model.site import Firm, Site
+
+CATALOGUE_SUFFIX = ".sqlite"
 
 
 def sample_city_path() -> Path:
@@ -28,26 +35,33 @@ def sample_city_path() -> Path:
 class City:
     """Read only; safe to share between threads once opened."""
 
+    site_of_account: Callable[[str], Site | None]
+    """Returns the site whose transmitter reports under an account, upper or lower case."""
+
     def __init__(self, catalogue: Catalogue) -> None:
         self.name: str = catalogue.name
-        self.cameras: dict[str, Camera] = catalogue.cameras
-        self.sites: dict[str, Site] = catalogue.sites
+        self.cameras: Mapping[str, Camera] = catalogue.cameras
+        self.sites: Mapping[str, Site] = catalogue.sites
         self.firms: dict[str, Firm] = catalogue.firms
         self.agencies: dict[str, Agency] = catalogue.agencies
         self.base: BaseMap = catalogue.base
+        self._last_among: tuple[frozenset[str], NDArray[np.bool_] | None] = (frozenset(), None)
         self._areas: dict[str, Any] = catalogue.areas
-        self._by_account = {site.account.upper(): site for site in catalogue.sites.values()}
+        self.roll: Roll = catalogue.roll or MemoryRoll(catalogue.cameras, catalogue.sites)
+        self.site_of_account = catalogue.site_of_account or _by_account(catalogue.sites)
         self._addresses = Addresses(catalogue.name, catalogue.base)
 
     @classmethod
     def open(cls, path: Path | str = "") -> City:
-        """Open a city's GeoPackage; an empty path is the sample city. Raises CatalogueMissing, CatalogueDamaged."""
-        with GeoPackage(Path(path) if path else sample_city_path()) as file:
-            return cls(read_catalogue(file))
+        """Open a city's GeoPackage or a workspace's `catalogue.sqlite`; an empty path is the sample city.
 
-    def site_of_account(self, account: str) -> Site | None:
-        """Return the site whose transmitter reports under this account, upper or lower case."""
-        return self._by_account.get(account.upper())
+        Raises CatalogueMissing, CatalogueDamaged, CatalogueTooNew.
+        """
+        file = Path(path) if path else sample_city_path()
+        if file.suffix == CATALOGUE_SUFFIX:
+            return cls(stored_catalogue(file))
+        with GeoPackage(file) as package:
+            return cls(read_catalogue(package))
 
     def agency_for(self, kind: AgencyKind, position: Position) -> Agency:
         """Return the agency in whose area the spot lies, else the nearest. Raises LookupError when there is none."""
@@ -71,14 +85,24 @@ class City:
         """Return the road name address of a spot, like "가온시 은행동 은행로 85"."""
         return self._addresses.address(*plane.xy_of(position))
 
-    @cached_property
-    def site_places(self) -> list[tuple[Site, tuple[float, float]]]:
-        """All sites with their positions in metres."""
-        return [(site, plane.xy_of(site.position)) for site in self.sites.values()]
+    @property
+    def columns(self) -> CameraColumns:
+        """All cameras as columns; `roll` finds their ids."""
+        return self.roll.columns
+
+    def is_among(self, camera_ids: Collection[str]) -> NDArray[np.bool_]:
+        """Return for each camera of `columns` whether it is one of these. The last answer is kept."""
+        wanted = frozenset(camera_ids)
+        known, among = self._last_among
+        if among is None or (wanted is not known and wanted != known):
+            among = np.zeros(len(self.columns), dtype=bool)
+            among[[i for i in map(self.roll.index_of, wanted) if i is not None]] = True
+            self._last_among = (wanted, among)
+        return among
 
     @cached_property
     def camera_ids(self) -> list[str]:
-        """The ids in the order of `camera_xy`."""
+        """The ids in the order of `camera_xy`; for a city, not for a country."""
         return list(self.cameras)
 
     @cached_property
@@ -87,6 +111,11 @@ class City:
         lon = np.array([c.position.lon_deg for c in self.cameras.values()], dtype=float)
         lat = np.array([c.position.lat_deg for c in self.cameras.values()], dtype=float)
         return np.column_stack(plane.to_xy(lon, lat)) if len(lon) else np.empty((0, 2))
+
+
+def _by_account(sites: Mapping[str, Site]) -> Callable[[str], Site | None]:
+    known = {site.account.upper(): site for site in sites.values()}
+    return lambda account: known.get(account.upper())
 
 
 def _distance_m(position: Position, x: float, y: float) -> float:

@@ -16,7 +16,7 @@ import shapely
 from numpy.typing import NDArray
 
 from smartcity_console.city import plane
-from smartcity_console.city.base import Buildings, Geometries, Numbers
+from smartcity_console.city.base import Buildings, Geometries, Indices, Numbers, Walls, ranges
 from smartcity_console.model.camera import Camera
 
 TARGET_HEIGHT_M = 1.5  # chest of a standing person
@@ -80,34 +80,70 @@ class Eye:
 
 def is_hidden(eye: Eye, x: float, y: float, buildings: Buildings) -> bool:
     """Return whether a building stands between the eye and a target at (x, y)."""
-    ray = shapely.LineString([(eye.x, eye.y), (x, y)])
-    near = buildings.tree.query(ray, predicate="intersects")
-    near = near[~holds(eye, buildings.geometries[near])]
-    if not len(near):
-        return False
-    leaves_m = far_edges_m(eye, ray, buildings.geometries[near])
-    return bool(np.any(_ray_height_m(eye, leaves_m, ray.length) < buildings.height_m[near]))
+    return bool(are_hidden(np.array([[eye.x, eye.y, eye.height_m]]), x, y, buildings)[0])
+
+
+def are_hidden(eyes: Numbers, x: float, y: float, buildings: Buildings) -> NDArray[np.bool_]:
+    """Return for each eye (x, y, height above ground in metres) whether a building hides a target at (x, y) from it."""
+    rays = np.empty((len(eyes), 2, 2))
+    rays[:, 0], rays[:, 1] = eyes[:, :2], (x, y)
+    ray, building = buildings.tree.query(shapely.linestrings(rays))
+    hidden = np.zeros(len(eyes), dtype=bool)
+    if len(ray):
+        passages = passages_of(rays[ray], building, buildings.walls)
+        height = eyes[ray, 2]
+        lowest_m = height - (height - TARGET_HEIGHT_M) * passages.leaves_at
+        hidden[ray[passages.blocks & (lowest_m < buildings.height_m[building])]] = True
+    return hidden
+
+
+@dataclass(frozen=True, eq=False)
+class Passages:
+    """How rays pass footprints, an entry a pair: whether the ray is held up for more than a touch by a house that the
+    eye does not hang on, and at which share of its length the ray leaves it for good."""
+
+    blocks: NDArray[np.bool_]
+    leaves_at: Numbers
+
+
+def passages_of(rays: Numbers, building: Indices, walls: Walls) -> Passages:
+    """Return how rays (pairs, 2, 2) pass one footprint each.
+
+    Crossings of the whole line with a footprint's walls, in order along the line, are by turns entries and exits (a
+    closed outline is crossed an even number of times; a corner counts for the wall on one side of it only).
+    """
+    pair, along = _crossings(rays, building, walls)
+    order = np.lexsort((along, pair))
+    pair, along = pair[order][::2], along[order]
+    enters, leaves = along[::2], along[1::2]
+    starts_inside = np.bincount(pair, (enters < 0.0) & (leaves > 0.0), len(rays)) > 0
+    enters, leaves = np.clip(enters, 0.0, 1.0), np.clip(leaves, 0.0, 1.0)
+    length_m = np.hypot(*(rays[:, 1] - rays[:, 0]).T)
+    inside_m = np.bincount(pair, leaves - enters, len(rays)) * length_m
+    leaves_at = np.zeros(len(rays))
+    np.maximum.at(leaves_at, pair, np.where(leaves > enters, leaves, 0.0))
+    return Passages(~starts_inside & (inside_m > TOUCH_M), leaves_at)
+
+
+def _crossings(rays: Numbers, building: Indices, walls: Walls) -> tuple[Indices, Numbers]:
+    """Return for each crossing which pair it belongs to, and the share of the ray's length at which it lies."""
+    begin, end = walls.first[building], walls.first[building + 1]
+    wall = ranges(begin, end)
+    pair = np.repeat(np.arange(len(rays)), end - begin)
+    eye, way = rays[:, 0], rays[:, 1] - rays[:, 0]
+    a, b, way = walls.start[wall] - eye[pair], walls.end[wall] - eye[pair], way[pair]
+    side_a = way[:, 0] * a[:, 1] - way[:, 1] * a[:, 0]
+    side_b = way[:, 0] * b[:, 1] - way[:, 1] * b[:, 0]
+    crosses = (side_a > 0.0) != (side_b > 0.0)
+    pair, a, b, way, side_a = pair[crosses], a[crosses], b[crosses], way[crosses], side_a[crosses]
+    share = side_a / (side_a - side_b[crosses])
+    point = a + (b - a) * share[:, None]
+    return pair, (point * way).sum(axis=1) / np.maximum((way * way).sum(axis=1), 1e-18)
 
 
 def holds(eye: Eye, footprints: Geometries) -> NDArray[np.bool_]:
     """Return which footprints hold the eye: it hangs on that house, and coordinates of lists are a few metres off."""
     return np.asarray(shapely.contains(footprints, eye.point), dtype=bool)
-
-
-def far_edges_m(eye: Eye, ray: Any, footprints: Geometries) -> Numbers:
-    """Return for each footprint the distance at which the ray leaves it for good; NaN when it is only touched."""
-    inside = shapely.intersection(footprints, ray)
-    farthest = np.array([_farthest_m(eye, part) for part in inside])
-    return np.where(shapely.length(inside) > TOUCH_M, farthest, np.nan)
-
-
-def _farthest_m(eye: Eye, part: Any) -> float:
-    xy = shapely.get_coordinates(part)
-    return float(np.hypot(xy[:, 0] - eye.x, xy[:, 1] - eye.y).max()) if len(xy) else math.nan
-
-
-def _ray_height_m(eye: Eye, along_m: Numbers, length_m: float) -> Numbers:
-    return eye.height_m - eye.drop_m * along_m / max(length_m, 1e-9)
 
 
 def doorstep(x: float, y: float, buildings: Buildings) -> tuple[float, float]:

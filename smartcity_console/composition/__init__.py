@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
 import threading
@@ -101,6 +102,12 @@ def _alarm(options: Namespace, settings: Settings) -> int:
     return 0
 
 
+def _import(options: Namespace, _settings: Settings) -> int:
+    from smartcity_console.composition.importing import run_import
+
+    return run_import(options, "en" if os.environ.get("LANG", "ko").startswith("en") else "ko", SystemClock())
+
+
 def _settings(options: Namespace, settings: Settings) -> int:
     if options.markdown:
         print(SETTINGS_HEAD, *(setting.markdown() for setting in TABLE), sep="\n")
@@ -119,6 +126,13 @@ Made from `smartcity_console/settings.py`: `scripts/run settings --markdown > do
 | name | default | bounds | meaning |
 |---|---|---|---|"""
 
+
+def _coverage(options: Namespace, settings: Settings) -> int:
+    from smartcity_console.composition.coverage import run_coverage
+
+    return run_coverage(options, settings, SystemClock())
+
+
 COMMANDS: dict[str, Command] = {
     "start": _start,
     "gateway": _gateway,
@@ -129,5 +143,7 @@ COMMANDS: dict[str, Command] = {
     "journal": _journal,
     "doctor": _doctor,
     "alarm": _alarm,
+    "coverage": _coverage,
     "settings": _settings,
+    "import": _import,
 }

@@ -60,6 +60,11 @@ def dori_class(px_per_m: float) -> Dori:
     return next((name for bound, name in _DORI_PX_PER_M if px_per_m >= bound), Dori.NONE)
 
 
+def dori_floor(dori: Dori) -> float:
+    """Return the fewest pixels per metre of a class; 0 for `Dori.NONE`, which asks for nothing."""
+    return next((bound for bound, name in _DORI_PX_PER_M if name is dori), 0.0)
+
+
 class Pose(msgspec.Struct, frozen=True):
     """How a camera stands: `azimuth_deg` clockwise from north (None: unknown), `tilt_deg` below the horizon."""
 

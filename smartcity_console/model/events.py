@@ -15,7 +15,7 @@ import msgspec
 
 from smartcity_console.model.agency import AgencyKind
 from smartcity_console.model.alert import Alert, AlertKind, Priority
-from smartcity_console.model.camera import SeenBy
+from smartcity_console.model.camera import Pose, SeenBy
 from smartcity_console.model.geo import Position
 from smartcity_console.model.verdict import Grade
 
@@ -208,6 +208,16 @@ class CameraLost(Payload, frozen=True, kw_only=True):
     stream_kind: ClassVar[str] = "camera"
     camera_id: str
     reason: str
+
+
+class CameraPoseSet(Payload, frozen=True, kw_only=True):
+    """An operator has said how a camera stands. It outlives the next import; `before` is what the catalogue held."""
+
+    stream_kind: ClassVar[str] = "camera"
+    camera_id: str
+    pose: Pose
+    before: Pose
+    seat: str
 
 
 class SenderHeard(Payload, frozen=True, kw_only=True):

@@ -1,7 +1,7 @@
-"""All cameras of the catalogue: dots from a zoom on, counted bubbles below it.
+"""All cameras of the catalogue: dots, and counted bubbles where they would lie on each other.
 
-Dots of one look are one call to the painter: hundreds of calls a frame would each have to win back Python's lock from
-the workers.
+Workers count and paint tile by tile; a frame copies pictures and stands a few hundred bubbles on them. Only cameras of
+which a recorder has said something, a few hundred, are drawn anew in each frame.
 """
 
 from __future__ import annotations
@@ -12,27 +12,37 @@ from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QPainter, QPen, QPolygonF
+from PySide6.QtGui import QImage, QPainter, QPen, QPolygonF
 
-from smartcity_console.city import City
+from smartcity_console.city import City, plane
 from smartcity_console.console.language import translate
 from smartcity_console.console.map import sprites
-from smartcity_console.console.map.clusters import Clusters, cluster_points
-from smartcity_console.console.map.jobs import Job, JobPool
+from smartcity_console.console.map.camera_field import CameraField, Piece
+from smartcity_console.console.map.clusters import TileCounts, cells_of, count_tile, own_cells
+from smartcity_console.console.map.jobs import JobPool
 from smartcity_console.console.map.label_layout import Obstacle
 from smartcity_console.console.map.layer import Hit
+from smartcity_console.console.map.overlay_layer import OverlayLayer, blank_tile
 from smartcity_console.console.map.shapes import points_at
+from smartcity_console.console.map.tile_painter import TILE_PX, TileKey
 from smartcity_console.console.map.view import MapView, scale_of
 from smartcity_console.console.map.wording import camera_line, state_line
 from smartcity_console.console.theme import colour
-from smartcity_console.model.camera import Ownership
+from smartcity_console.model.camera import Camera, Ownership
 from smartcity_console.model.centre import CameraState
 
-DOTS_FROM_PX_PER_M = 0.34
+SOME_DOTS_FROM_PX_PER_M, ALL_DOTS_FROM_PX_PER_M = 0.34, 0.7
+FEW, SOME = 2, 10  # cameras of a cell that keep their dots below and above the first of these scales
 HIT_PX = 8.0
 RING_PX = 9.0
 DOT_PX = 6.0  # across
-NO_CLUSTERS = cluster_points(np.empty((0, 2)), 1.0)
+
+
+def most_dots(px_per_m: float) -> float:
+    """Return up to how many cameras of a cell are shown one by one at a scale."""
+    if px_per_m >= ALL_DOTS_FROM_PX_PER_M:
+        return np.inf
+    return SOME if px_per_m >= SOME_DOTS_FROM_PX_PER_M else FEW
 
 
 @dataclass(frozen=True)
@@ -57,141 +67,146 @@ class Look:
         return [("warn", 1.0, across + 2.0), ("map_mark_ground", 1.0, across - 1.5)]
 
 
-class CameraLayer:
+@dataclass(frozen=True)
+class CameraTile:
+    """A tile's bubbles, and its dots with their picture."""
+
+    counts: TileCounts
+    own: Piece  # the dots that stand in the tile itself
+    image: QImage | None
+
+
+def paint_cameras(field: CameraField, key: TileKey, ratio: float) -> CameraTile:
+    """Return a tile's cameras; on any thread."""
+    counts = count_tile(field, key, most_dots(scale_of(key.level)))
+    dots = counts.dots
+    own = dots.only(own_cells()[cells_of(dots.x_m, dots.y_m, key)])
+    for count in np.unique(counts.count).tolist():
+        sprites.cluster(count, ratio)  # drawn here and kept by the sprites: no frame pays for it
+    return CameraTile(counts, own, _dots(dots, key, ratio) if len(dots.rows) else None)
+
+
+def _dots(dots: Piece, key: TileKey, ratio: float) -> QImage:
+    image, scale = blank_tile(ratio), scale_of(key.level)
+    x = np.round(dots.x_m * scale) - key.column * TILE_PX
+    y = np.round(-dots.y_m * scale) - key.row * TILE_PX
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for private in (False, True):
+        chosen = dots.private == private
+        if chosen.any():
+            Look(private, None).paint(painter, points_at(x[chosen], y[chosen]))
+    painter.end()
+    return image
+
+
+class CameraLayer(OverlayLayer[CameraTile]):
     """Round dots are public, square ones private; hollow where the picture is lost."""
 
-    def __init__(self, city: City, pool: JobPool, stale: Callable[[], None]) -> None:
-        self._pool, self._stale = pool, stale
-        self._cameras = city.cameras
-        self._ids = city.camera_ids
-        self._xy = city.camera_xy
-        self._private = np.array([city.cameras[id_].ownership is Ownership.PRIVATE for id_ in self._ids], dtype=bool)
+    def __init__(self, city: City, field: CameraField, pool: JobPool, stale: Callable[[], None]) -> None:
+        super().__init__(pool, "cameras", partial(paint_cameras, field), stale)
+        self._city, self._field = city, field
         self._states: Mapping[str, CameraState] = {}
+        self._told: dict[str, tuple[float, float, bool]] = {}  # where those with a state stand, and which are private
         self._numbered: frozenset[str] = frozenset()
         self._looks: list[tuple[Look, np.ndarray]] = []
+        self._ring_at: tuple[float, float] | None = None
         self._selected: str | None = None
-        self._clusters: dict[int, Clusters] = {}  # by zoom step: a dozen at most
         self.ratio = 1.0
-        self._sort()
 
     def set_states(self, states: Mapping[str, CameraState]) -> None:
         self._states = dict(states)
+        self._told = {id_: self._told.get(id_) or _place(self._city.cameras[id_]) for id_ in self._known(states)}
         self._sort()
 
     def set_numbered(self, camera_ids: Collection[str]) -> None:
-        """Leave out the cameras that stand on the map with a number."""
+        """Leave the cameras that stand on the map with a number to their numbers."""
         self._numbered = frozenset(camera_ids)
         self._sort()
 
     def set_selected(self, camera_id: str | None) -> None:
         self._selected = camera_id
+        self._ring_at = _place(self._city.cameras[camera_id])[:2] if self._known([camera_id]) else None
 
     def paint(self, painter: QPainter, view: MapView) -> None:
-        if view.px_per_m < DOTS_FROM_PX_PER_M:
-            self._paint_clusters(painter, view)
+        if not self.shown:
             return
-        x, y = self._screen(view)
-        inside = self._inside(x, y, view)
-        for look, members in self._looks:
-            shown = members[inside[members]]
-            if len(shown):
-                look.paint(painter, points_at(np.round(x[shown]), np.round(y[shown])))
-        self._ring(painter, x, y)
+        super().paint(painter, view)
+        self._paint_told(painter, view)
+        for x_m, y_m, count in self._bubbles(view):
+            x, y = view.to_screen(x_m, y_m)
+            if -30 < x < view.width_px + 30 and -30 < y < view.height_px + 30:
+                sprites.draw_at(painter, sprites.cluster(count, self.ratio), x, y)
+        self._ring(painter, view)
 
     def hit(self, at: QPointF, view: MapView) -> Hit | None:
-        if view.px_per_m < DOTS_FROM_PX_PER_M:
-            return self._hit_cluster(at, view)
-        x, y = self._screen(view)
-        away = np.hypot(x - at.x(), y - at.y())
-        for index in np.argsort(away)[:8]:
-            if away[index] > HIT_PX:
-                return None
-            if self._ids[index] not in self._numbered:
-                return self._hit(int(index), float(x[index]), float(y[index]))
-        return None
+        if not self.shown:
+            return None
+        return self._hit_bubble(at, view) or self._hit_dot(at, view)
 
-    def want(self, view: MapView, ratio: float) -> None:
-        """Have the bubbles of a view at rest worked out, and their pictures drawn: 20 ms that no frame should pay."""
-        if not self.complete(view):
-            run = partial(_make_clusters, self._xy, view.level, ratio)
-            self._pool.post("bubbles", [Job(view.level, -200.0, run, partial(self._take, view.level))])
-
-    def complete(self, view: MapView) -> bool:
-        return view.px_per_m >= DOTS_FROM_PX_PER_M or view.level in self._clusters
-
-    def clusters(self, view: MapView) -> Clusters:
-        """Return the bubbles of the view's zoom step, meanwhile those of the nearest one that is known."""
-        nearest = min(self._clusters, key=lambda level: abs(level - view.level), default=None)
-        return NO_CLUSTERS if nearest is None else self._clusters[nearest]
-
-    def _take(self, level: int, clusters: Clusters) -> None:
-        self._clusters[level] = clusters
-        self._stale()
-
-    def obstacles(self, view: MapView) -> tuple[Obstacle, ...]:
+    def obstacles(self, view: MapView, margin_px: float) -> tuple[Obstacle, ...]:
         """Return the bubbles that names keep clear of."""
-        if view.px_per_m >= DOTS_FROM_PX_PER_M:
-            return ()
-        bubbles = self.clusters(view)
-        counted = zip(bubbles.xy_m.tolist(), bubbles.count.tolist(), strict=True)
-        return tuple(Obstacle(x, y, sprites.cluster_radius_px(count)) for (x, y), count in counted)
+        found = self._bubbles(view, margin_px) if self.shown and self.complete(view) else []
+        return tuple(Obstacle(x, y, sprites.cluster_radius_px(count)) for x, y, count in found)
 
-    def _screen(self, view: MapView) -> tuple[np.ndarray, np.ndarray]:
-        return view.to_screen(self._xy[:, 0], self._xy[:, 1])
+    def _known(self, ids: Collection[str | None]) -> list[str]:
+        return [id_ for id_ in ids if id_ is not None and id_ in self._city.cameras]
 
-    @staticmethod
-    def _inside(x: np.ndarray, y: np.ndarray, view: MapView) -> np.ndarray:
-        return (x > -16) & (y > -16) & (x < view.width_px + 16) & (y < view.height_px + 16)
+    def _bubbles(self, view: MapView, margin_px: float = 0.0) -> list[tuple[float, float, int]]:
+        tiles = (tile.counts for _, tile in self.on_screen(view, margin_px))
+        return [b for t in tiles for b in zip(t.x_m.tolist(), t.y_m.tolist(), t.count.tolist(), strict=True)]
 
     def _sort(self) -> None:
-        """Put the cameras without a number into groups of one look."""
-        plain = np.array([id_ not in self._numbered for id_ in self._ids], dtype=bool)
-        states = [self._states.get(id_) for id_ in self._ids]
-        known = np.array([-1 if state is None else int(state.connected) for state in states])
-        groups = (
-            (Look(private, connected), np.flatnonzero(plain & (self._private == private) & (known == code)))
-            for private in (False, True)
-            for code, connected in ((-1, None), (1, True), (0, False))
-        )
-        self._looks = [(look, members) for look, members in groups if len(members)]
+        """Put the cameras that a recorder has spoken of into groups of one look."""
+        groups: dict[Look, list[tuple[float, float]]] = {}
+        for id_, (x, y, private) in self._told.items():
+            if id_ not in self._numbered:
+                groups.setdefault(Look(private, self._states[id_].connected), []).append((x, y))
+        self._looks = [(look, np.array(places)) for look, places in groups.items()]
 
-    def _ring(self, painter: QPainter, x: np.ndarray, y: np.ndarray) -> None:
-        """Mark the selected camera when it has no number of its own."""
-        if self._selected is None or self._selected in self._numbered or self._selected not in self._cameras:
+    def _paint_told(self, painter: QPainter, view: MapView) -> None:
+        if view.px_per_m < SOME_DOTS_FROM_PX_PER_M:
             return
-        index = self._ids.index(self._selected)
+        for look, places in self._looks:
+            x, y = view.to_screen(places[:, 0], places[:, 1])
+            inside = (x > -16) & (y > -16) & (x < view.width_px + 16) & (y < view.height_px + 16)
+            if inside.any():
+                look.paint(painter, points_at(np.round(x[inside]), np.round(y[inside])))
+
+    def _ring(self, painter: QPainter, view: MapView) -> None:
+        """Mark the selected camera when it has no number of its own."""
+        if self._ring_at is None or self._selected in self._numbered:
+            return
         painter.setBrush(colour("accent", 0.18))
         painter.setPen(QPen(colour("accent"), 2.0))
-        painter.drawEllipse(QPointF(x[index], y[index]), RING_PX, RING_PX)
+        painter.drawEllipse(QPointF(*view.to_screen(*self._ring_at)), RING_PX, RING_PX)
 
-    def _paint_clusters(self, painter: QPainter, view: MapView) -> None:
-        bubbles = self.clusters(view)
-        x, y = view.to_screen(bubbles.xy_m[:, 0], bubbles.xy_m[:, 1])
-        for index in np.flatnonzero(self._inside(x, y, view)).tolist():
-            sprites.draw_at(painter, sprites.cluster(int(bubbles.count[index]), self.ratio), x[index], y[index])
+    def _hit_dot(self, at: QPointF, view: MapView) -> Hit | None:
+        for _, tile in self.on_screen(view):
+            x, y = view.to_screen(tile.own.x_m, tile.own.y_m)
+            away = np.hypot(x - at.x(), y - at.y())
+            for index in np.argsort(away)[:4].tolist():
+                if away[index] > HIT_PX:
+                    break
+                (id_,) = self._field.ids_of([int(tile.own.rows[index])])
+                if id_ not in self._numbered:
+                    return self._hit(id_, float(x[index]), float(y[index]))
+        return None
 
-    def _hit(self, index: int, x: float, y: float) -> Hit:
-        camera = self._cameras[self._ids[index]]
+    def _hit(self, camera_id: str, x: float, y: float) -> Hit:
+        camera = self._city.cameras[camera_id]
         lines = (camera_line(camera), state_line(self._states.get(camera.id)))
         return Hit("camera", camera.id, x, y, camera.name, tuple(line for line in lines if line))
 
-    def _hit_cluster(self, at: QPointF, view: MapView) -> Hit | None:
-        bubbles = self.clusters(view)
-        if not len(bubbles.count):
-            return None
-        x, y = view.to_screen(bubbles.xy_m[:, 0], bubbles.xy_m[:, 1])
-        away = np.hypot(x - at.x(), y - at.y())
-        index = int(np.argmin(away))
-        if away[index] > sprites.cluster_radius_px(int(bubbles.count[index])):
-            return None
-        title = translate("Map", "{count} cameras").format(count=int(bubbles.count[index]))
-        return Hit(
-            "cluster", str(index), float(x[index]), float(y[index]), title, (translate("Map", "Click to zoom in"),)
-        )
+    def _hit_bubble(self, at: QPointF, view: MapView) -> Hit | None:
+        for x_m, y_m, count in self._bubbles(view):
+            x, y = view.to_screen(x_m, y_m)
+            if (x - at.x()) ** 2 + (y - at.y()) ** 2 <= sprites.cluster_radius_px(count) ** 2:
+                title = translate("Map", "{count} cameras").format(count=f"{count:,}")
+                return Hit("cluster", f"{x_m:.0f},{y_m:.0f}", x, y, title, (translate("Map", "Click to zoom in"),))
+        return None
 
 
-def _make_clusters(xy_m: np.ndarray, level: int, ratio: float) -> Clusters:
-    clusters = cluster_points(xy_m, scale_of(level))
-    for count in np.unique(clusters.count).tolist():
-        sprites.cluster(count, ratio)  # kept by the sprites themselves
-    return clusters
+def _place(camera: Camera) -> tuple[float, float, bool]:
+    x, y = plane.xy_of(camera.position)
+    return x, y, camera.ownership is Ownership.PRIVATE

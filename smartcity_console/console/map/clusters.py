@@ -1,51 +1,88 @@
-"""Joins cameras that would stand on each other into counted bubbles. Fixed for a zoom step: nothing jumps in a drag."""
+"""Counts the cameras of one tile in a grid of cells: a cell of many becomes a bubble, one of few keeps its dots.
+
+Fixed for a zoom step and worked out tile by tile, so that nothing jumps in a drag and a country costs no more than what
+is on the screen.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-CELL_PX = 84.0
+from smartcity_console.console.map.camera_field import NO_CAMERAS, CameraField, Piece, joined
+from smartcity_console.console.map.tile_painter import TILE_PX, TileKey
+from smartcity_console.console.map.view import scale_of
+
+CELLS = 6  # along a tile's side
+CELL_PX = TILE_PX / CELLS
+SPILL = 1  # cells around the tile that are counted too: a dot of the neighbour reaches over the edge
+INSET_PX = 26.0  # a bubble's middle keeps this from its cell's edge, so that bubbles of two cells never touch
+SIDE = CELLS + 2 * SPILL
 
 
 @dataclass(frozen=True)
-class Clusters:
-    """Middles (n, 2) in metres, how many cameras each stands for, and `of[i]`: the cluster of camera i."""
+class TileCounts:
+    """Bubbles of the tile's own cells (middles in metres, counts); dots of its cells and of those around it."""
 
-    xy_m: NDArray[np.float64]
+    x_m: NDArray[np.float64]
+    y_m: NDArray[np.float64]
     count: NDArray[np.int64]
-    of: NDArray[np.int64]
+    dots: Piece
 
 
-def cluster_points(xy_m: NDArray[np.float64], px_per_m: float, apart_px: float = CELL_PX * 0.62) -> Clusters:
-    """Return clusters of points (n, 2) whose middles are at least `apart_px` from each other: a grid, then the largest
-    take in their near neighbours until none is left."""
-    cells = np.floor(xy_m * px_per_m / CELL_PX).astype(np.int64)
-    _, of = np.unique(cells, axis=0, return_inverse=True)
-    of = of.reshape(-1)
-    while True:
-        count, middle = _middles(xy_m, of)
-        merged = _merge(middle * px_per_m, count, apart_px)
-        if len(np.unique(merged)) == len(count):
-            return Clusters(middle, count, of)
-        _, of = np.unique(merged[of], return_inverse=True)
+def count_tile(field: CameraField, key: TileKey, most_dots: float) -> TileCounts:
+    """Return a tile's bubbles and dots; cells of up to `most_dots` cameras keep their dots."""
+    total, sum_x, sum_y = np.zeros(SIDE * SIDE, dtype=np.int64), np.zeros(SIDE * SIDE), np.zeros(SIDE * SIDE)
+    few: list[Piece] = []
+    for piece, cell in _in_cells(field, key):
+        total += np.bincount(cell, minlength=SIDE * SIDE)
+        sum_x += np.bincount(cell, weights=piece.x_m, minlength=SIDE * SIDE)
+        sum_y += np.bincount(cell, weights=piece.y_m, minlength=SIDE * SIDE)
+        few.append(piece.only(total[cell] <= most_dots))
+    dots = joined(iter(few)) if few else NO_CAMERAS
+    dots = dots.only(total[cells_of(dots.x_m, dots.y_m, key)] <= most_dots)  # a later piece may have filled the cell
+    return _bubbles(key, total, sum_x, sum_y, most_dots, dots)
 
 
-def _middles(xy: NDArray[np.float64], of: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    count = np.bincount(of)
-    sums = [np.bincount(of, weights=xy[:, axis]) for axis in (0, 1)]
-    return count, np.column_stack(sums) / np.maximum(count, 1)[:, None]
+def cells_of(x_m: NDArray[np.float64], y_m: NDArray[np.float64], key: TileKey) -> NDArray[np.int64]:
+    """Return the cell (row by row, the spill around the tile included) of each point."""
+    scale = scale_of(key.level) / CELL_PX
+    column = np.floor(x_m * scale).astype(np.int64) - key.column * CELLS + SPILL
+    row = np.floor(-y_m * scale).astype(np.int64) - key.row * CELLS + SPILL
+    outside = (column < 0) | (row < 0) | (column >= SIDE) | (row >= SIDE)
+    return np.where(outside, -1, row * SIDE + column)
 
 
-def _merge(middle_px: NDArray[np.float64], count: NDArray[np.int64], apart_px: float) -> NDArray[np.int64]:
-    """Return for each cluster the one that takes it in; itself where it stays."""
-    into = np.arange(len(count))
-    free = np.ones(len(count), dtype=bool)
-    for index in np.argsort(-count, kind="stable"):
-        if free[index]:
-            near = free & (np.hypot(*(middle_px - middle_px[index]).T) < apart_px)
-            into[near] = index
-            free[near] = False
-    return into
+def own_cells() -> NDArray[np.bool_]:
+    """Return which cells are the tile's own."""
+    own = np.zeros((SIDE, SIDE), dtype=bool)
+    own[SPILL : SPILL + CELLS, SPILL : SPILL + CELLS] = True
+    return own.ravel()
+
+
+def _in_cells(field: CameraField, key: TileKey) -> Iterator[tuple[Piece, NDArray[np.int64]]]:
+    for piece in field.pieces(key.bounds_m(SPILL * CELL_PX)):
+        cell = cells_of(piece.x_m, piece.y_m, key)
+        inside = cell >= 0
+        yield piece.only(inside), cell[inside]
+
+
+def _bubbles(
+    key: TileKey,
+    total: NDArray[np.int64],
+    sum_x: NDArray[np.float64],
+    sum_y: NDArray[np.float64],
+    most_dots: float,
+    dots: Piece,
+) -> TileCounts:
+    """Stand each bubble in the middle of its cameras, as far as its cell has room."""
+    many = np.flatnonzero(own_cells() & (total > most_dots))
+    scale = scale_of(key.level)
+    left = ((many % SIDE - SPILL) + key.column * CELLS) * CELL_PX
+    top = ((many // SIDE - SPILL) + key.row * CELLS) * CELL_PX
+    x_px = np.clip(sum_x[many] / total[many] * scale, left + INSET_PX, left + CELL_PX - INSET_PX)
+    y_px = np.clip(-sum_y[many] / total[many] * scale, top + INSET_PX, top + CELL_PX - INSET_PX)
+    return TileCounts(x_px / scale, -y_px / scale, total[many], dots)

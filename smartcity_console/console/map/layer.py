@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter
 
 from smartcity_console.console.map.view import MapView
 
-HitKind = Literal["camera", "incident", "agency", "cluster"]
+HitKind = Literal["camera", "incident", "agency", "cluster", "site", "alert", "track", "found"]
 
 
 @dataclass(frozen=True)

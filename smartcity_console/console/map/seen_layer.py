@@ -12,7 +12,7 @@ import numpy as np
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter, QPainterPath, QPen
 
-from smartcity_console.city import City
+from smartcity_console.city import City, plane
 from smartcity_console.console.map import sprites
 from smartcity_console.console.map.declutter import apart
 from smartcity_console.console.map.jobs import Job, JobPool
@@ -60,11 +60,13 @@ class SeenCameras:
         self.cones: dict[ConeKey, Cone] = {}
         self.ratio = 1.0
         self._city, self._pool, self._view_polygon, self._changed = city, pool, view_polygon, changed
-        self._at = dict(zip(city.camera_ids, city.camera_xy.tolist(), strict=True))
+        self._at: dict[str, tuple[float, float]] = {}
+        self._cameras: dict[str, Camera] = {}  # those that are shown: no frame asks the catalogue
 
     def show(self, seen_by: Iterable[SeenBy]) -> None:
         """Number these cameras 1..n; a camera that the catalogue no longer has is left out."""
-        self.seen_by = [seen for seen in seen_by if seen.camera_id in self._city.cameras]
+        self._cameras, self._at = {}, {}
+        self.seen_by = [seen for seen in seen_by if self._camera(seen.camera_id) is not None]
         self.want_cones()
 
     def want_cones(self) -> None:
@@ -81,28 +83,43 @@ class SeenCameras:
     def shown(self) -> list[str]:
         """Return the cameras whose cones are shown: the ranked ones in order, and the selected one last."""
         ids = [seen.camera_id for seen in self.seen_by if seen.camera_id != self.selected]
-        return [*ids, self.selected] if self.selected in self._city.cameras else ids
+        return [*ids, self.selected] if self.selected and self._camera(self.selected) else ids
 
     def at(self, camera_id: str) -> tuple[float, float]:
         """Return where a camera stands, in metres."""
-        x, y = self._at[camera_id]
-        return x, y
+        if camera_id not in self._at:
+            self._at[camera_id] = plane.xy_of(self._known(camera_id).position)
+        return self._at[camera_id]
 
     def is_private(self, camera_id: str) -> bool:
-        return self._city.cameras[camera_id].ownership is Ownership.PRIVATE
+        return self._known(camera_id).ownership is Ownership.PRIVATE
+
+    def _camera(self, camera_id: str) -> Camera | None:
+        """Return a camera, or None when the catalogue does not have it."""
+        if camera_id not in self._cameras:
+            camera = self._city.cameras.get(camera_id)
+            if camera is None:
+                return None
+            self._cameras[camera_id] = camera
+        return self._cameras[camera_id]
+
+    def _known(self, camera_id: str) -> Camera:
+        camera = self._camera(camera_id)
+        assert camera is not None, camera_id
+        return camera
 
     def is_lost(self, camera_id: str) -> bool:
         state = self.states.get(camera_id)
         return state is not None and not state.connected
 
     def hit_of(self, number: int, seen: SeenBy, x: float, y: float) -> Hit:
-        camera = self._city.cameras[seen.camera_id]
+        camera = self._known(seen.camera_id)
         lines = (seen_line(seen), reason_line(seen), camera_line(camera), state_line(self.states.get(camera.id)))
         return Hit("camera", camera.id, x, y, f"{number} · {camera.name}", tuple(line for line in lines if line))
 
     def _job(self, order: int, key: ConeKey) -> Job:
         camera_id, azimuth_deg = key
-        camera = self._city.cameras[camera_id]
+        camera = self._known(camera_id)
         if azimuth_deg is not None:
             turned = msgspec.structs.replace(camera.pose, azimuth_deg=azimuth_deg)
             camera = msgspec.structs.replace(camera, pose=turned)

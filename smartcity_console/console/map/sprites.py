@@ -78,23 +78,32 @@ def _figure(painter: QPainter, text: str, ink: QColor, down_px: float) -> None:
     painter.drawText(QRectF(-16.0, -16.0 + down_px, 32.0, 32.0), Qt.AlignmentFlag.AlignCenter, text)
 
 
+def count_text(count: int) -> str:
+    """Return a count in at most four signs."""
+    if count < 10_000:
+        return str(count)
+    return f"{count / 1000:.0f}k" if count < 999_500 else f"{count / 1e6:.1f}M"
+
+
 def cluster_radius_px(count: int) -> float:
     """Return a bubble's radius: slowly growing, so that a hundred does not bury the map."""
-    return 6.5 + 2.6 * len(str(count))
+    return 6.5 + 2.6 * len(count_text(count))
 
 
-@lru_cache(maxsize=512)
 def cluster(count: int, ratio: float) -> QImage:
     """Return the bubble that stands for several cameras."""
-    radius = cluster_radius_px(count)
+    return _bubble(count_text(count), cluster_radius_px(count), ratio)
 
+
+@lru_cache(maxsize=4096)
+def _bubble(text: str, radius: float, ratio: float) -> QImage:
     def draw(painter: QPainter) -> None:
         painter.setPen(QPen(colour("neutral", 0.7), 1.0))
         painter.setBrush(colour("map_mark_ground", 0.8))
         painter.drawEllipse(QPointF(0.0, 0.0), radius, radius)
         painter.setFont(font(10))
         painter.setPen(colour("text_dim"))
-        painter.drawText(QRectF(-radius, -radius, 2 * radius, 2 * radius), Qt.AlignmentFlag.AlignCenter, str(count))
+        painter.drawText(QRectF(-radius, -radius, 2 * radius, 2 * radius), Qt.AlignmentFlag.AlignCenter, text)
 
     return _sprite(radius + 1.0, ratio, draw)
 
@@ -161,3 +170,21 @@ def ring(radius_px: int, ratio: float) -> QImage:
         painter.drawEllipse(QPointF(0.0, 0.0), float(radius_px), float(radius_px))
 
     return _sprite(radius_px + 1.0, ratio, draw)
+
+
+@lru_cache(maxsize=4)
+def site(ratio: float) -> QImage:
+    """Return a guarded site's mark: a shield."""
+
+    def draw(painter: QPainter) -> None:
+        path = QPainterPath(QPointF(-5.0, -5.5))
+        path.lineTo(5.0, -5.5)
+        path.lineTo(5.0, 0.5)
+        path.quadTo(4.5, 4.0, 0.0, 6.5)
+        path.quadTo(-4.5, 4.0, -5.0, 0.5)
+        path.closeSubpath()
+        painter.setBrush(colour("map_mark_ground"))
+        painter.setPen(QPen(colour("text_dim"), 1.2))
+        painter.drawPath(path)
+
+    return _sprite(8.0, ratio, draw)

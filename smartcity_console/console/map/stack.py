@@ -12,22 +12,35 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QImage, QPainter
 
 from smartcity_console.city import City, view_polygon
+from smartcity_console.city.raster import RasterMap
 from smartcity_console.console.map.agency_layer import AgencyLayer
+from smartcity_console.console.map.alert_layer import AlertLayer
+from smartcity_console.console.map.area_layer import AreaLayer
+from smartcity_console.console.map.camera_field import field_of
 from smartcity_console.console.map.camera_layer import CameraLayer
 from smartcity_console.console.map.cone_layer import ConeLayer
+from smartcity_console.console.map.coverage_layer import CoverageLayer
 from smartcity_console.console.map.hud_layer import HudLayer
 from smartcity_console.console.map.incident_layer import IncidentLayer
 from smartcity_console.console.map.jobs import JobPool
 from smartcity_console.console.map.label_layer import LabelLayer
 from smartcity_console.console.map.label_layout import Obstacle
 from smartcity_console.console.map.layer import Hit, Layer
+from smartcity_console.console.map.overlay_layer import OverlayLayer
+from smartcity_console.console.map.pin_layer import PinLayer
+from smartcity_console.console.map.raster_painter import paint_raster
 from smartcity_console.console.map.scene import Scene, scene_of
 from smartcity_console.console.map.seen_layer import NumberLayer, SeenCameras, ViewPolygon
+from smartcity_console.console.map.site_layer import SiteLayer
 from smartcity_console.console.map.sprites import DISC_PX, FOCUS_PX, MARK_PX
 from smartcity_console.console.map.tile_layer import PaintTile, TileLayer
 from smartcity_console.console.map.tile_painter import TileKey, paint_tile
+from smartcity_console.console.map.track_layer import TrackLayer
+from smartcity_console.console.map.traffic_layer import TrafficLayer
 from smartcity_console.console.map.view import MapView
 
+HIDDEN_AT_FIRST = ("areas", "coverage")
+BUBBLES_BEYOND_PX = 0.0
 WORKERS = max(1, min(2, (os.cpu_count() or 2) - 1))  # one core stays for the GUI thread
 
 
@@ -60,38 +73,76 @@ class LayerStack:
         self.pool = JobPool(WORKERS)
         scene = LazyScene(city)
         self.agencies = AgencyLayer(city)
-        paint: PaintTile = tile_painter or partial(_paint_tile, scene)
+        self.raster: RasterMap | None = None
+        paint: PaintTile = tile_painter or self._paint_tile
+        self._scene = scene
         self.tiles = TileLayer(self.pool, paint, city.base.bounds_m, changed)
         self.labels = LabelLayer(self.pool, scene, self.agencies.names, changed)
-        self.cameras = CameraLayer(city, self.pool, stale)
+        self.field = field_of(city)
+        self.cameras = CameraLayer(city, self.field, self.pool, stale)
         self.seen = SeenCameras(city, self.pool, view_polygon_of or partial(view_polygon, city), stale)
         self.incidents = IncidentLayer()
         self.hud = HudLayer()
         self.cones, self.numbers = ConeLayer(self.seen, self.pool, changed), NumberLayer(self.seen)
-        self.layers: list[Layer] = [
-            self.tiles,
-            self.cones,
-            self.labels,
-            self.cameras,
-            self.agencies,
-            self.incidents,
-            self.numbers,
-            self.hud,
+        self.areas, self.sites = AreaLayer(city), SiteLayer(city)
+        self.traffic = TrafficLayer(city, self.pool, changed)
+        self.coverage = CoverageLayer(city, self.pool, changed, stale)
+        self.alerts, self.tracks, self.pin = AlertLayer(self.incidents), TrackLayer(), PinLayer()
+        self.overlays: list[OverlayLayer[Any]] = [self.coverage, self.traffic]
+        self.layers: list[tuple[str, Layer]] = [
+            ("base", self.tiles),
+            ("coverage", self.coverage),
+            ("traffic", self.traffic),
+            ("areas", self.areas),
+            ("cones", self.cones),
+            ("labels", self.labels),
+            ("cameras", self.cameras),
+            ("sites", self.sites),
+            ("agencies", self.agencies),
+            ("tracks", self.tracks),
+            ("alerts", self.alerts),
+            ("incidents", self.incidents),
+            ("cones", self.numbers),
+            ("pin", self.pin),
+            ("hud", self.hud),
         ]
+        self.hidden: set[str] = set(HIDDEN_AT_FIRST)
+
+    def close(self) -> None:
+        """Stop and join the threads behind the layers."""
+        self.coverage.close()
+        self.pool.close()
+
+    def add_overlay(self, name: str, layer: OverlayLayer[Any]) -> None:
+        """Put another painted layer over the base map, shown at once."""
+        self.overlays.append(layer)
+        self.layers.insert(1, (name, layer))
+
+    def set_shown(self, name: str, shown: bool) -> None:
+        """Show or hide a layer; a hidden one is neither painted nor hit nor worked for."""
+        (self.hidden.discard if shown else self.hidden.add)(name)
+        for key, layer in self.layers:
+            if key == name and isinstance(layer, OverlayLayer):
+                layer.shown = shown
+        if name == "raster":
+            self.tiles.renew()
 
     def paint(self, painter: QPainter, view: MapView) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for layer in self.layers:
-            layer.paint(painter, view)
+        for name, layer in self.layers:
+            if name not in self.hidden:
+                layer.paint(painter, view)
 
     def hit(self, at: QPointF, view: MapView) -> Hit | None:
         """Return what lies under a point, the topmost first."""
-        hits = (layer.hit(at, view) for layer in reversed(self.layers))
+        hits = (layer.hit(at, view) for name, layer in reversed(self.layers) if name not in self.hidden)
         return next((hit for hit in hits if hit is not None), None)
 
     def set_ratio(self, ratio: float) -> None:
         """Draw marks for a screen of so many device pixels per pixel."""
-        self.cameras.ratio = self.agencies.ratio = self.seen.ratio = self.incidents.ratio = self.hud.ratio = ratio
+        marks = (self.cameras, self.agencies, self.seen, self.incidents, self.hud, self.sites, self.alerts)
+        for layer in marks:
+            layer.ratio = ratio
 
     def want(self, view: MapView, ratio: float) -> None:
         """Have made what a view at rest needs and does not have."""
@@ -101,22 +152,37 @@ class LayerStack:
         self.tiles.want(view, ratio)
         self.labels.want(view, ratio)
         self.cones.want(view, ratio)
+        for overlay in self.overlays:
+            overlay.want(view, ratio)
 
     def complete(self, view: MapView) -> bool:
         """Return whether a view at rest would be painted in full."""
-        layers = (self.tiles, self.cameras, self.labels, self.cones)
+        layers = (self.tiles, self.cameras, self.labels, self.cones, *self.overlays)
         return all(layer.complete(view) for layer in layers) and not self.pool.pending("cones")
+
+    def set_raster(self, raster: RasterMap | None) -> None:
+        """Lay a raster base map over the drawn one, or take it away."""
+        self.raster = raster
+        self.tiles.renew()
+
+    def _paint_tile(self, key: TileKey, ratio: float) -> QImage:
+        image = paint_tile(self._scene(), key, ratio)
+        if self.raster is not None and "raster" not in self.hidden:
+            paint_raster(self.raster, key, image)
+        return image
 
     def _obstacles(self, view: MapView) -> tuple[Obstacle, ...]:
         numbers = [Obstacle(*self.seen.at(seen.camera_id), DISC_PX + 2.0) for seen in self.seen.seen_by]
         focus = self.incidents.focus_at
         fixed = [Obstacle(*focus, FOCUS_PX + 4.0)] if focus else []
         others = [Obstacle(*at, MARK_PX + 2.0) for at in self.incidents.others_at()]
-        return (*numbers, *fixed, *others, *self.agencies.obstacles(view), *self.cameras.obstacles(view))
-
-
-def _paint_tile(scene: Callable[[], Scene], key: TileKey, ratio: float) -> QImage:
-    return paint_tile(scene(), key, ratio)
+        return (
+            *numbers,
+            *fixed,
+            *others,
+            *self.agencies.obstacles(view),
+            *self.cameras.obstacles(view, BUBBLES_BEYOND_PX),
+        )
 
 
 def joined(*parts: Any) -> str:

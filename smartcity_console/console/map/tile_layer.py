@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QPointF, QRect
 from PySide6.QtGui import QImage, QPainter
@@ -16,6 +17,7 @@ from smartcity_console.console.map.view import Bounds, MapView, level_below
 from smartcity_console.console.theme import colour
 
 OVERVIEW_PX = 1024
+FINEST_STEPS = 8  # what stands in for a missing tile is finer by no more: its tiles would be too many to look up
 AHEAD_PX = 192  # painted beyond the screen's edge, so that a drag finds its tiles
 
 PaintTile = Callable[[TileKey, float], QImage]
@@ -27,10 +29,15 @@ class TileLayer:
     def __init__(self, pool: JobPool, paint_tile: PaintTile, city: Bounds, changed: Callable[[], None]) -> None:
         self.cache = TileCache()
         self._pool, self._paint_tile, self._changed = pool, paint_tile, changed
-        self._ratio = 1.0
+        self._ratio, self._epoch = 1.0, 0
         level = level_below(OVERVIEW_PX / max(city[2] - city[0], city[3] - city[1], 1.0))
         self._overview = list(tiles_over(level, city))
         self.cache.pin(self._overview)
+
+    def renew(self) -> None:
+        """Forget every tile: what they are painted from has changed."""
+        self._epoch += 1
+        self.cache.clear()
 
     def want(self, view: MapView, ratio: float) -> None:
         """Have painted what a view at rest needs, nearest to its middle first, then a margin and the overview."""
@@ -46,7 +53,7 @@ class TileLayer:
     def complete(self, view: MapView) -> bool:
         """Return whether every tile that a view at rest shows is painted (or has failed and been reported)."""
         missing = (key for key in tiles_over(view.level, view.bounds_m()) if key not in self.cache)
-        return all(("tiles", key) in self._pool.failed for key in missing)
+        return all(("tiles", (self._epoch, key)) in self._pool.failed for key in missing)
 
     def paint(self, painter: QPainter, view: MapView) -> None:
         # Nearest neighbour while a zoom runs: smoothing costs 8 ms a frame at 1080p, and nobody reads a moving map.
@@ -66,11 +73,12 @@ class TileLayer:
         return None
 
     def _job(self, key: TileKey, urgency: float) -> Job:
-        ratio = self._ratio
-        return Job(key, urgency, lambda: self._paint_tile(key, ratio), lambda image: self._take(key, ratio, image))
+        made_for = (self._ratio, self._epoch)
+        run, deliver = partial(self._paint_tile, key, self._ratio), partial(self._take, key, made_for)
+        return Job((self._epoch, key), urgency, run, deliver)
 
-    def _take(self, key: TileKey, ratio: float, image: QImage) -> None:
-        if ratio == self._ratio:
+    def _take(self, key: TileKey, made_for: tuple[float, int], image: QImage) -> None:
+        if made_for == (self._ratio, self._epoch):
             self.cache.put(key, image)
             self._changed()
 
@@ -94,6 +102,8 @@ class TileLayer:
 
     def _covering(self, level: int, bounds: Bounds) -> list[TileKey]:
         for step in self.cache.levels_near(level):
+            if step - level > FINEST_STEPS:
+                continue
             keys = list(tiles_over(step, bounds))
             if all(key in self.cache for key in keys):
                 return keys

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 STEPS_PER_OCTAVE = 4
-LOWEST_LEVEL, HIGHEST_LEVEL = -20, 14  # 0.03 px/m: a province; 11 px/m: a doorway
+LOWEST_LEVEL, HIGHEST_LEVEL = -40, 14  # 0.001 px/m: a country; 11 px/m: a doorway
 Bounds = tuple[float, float, float, float]  # west, south, east, north in metres
 Scalar = TypeVar("Scalar", float, NDArray[np.float64])
 

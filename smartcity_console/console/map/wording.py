@@ -68,6 +68,20 @@ def reason_line(seen: SeenBy) -> str:
     return translate("Map", "Sees the spot after turning for {seconds} s").format(seconds=f"{seen.turn_s:.1f}")
 
 
+def why_line(seen: SeenBy) -> str:
+    """Return why a camera stands at its rank, in one line: `41 m · PTZ turns in 1.2 s · recognise 150 px/m`."""
+    words = [translate("Map", "{distance} m").format(distance=round(seen.distance_m))]
+    if not seen.direction_known:
+        words.append(translate("Map", "direction unknown"))
+    elif seen.turn_s > 0.0 and not seen.in_view:
+        words.append(translate("Map", "PTZ turns in {seconds} s").format(seconds=f"{seen.turn_s:.1f}"))
+    words.append(f"{translate('Dori', _DORI[seen.dori])} {round(seen.px_per_m)} px/m")
+    words += [translate("Map", "behind a building")] if seen.occluded else []
+    words += [] if seen.has_stream else [translate("Map", "no picture")]
+    words += [translate("Map", "Private")] if seen.ownership is Ownership.PRIVATE else []
+    return " · ".join(words)
+
+
 def can_see(seen: SeenBy) -> bool:
     """Return whether a camera counts as one that sees the spot, now or after turning."""
     return not seen.occluded and (seen.in_view or seen.turn_s > 0.0)

@@ -13,6 +13,7 @@ from smartcity_console.console.operations.hand_off import HandOff
 from smartcity_console.console.operations.note import Note
 from smartcity_console.console.operations.priority import SetPriority
 from smartcity_console.console.operations.release import Release
+from smartcity_console.console.operations.set_pose import SetPose
 from smartcity_console.console.operations.tick import TickStep
 from smartcity_console.console.operations.undo import Undo
 from smartcity_console.console.operations.unlock import Unlock
@@ -69,6 +70,7 @@ def standard_operations() -> Operations:
             Nudge("end", -STEP_S, "Shift+["),
             Nudge("end", STEP_S, "Shift+]"),
             *(ToggleCamera(number) for number in range(1, EVIDENCE_CAMERAS + 1)),
+            SetPose(),
             *view_operations(),
         ]
     )

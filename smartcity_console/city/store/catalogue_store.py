@@ -1,0 +1,227 @@
+"""The workspace's catalogue: `catalogue.sqlite` is the truth, the columns beside it are made from it.
+
+store = CatalogueStore.open(workspace / "catalogue.sqlite")
+plan = store.plan("cameras", "cctv_daejeon", rows)      # nothing is changed yet
+store.apply(plan, actor="operator-1")                   # or store.discard(plan)
+"""
+
+from __future__ import annotations
+
+import itertools
+import sqlite3
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+
+import msgspec
+
+from smartcity_console.city.store import cache, poses, rtree, schema
+from smartcity_console.city.store import plan as planning
+from smartcity_console.city.store.building import columns_of_raw
+from smartcity_console.city.store.columns import CameraColumns
+from smartcity_console.city.store.errors import CatalogueBusy, PlanOutdated
+from smartcity_console.city.store.kinds import KINDS, Kind
+from smartcity_console.city.store.plan import ImportPlan
+from smartcity_console.city.store.reader import camera_of
+from smartcity_console.city.store.rows import source_name
+from smartcity_console.city.store.sketch import Sketch
+from smartcity_console.city.store.staging import Batch, Progress, batches_of, create_stage, fill_stage
+from smartcity_console.clock import Clock, SystemClock
+from smartcity_console.model.camera import Camera, Pose
+from smartcity_console.model.errors import UnknownCamera
+
+
+def _silent(done: int, total: int | None) -> None:
+    """Show no progress."""
+
+
+class CatalogueStore:
+    """One writer's connection. Safe to use from several threads; each call holds the store's lock until it ends."""
+
+    def __init__(self, path: Path, clock: Clock) -> None:
+        """Raises CatalogueDamaged, CatalogueTooNew."""
+        self.path = path
+        self._clock = clock
+        self._lock = threading.RLock()
+        self._db = schema.connect(path)
+        self._numbers = itertools.count(1)
+        self._sketches: dict[str, Sketch] = {}  # by stage: of first imports that are not applied yet
+
+    @classmethod
+    def open(cls, path: Path | str, clock: Clock | None = None) -> CatalogueStore:
+        """Open a catalogue, made when missing. Raises CatalogueDamaged, CatalogueTooNew."""
+        return cls(Path(path), clock or SystemClock())
+
+    def __enter__(self) -> CatalogueStore:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        with self._lock:
+            self._db.close()
+
+    @property
+    def generation(self) -> int:
+        """How often imports have changed the catalogue."""
+        with self._lock:
+            return schema.generation_of(self._db)
+
+    def plan(
+        self,
+        kind: str,
+        source: str,
+        rows: Iterable[msgspec.Struct],
+        *,
+        progress: Progress = _silent,
+        complete: bool = True,
+    ) -> ImportPlan:
+        """Stage rows and compare them; see `plan_batches`."""
+        return self.plan_batches(kind, source, batches_of(KINDS[kind], rows), progress=progress, complete=complete)
+
+    def plan_batches(
+        self, kind: str, source: str, batches: Iterable[Batch], *, progress: Progress = _silent, complete: bool = True
+    ) -> ImportPlan:
+        """Stage batches of columns (the fast way) and say what applying them would change.
+
+        With `complete` the batches are all that the source has, and its other records count as gone.
+        Raises KeyError for an unknown kind, ValueError for a source that is no plain name or an uneven batch.
+        """
+        if source != source_name(source):
+            raise ValueError(f"source {source!r}: letters, digits and _ only")
+        table = KINDS[kind]
+        with self._lock:
+            stage = f"stage_{next(self._numbers)}"
+            create_stage(self._db, table, stage)
+            sketch = Sketch() if kind == "cameras" and not self._has_rows(table) else None
+            try:
+                rows = fill_stage(self._db, table, stage, source, batches, progress, sketch)
+                plan = self._compared(table, source, stage, rows, complete)
+            except BaseException:
+                self._rolled_back()
+                planning.drop_stage(self._db, stage)
+                raise
+            if sketch is not None and sketch.usable and rows and not plan.repeated_rows:
+                self._sketches[stage] = sketch
+            return plan
+
+    def _has_rows(self, kind: Kind) -> bool:
+        return self._db.execute(f"SELECT 1 FROM {kind.name} LIMIT 1").fetchone() is not None
+
+    def _compared(self, kind: Kind, source: str, stage: str, rows: int, complete: bool) -> ImportPlan:
+        db = self._db
+        repeated_rows, repeated = planning.drop_repeated(db, stage)
+        planning.compare(db, kind, stage)
+        added, changed, same = planning.counts(db, stage, rows - repeated_rows)
+        gone = planning.find_gone(db, kind, stage, source, complete and self._holds(kind, source))
+        return ImportPlan(
+            kind=kind.name,
+            source=source,
+            stage=stage,
+            generation=schema.generation_of(db, kind.name),
+            rows=rows,
+            added=added,
+            changed=changed,
+            gone=gone,
+            same=same,
+            repeated=repeated,
+            repeated_rows=repeated_rows,
+            added_samples=planning.samples(db, kind, stage, planning.ADDED),
+            changed_samples=planning.samples(db, kind, stage, planning.CHANGED),
+            gone_samples=planning.gone_samples(db, kind, stage),
+            complete=complete,
+        )
+
+    def _holds(self, kind: Kind, source: str) -> bool:
+        found = self._db.execute(
+            "SELECT rows FROM sources WHERE kind = ? AND source = ?", (kind.name, source)
+        ).fetchone()
+        return bool(found and found[0])
+
+    def apply(self, plan: ImportPlan, *, actor: str = "", progress: Progress = _silent) -> None:
+        """Do what the plan says, whole or not at all. Raises PlanOutdated, CatalogueBusy; then the plan is kept."""
+        with self._lock:
+            self._begin()
+            try:
+                if schema.generation_of(self._db, plan.kind) != plan.generation:
+                    raise PlanOutdated(kind=plan.kind)
+                made = self._sketched(plan)
+                self._write(plan, actor, made)
+                self._db.execute("COMMIT")
+            except BaseException:
+                self._rolled_back()
+                raise
+            self.discard(plan)
+            if made is not None:
+                cache.columns_of(self._db, self.path, made)
+        progress(plan.rows, plan.rows)
+
+    def _sketched(self, plan: ImportPlan) -> CameraColumns | None:
+        """Return the columns of a first import; its rows keep their numbers from the stage."""
+        sketch = self._sketches.pop(plan.stage, None)
+        if sketch is None or self._has_rows(KINDS[plan.kind]):
+            return None
+        return columns_of_raw(sketch.raw(), schema.generation_of(self._db, "cameras", "sites") + 1)
+
+    def _begin(self) -> None:
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            raise CatalogueBusy(path=self.path) from error
+
+    def _rolled_back(self) -> None:
+        if self._db.in_transaction:
+            self._db.execute("ROLLBACK")
+
+    def _write(self, plan: ImportPlan, actor: str, made: CameraColumns | None) -> None:
+        db, kind = self._db, KINDS[plan.kind]
+        planning.write(db, kind, plan.stage)
+        rtree.refresh(db, kind, plan.stage, plan.added + plan.changed + plan.gone, made)
+        held = db.execute("SELECT rows FROM sources WHERE kind = ? AND source = ?", (plan.kind, plan.source)).fetchone()
+        rows = (held[0] if held else 0) + plan.added - plan.gone
+        db.execute(
+            "INSERT OR REPLACE INTO sources(kind, source, rows) VALUES (?, ?, ?)", (plan.kind, plan.source, rows)
+        )
+        db.execute(
+            "INSERT INTO imports(at, kind, source, actor, rows, added, changed, gone, same) VALUES (?,?,?,?,?,?,?,?,?)",
+            (self._clock.now().isoformat(), plan.kind, plan.source, actor, plan.rows,
+             plan.added, plan.changed, plan.gone, plan.same),
+        )  # fmt: skip
+        schema.count_change(db, plan.kind)
+
+    def columns(self) -> CameraColumns:
+        """Return all cameras as memory-mapped columns, made when an import has changed them (seconds for millions)."""
+        with self._lock:
+            return cache.columns_of(self._db, self.path)
+
+    def camera(self, camera_id: str) -> Camera | None:
+        """Return a camera with the pose that an operator has set, if any."""
+        with self._lock:
+            return camera_of(self._db, camera_id)
+
+    def set_pose(self, camera_id: str, pose: Pose, actor: str) -> None:
+        """Keep the pose that an operator gives a camera; imports do not take it away. Raises UnknownCamera."""
+        with self._lock:
+            self._begin()
+            try:
+                if not self._db.execute("SELECT 1 FROM cameras WHERE id = ?", (camera_id,)).fetchone():
+                    raise UnknownCamera(camera_id=camera_id)
+                poses.insert(self._db, camera_id, pose, actor, self._clock.now())
+                self._db.execute("COMMIT")
+            except BaseException:
+                self._rolled_back()
+                raise
+            cache.columns_of(self._db, self.path)
+
+    def set_name(self, name: str) -> None:
+        """Give the city its name, with which addresses begin."""
+        with self._lock:
+            self._db.execute("INSERT OR REPLACE INTO about(name, value) VALUES ('name', ?)", (name,))
+
+    def discard(self, plan: ImportPlan) -> None:
+        """Forget a plan and what it staged."""
+        with self._lock:
+            self._sketches.pop(plan.stage, None)
+            planning.drop_stage(self._db, plan.stage)

@@ -1,0 +1,86 @@
+"""Poses that operators set: kept beside the imported values, so that no later import takes them away.
+
+The table `poses` only grows; a camera's last entry holds. A column cache remembers the last entry that it has taken in.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from smartcity_console.city.store.building import vfov_deg
+from smartcity_console.city.store.columns import ASSUMED, POSED, CameraColumns
+from smartcity_console.model.camera import Pose
+
+FIELDS: tuple[str, ...] = ("height_m", "azimuth_deg", "tilt_deg", "hfov_deg", "width_px", "height_px", "range_m")
+_TAKEN = "poses_taken.npy"
+
+
+def insert(db: sqlite3.Connection, camera_id: str, pose: Pose, actor: str, at: datetime) -> None:
+    """Keep a pose with who set it and when."""
+    values = (at.isoformat(), actor, camera_id, *(getattr(pose, field) for field in FIELDS))
+    listed = ", ".join(("at", "actor", "camera_id", *FIELDS))
+    db.execute(f"INSERT INTO poses({listed}) VALUES ({', '.join('?' * len(values))})", values)
+
+
+def last(db: sqlite3.Connection, camera_id: str) -> Pose | None:
+    """Return the pose that an operator has set for a camera."""
+    row = db.execute(
+        f"SELECT {', '.join(FIELDS)} FROM poses WHERE camera_id = ? ORDER BY no DESC LIMIT 1", (camera_id,)
+    ).fetchone()
+    return Pose(**dict(zip(FIELDS, row, strict=True))) if row else None
+
+
+class _Entry(msgspec.Struct, frozen=True):
+    no: int
+    camera_no: int
+    pose: Pose
+
+
+def take_in(db: sqlite3.Connection, columns: CameraColumns, folder: Path) -> None:
+    """Write the poses that a column cache does not have yet into its files; every process that maps them sees it."""
+    taken = _taken(folder)
+    fresh = _entries_after(db, taken)
+    if not fresh:
+        return
+    files = {name: np.load(folder / f"{name}.npy", mmap_mode="r+") for name in (*_PATCHED, "flags", "reach_m")}
+    for entry in fresh:
+        index = columns.index_of_no(entry.camera_no)
+        if index is not None:
+            _patch(files, columns, index, entry.pose)
+    for file in files.values():
+        file.flush()
+    np.save(folder / _TAKEN, np.array([fresh[-1].no], dtype=np.int64))
+
+
+_PATCHED = ("height_m", "azimuth_deg", "tilt_deg", "hfov_deg", "vfov_deg", "range_m", "width_px")
+
+
+def _patch(files: dict[str, np.memmap], columns: CameraColumns, index: int, pose: Pose) -> None:
+    for name in _PATCHED:
+        if name != "vfov_deg":
+            value = getattr(pose, name)
+            files[name][index] = np.nan if value is None else value
+    files["vfov_deg"][index] = vfov_deg(pose.hfov_deg, pose.height_px / pose.width_px)
+    files["flags"][index] = (int(files["flags"][index]) | POSED) & ~ASSUMED
+    # The camera stays in its cell: its band must be searched as far as it now reaches.
+    band = columns.band_at(index)
+    files["reach_m"][band] = max(float(files["reach_m"][band]), pose.range_m)
+
+
+def _taken(folder: Path) -> int:
+    file = folder / _TAKEN
+    return int(np.load(file)[0]) if file.is_file() else 0
+
+
+def _entries_after(db: sqlite3.Connection, taken: int) -> list[_Entry]:
+    listed = ", ".join(f"p.{field}" for field in FIELDS)
+    rows = db.execute(
+        f"SELECT p.no, c.no, {listed} FROM poses p JOIN cameras c ON c.id = p.camera_id WHERE p.no > ? ORDER BY p.no",
+        (taken,),
+    ).fetchall()
+    return [_Entry(row[0], row[1], Pose(**dict(zip(FIELDS, row[2:], strict=True)))) for row in rows]
