@@ -71,6 +71,7 @@ class LayerStack:
         tile_painter: PaintTile | None = None,
     ) -> None:
         self.pool = JobPool(WORKERS)
+        self.asking = JobPool(1)  # what the operator asks may take long: the map is painted meanwhile
         scene = LazyScene(city)
         self.agencies = AgencyLayer(city)
         self.raster: RasterMap | None = None
@@ -126,6 +127,11 @@ class LayerStack:
                 layer.shown = shown
         if name == "raster":
             self.tiles.renew()
+
+    def close(self) -> None:
+        """Join the threads."""
+        self.asking.close()
+        self.pool.close()
 
     def paint(self, painter: QPainter, view: MapView) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -41,7 +41,7 @@ class MapWidget(MapCanvas):
 
     positionPicked = Signal(object)  # Position: which cameras see it?
     camerasSelected = Signal(list)  # ids of the cameras within a rectangle or a drawn line, nearest to its middle first
-    poseDragged = Signal(str, object)  # camera id, Pose that the operator gave it
+    poseDragged = Signal(str, object, object)  # camera id, the Pose that the operator gave it, the one it had
     newWindowWanted = Signal()
 
     def __init__(
