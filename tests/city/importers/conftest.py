@@ -10,26 +10,11 @@ import pytest
 from smartcity_console.city.importers import Look, Options, Report, apply, look
 from smartcity_console.city.store import CatalogueStore
 
-HEADER_2026 = [
-    "개방자치단체코드",
-    "관리번호",
-    "관리기관명",
-    "소재지도로명주소",
-    "소재지지번주소",
-    "설치목적구분",
-    "카메라대수",
-    "카메라화소수",
-    "촬영방면정보",
-    "보관일수",
-    "설치연월",
-    "관리기관전화번호",
-    "WGS84위도",
-    "WGS84경도",
-    "데이터기준일자",
-    "데이터갱신구분",
-    "데이터갱신시점",
-    "최종수정시점",
-]
+_NAMES_2026 = (
+    "개방자치단체코드,관리번호,관리기관명,소재지도로명주소,소재지지번주소,설치목적구분,카메라대수,카메라화소수,촬영방면정보,"
+    "보관일수,설치연월,관리기관전화번호,WGS84위도,WGS84경도,데이터기준일자,데이터갱신구분,데이터갱신시점,최종수정시점"
+)
+HEADER_2026 = _NAMES_2026.split(",")
 
 
 def row_2026(number: str = "N1", **given: str) -> list[str]:
