@@ -112,6 +112,7 @@ class LayerStack:
     def close(self) -> None:
         """Stop and join the threads behind the layers."""
         self.coverage.close()
+        self.asking.close()
         self.pool.close()
 
     def add_overlay(self, name: str, layer: OverlayLayer[Any]) -> None:
@@ -127,11 +128,6 @@ class LayerStack:
                 layer.shown = shown
         if name == "raster":
             self.tiles.renew()
-
-    def close(self) -> None:
-        """Join the threads."""
-        self.asking.close()
-        self.pool.close()
 
     def paint(self, painter: QPainter, view: MapView) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
