@@ -11,6 +11,7 @@ from smartcity_console.clock import Clock
 from smartcity_console.console.background import Background
 from smartcity_console.console.controller import Controller, Work
 from smartcity_console.console.header import Header, HeaderFacts
+from smartcity_console.console.import_drop import ImportDrop
 from smartcity_console.console.incident.strip import Strip
 from smartcity_console.console.language import LanguageSwitch, TranslationMissing
 from smartcity_console.console.layout_store import LayoutStore
@@ -61,6 +62,8 @@ class Console(QObject):
         self.wall_view, self.wall = parts.make_wall()
         self.controller = self._make_controller()
         self.window = self._make_window(workspace)
+        actor = f"seat/{parts.seat}"
+        self.imports = ImportDrop(self.window, workspace, clock, actor, lambda: self.languages.language)
         self._connect()
 
     def start(self) -> None:
@@ -76,6 +79,7 @@ class Console(QObject):
             return
         self._is_closed = True
         self.lookout.stop()
+        self.imports.close()
         self._append_seat(SeatClosed(seat=self._parts.seat))
         self.maps.close_map()
         self._parts.close()
