@@ -20,8 +20,6 @@ from pathlib import Path
 if __package__ in (None, ""):  # run as a file: the checkout that this file lies in goes first
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.catalogue import SMALL, nation_catalogue
-from benchmarks.nation_shape import BUILDINGS, CAMERAS
 from smartcity_console.clock import SystemClock
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -32,6 +30,9 @@ CLOCK = SystemClock()
 
 def main(argv: list[str] | None = None) -> dict[str, object]:
     """Start the process some times, print the figures and return them."""
+    from benchmarks.catalogue import SMALL, nation_catalogue  # here: the started process must not pay for these
+    from benchmarks.nation_shape import BUILDINGS, CAMERAS
+
     options = _arguments(argv)
     cameras, buildings = SMALL if options.small else (CAMERAS, BUILDINGS)
     path = nation_catalogue(options.data, cameras, buildings)
@@ -63,6 +64,7 @@ def show(path: Path) -> None:
     """Open a catalogue, show its map, and say when it is painted: what the started process does."""
     import resource
 
+    from PySide6.QtCore import Qt
     from PySide6.QtWidgets import QApplication
 
     from smartcity_console.city import City
@@ -72,7 +74,8 @@ def show(path: Path) -> None:
     app = QApplication([])
     apply_theme(app)
     chart = MapWidget(City.open(path), animated=False)
-    chart.painted.connect(lambda: (_say(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss), app.quit()))
+    chart.painted.connect(lambda: _say(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))
+    chart.painted.connect(app.quit, Qt.ConnectionType.QueuedConnection)
     chart.resize(1920, 1080)
     chart.show()
     chart.fit_city()
