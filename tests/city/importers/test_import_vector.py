@@ -15,13 +15,14 @@ import pytest
 import shapely
 from pyproj import Transformer
 
-from smartcity_console.city import plane
+from smartcity_console.city import City, plane, rank_cameras
 from smartcity_console.city.importers import FileUnreadable, LayerMissing, Why
 from smartcity_console.city.importers.basemap import STOREY_M
 from smartcity_console.city.importers.features import HEIGHT_OF_KIND_M, height_m
 from smartcity_console.city.importers.osm import tags
 from smartcity_console.city.importers.vector import positive
-from smartcity_console.city.store import CatalogueStore
+from smartcity_console.city.store import CameraRow, CatalogueStore
+from smartcity_console.model.geo import Position
 
 from .conftest import Bring
 
@@ -257,3 +258,16 @@ if REAL.is_dir():
     def test_real_osm_gives_buildings(store: CatalogueStore, bring: Bring) -> None:
         seen = bring("osm", REAL / "osm" / "Helsinki.osm.pbf")
         assert seen.report.imported > 1500 and len(rows(store, "buildings")) > 450
+
+
+def test_imported_buildings_block_sight(tmp_path: Path, store: CatalogueStore, bring: Bring) -> None:
+    (tmp_path / "seoul.osm").write_text(OSM, "utf-8")
+    bring("osm", tmp_path / "seoul.osm")
+    poses = {"behind": 37.5005, "beside": 37.5030}  # 177 m west of the spots; the house stands before one of them
+    pose = {"azimuth_deg": 90.0, "hfov_deg": 60.0, "height_m": 5.0, "range_m": 300.0, "tilt_deg": 5.0, "width_px": 3840}
+    made = [CameraRow(source="own", key=k, name=k, lon_deg=126.9995, lat_deg=lat, **pose) for k, lat in poses.items()]
+    store.apply(store.plan("cameras", "own", made))
+    city = City.open(store.path)
+    for key, lat in poses.items():
+        seen = {s.name: s for s in rank_cameras(city, Position(127.0015, lat), streams=())}
+        assert seen[key].occluded is (key == "behind")
