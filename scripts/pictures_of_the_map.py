@@ -12,6 +12,7 @@ import argparse
 import os
 import sys
 import tempfile
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -20,21 +21,23 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
 import shapely
-from PySide6.QtCore import QEventLoop, QPointF, QTimer
+from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QApplication
 
 from benchmarks.catalogue import nation_catalogue
 from benchmarks.nation_shape import land
 from smartcity_console.city import BaseMap, Buildings, City, Places, RoadGraph, Roads, Zones, plane
+from smartcity_console.city.coverage import Question, survey
 from smartcity_console.city.store.stored import stored_catalogue
 from smartcity_console.clock import SystemClock
 from smartcity_console.console.language import LanguageSwitch
 from smartcity_console.console.map import MapWidget
 from smartcity_console.console.theme import apply_theme
+from smartcity_console.model.camera import Dori
 
 SIZE = (1920, 1080)
 READY_LIMIT_S = 90.0
-LOOK_MS = 50
+LOOK_S = 0.02
 
 
 class Studio:
@@ -61,14 +64,13 @@ class Studio:
             chart.close()
 
     def _wait(self, name: str, chart: MapWidget) -> None:
-        """An event loop of its own lets the map's threads run; QTest.qWait keeps the interpreter's lock meanwhile."""
-        until, loop, look = self._clock.monotonic_s() + READY_LIMIT_S, QEventLoop(), QTimer()
-        look.timeout.connect(lambda: loop.quit() if chart.ready() or self._clock.monotonic_s() > until else None)
-        look.start(LOOK_MS)
-        loop.exec()
-        look.stop()
-        if not chart.ready():
-            raise TimeoutError(f"{name} was not painted within {READY_LIMIT_S} s")
+        """Let the map's threads run between looks; QTest.qWait would keep the interpreter's lock meanwhile."""
+        until, pause = self._clock.monotonic_s() + READY_LIMIT_S, threading.Event()
+        while not chart.ready():
+            QApplication.processEvents()
+            pause.wait(LOOK_S)
+            if self._clock.monotonic_s() > until:
+                raise TimeoutError(f"{name} was not painted within {READY_LIMIT_S} s")
 
 
 def about(x_m: float, y_m: float, levels: int) -> Callable[[MapWidget], None]:
@@ -87,11 +89,13 @@ def whole(chart: MapWidget) -> None:
     chart.fit_city()
 
 
-def covered(act: Callable[[MapWidget], None]) -> Callable[[MapWidget], None]:
-    """Return an act that shows the coverage layer too."""
+def covered(city: City, act: Callable[[MapWidget], None]) -> Callable[[MapWidget], None]:
+    """Return an act that shows the coverage layer too; the survey is worked out before the map is asked for frames."""
+    coverage = survey(city, Question(Dori.DETECT))
 
     def both(chart: MapWidget) -> None:
         act(chart)
+        chart.coverage.show(coverage)
         chart.set_layer_shown("coverage", True)
 
     return both
@@ -141,9 +145,8 @@ def _subject(name: str, keep: Path) -> tuple[City, Callable[[MapWidget], None]]:
         "gaon-city": whole,
         "gaon-district": about(x, y, 8),
         "gaon-street": about(x, y, 16),
-        "gaon-blind": covered(about(x, y, 8)),
     }
-    return gaon, acts[name]
+    return gaon, covered(gaon, about(x, y, 8)) if name == "gaon-blind" else acts[name]
 
 
 PICTURES = ("gaon-city", "gaon-district", "gaon-street", "gaon-blind", "nation", "nation-seoul")

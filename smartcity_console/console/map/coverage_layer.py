@@ -119,6 +119,14 @@ class CoverageLayer(OverlayLayer[CoverageTile]):
             self.renew()
             self._stale()
 
+    def show(self, coverage: Coverage) -> None:
+        """Show a survey that was worked out elsewhere; districts that it lacks are still surveyed when in sight."""
+        self.question = coverage.question
+        self._answers = {district.name: district for district in coverage.districts}
+        self._scene = CoverageScene(self._city.base, coverage)
+        self.renew()
+        self._stale()
+
     def want(self, view: MapView, ratio: float) -> None:
         if self.shown and not self._closing:
             self._survey_in_sight(view)

@@ -18,6 +18,7 @@ from smartcity_console.city.search import Found, FoundKind
 from smartcity_console.console.language import translate
 from smartcity_console.console.map.canvas import MapCanvas
 from smartcity_console.console.map.chrome import Chrome, ChromeActs, pin_title
+from smartcity_console.console.map.coverage_layer import CoverageLayer
 from smartcity_console.console.map.jobs import JobPool
 from smartcity_console.console.map.motion import FIT_MS
 from smartcity_console.console.map.overlay_layer import OverlayLayer
@@ -148,6 +149,11 @@ class MapWidget(MapCanvas):
         self._stack.set_shown(name, shown)
         self._chrome.show_layers()
         self._refresh()
+
+    @property
+    def coverage(self) -> CoverageLayer:
+        """The layer of what cameras see at a class, and of blind ground."""
+        return self._stack.coverage
 
     @property
     def pool(self) -> JobPool:
