@@ -64,7 +64,7 @@ class Studio:
             chart.close()
 
     def _wait(self, name: str, chart: MapWidget) -> None:
-        """Let the map's threads run between looks; QTest.qWait would keep the interpreter's lock meanwhile."""
+        """Let the map's threads run between looks;"""
         until, pause = self._clock.monotonic_s() + READY_LIMIT_S, threading.Event()
         while not chart.ready():
             QApplication.processEvents()

@@ -156,7 +156,9 @@ class CoverageLayer(OverlayLayer[CoverageTile]):
     def _survey_job(self, name: str, turn: int) -> Job:
         question = self.question
         key = (question, name)
-        return Job(key, float(turn), lambda: self._survey(question, name), lambda found: self._take_district(question, found))
+        return Job(
+            key, float(turn), lambda: self._survey(question, name), lambda found: self._take_district(question, found)
+        )
 
     def _open_districts(self, view: MapView) -> list[str]:
         """Return the districts in sight that are to be answered still; a whole province is not surveyed by a look."""
