@@ -336,6 +336,129 @@
     </message>
 </context>
 <context>
+    <name>Import</name>
+    <message>
+        <source>Import data</source>
+        <translation>자료 가져오기</translation>
+    </message>
+    <message>
+        <source>Apply</source>
+        <translation>적용</translation>
+    </message>
+    <message>
+        <source>Look again</source>
+        <translation>다시 살펴보기</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>닫기</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>파일</translation>
+    </message>
+    <message>
+        <source>Kind of data</source>
+        <translation>자료 종류</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>출처</translation>
+    </message>
+    <message>
+        <source>No kind of data is kept in files of this name.</source>
+        <translation>이런 이름의 파일로 가져올 수 있는 자료가 없습니다.</translation>
+    </message>
+    <message>
+        <source>Reading. Nothing is changed yet.</source>
+        <translation>읽는 중입니다. 아직 바뀐 것은 없습니다.</translation>
+    </message>
+    <message>
+        <source>Applying</source>
+        <translation>적용하는 중</translation>
+    </message>
+    <message>
+        <source>Applied. The catalogue has the new data.</source>
+        <translation>적용했습니다. 목록에 새 자료가 들어갔습니다.</translation>
+    </message>
+    <message>
+        <source>Tables</source>
+        <translation>표</translation>
+    </message>
+    <message>
+        <source>Changes ({number})</source>
+        <translation>바뀔 것 ({number})</translation>
+    </message>
+    <message>
+        <source>Bad rows ({number})</source>
+        <translation>잘못된 행 ({number})</translation>
+    </message>
+    <message>
+        <source>{rows} rows: {imported} can be imported, {refused} are refused, {remarks} remarks.</source>
+        <translation>{rows}행: 가져올 수 있는 행 {imported}, 거절한 행 {refused}, 참고 {remarks}.</translation>
+    </message>
+    <message>
+        <source>Most of what this source had would go: give another city&apos;s file another source.</source>
+        <translation>이 출처의 자료가 대부분 없어집니다. 다른 도시의 파일이면 출처를 다르게 하십시오.</translation>
+    </message>
+    <message>
+        <source>All bad rows: {path}</source>
+        <translation>잘못된 행 전체: {path}</translation>
+    </message>
+    <message>
+        <source>Raster base map</source>
+        <translation>배경 영상 지도</translation>
+    </message>
+    <message>
+        <source>Line</source>
+        <translation>줄</translation>
+    </message>
+    <message>
+        <source>Column</source>
+        <translation>열</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>값</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>까닭</translation>
+    </message>
+    <message>
+        <source>Table</source>
+        <translation>표</translation>
+    </message>
+    <message>
+        <source>added</source>
+        <translation>추가</translation>
+    </message>
+    <message>
+        <source>changed</source>
+        <translation>변경</translation>
+    </message>
+    <message>
+        <source>gone</source>
+        <translation>삭제</translation>
+    </message>
+    <message>
+        <source>as they were</source>
+        <translation>그대로</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>변경</translation>
+    </message>
+    <message>
+        <source>Id</source>
+        <translation>식별자</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>내용</translation>
+    </message>
+</context>
+<context>
     <name>Kind</name>
     <message>
         <source>Robbery</source>
@@ -421,6 +544,10 @@
         <translation>이 지점을 보는 카메라</translation>
     </message>
     <message>
+        <source>Set where this camera looks</source>
+        <translation>이 카메라의 방향 정하기</translation>
+    </message>
+    <message>
         <source>Show the incident</source>
         <translation>사건 위치 보기</translation>
     </message>
@@ -473,12 +600,240 @@
         <translation>{seconds}초 회전하면 보임</translation>
     </message>
     <message>
+        <source>{distance} m</source>
+        <translation>{distance} m</translation>
+    </message>
+    <message>
+        <source>direction unknown</source>
+        <translation>방향 모름</translation>
+    </message>
+    <message>
+        <source>PTZ turns in {seconds} s</source>
+        <translation>PTZ 회전 {seconds}초</translation>
+    </message>
+    <message>
+        <source>behind a building</source>
+        <translation>건물에 가림</translation>
+    </message>
+    <message>
+        <source>no picture</source>
+        <translation>영상 없음</translation>
+    </message>
+    <message>
         <source>No camera can see the spot · buildings considered</source>
         <translation>사건 지점을 볼 수 있는 카메라 없음 · 건물 가림 반영</translation>
     </message>
     <message>
         <source>Cameras that can see the spot: {count} · within {radius} m · buildings considered</source>
         <translation>사건 지점을 볼 수 있는 카메라 {count}대 · 반경 {radius} m · 건물 가림 반영</translation>
+    </message>
+    <message>
+        <source>No raster base map has been imported</source>
+        <translation>가져온 배경 영상 지도가 없습니다</translation>
+    </message>
+    <message>
+        <source>Coverage has not been computed</source>
+        <translation>촬영 범위를 아직 계산하지 않았습니다</translation>
+    </message>
+    <message>
+        <source>No traffic speeds have been imported</source>
+        <translation>가져온 교통 속도가 없습니다</translation>
+    </message>
+    <message>
+        <source>Zoom in: too many cameras for coverage</source>
+        <translation>확대하십시오: 촬영 범위를 구하기에는 카메라가 너무 많습니다</translation>
+    </message>
+    <message>
+        <source>Coverage is being worked out</source>
+        <translation>촬영 범위 계산 중</translation>
+    </message>
+    <message>
+        <source>Seen by public cameras {share} %</source>
+        <translation>공공 카메라가 보는 곳 {share} %</translation>
+    </message>
+    <message>
+        <source>By private ones only {share} %</source>
+        <translation>민간 카메라만 보는 곳 {share} %</translation>
+    </message>
+    <message>
+        <source>Perhaps: direction unknown {share} %</source>
+        <translation>방향을 몰라 불확실 {share} %</translation>
+    </message>
+    <message>
+        <source>Blind ground {share} %</source>
+        <translation>사각지대 {share} %</translation>
+    </message>
+    <message>
+        <source>In view</source>
+        <translation>화면에 듦</translation>
+    </message>
+    <message>
+        <source>Monitor</source>
+        <translation>감시</translation>
+    </message>
+    <message>
+        <source>Detect</source>
+        <translation>탐지</translation>
+    </message>
+    <message>
+        <source>Observe</source>
+        <translation>관찰</translation>
+    </message>
+    <message>
+        <source>Recognise</source>
+        <translation>인식</translation>
+    </message>
+    <message>
+        <source>Identify</source>
+        <translation>식별</translation>
+    </message>
+    <message>
+        <source>Raster base map</source>
+        <translation>배경 영상 지도</translation>
+    </message>
+    <message>
+        <source>Names</source>
+        <translation>이름</translation>
+    </message>
+    <message>
+        <source>Cameras</source>
+        <translation>카메라</translation>
+    </message>
+    <message>
+        <source>What they see</source>
+        <translation>보는 범위</translation>
+    </message>
+    <message>
+        <source>Coverage and blind spots</source>
+        <translation>촬영 범위와 사각지대</translation>
+    </message>
+    <message>
+        <source>Guarded sites</source>
+        <translation>경비 대상</translation>
+    </message>
+    <message>
+        <source>Police and fire stations</source>
+        <translation>경찰·소방 관서</translation>
+    </message>
+    <message>
+        <source>Their areas</source>
+        <translation>관할 구역</translation>
+    </message>
+    <message>
+        <source>Incidents</source>
+        <translation>사건</translation>
+    </message>
+    <message>
+        <source>Alerts</source>
+        <translation>신호</translation>
+    </message>
+    <message>
+        <source>Tracks</source>
+        <translation>이동 경로</translation>
+    </message>
+    <message>
+        <source>Traffic</source>
+        <translation>교통 흐름</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>레이어</translation>
+    </message>
+    <message>
+        <source>Click to measure · Backspace takes a point back · Esc ends</source>
+        <translation>클릭하여 측정 · Backspace 한 점 취소 · Esc 끝</translation>
+    </message>
+    <message>
+        <source>Drag the cone, its side widens it · arrows, [ and ] too · Enter keeps it, Esc does not</source>
+        <translation>시야를 끌어 방향을, 옆변을 끌어 폭을 바꿈 · 화살표와 [ ] 가능 · Enter 저장, Esc 취소</translation>
+    </message>
+    <message>
+        <source>Address, road, site, camera or coordinates</source>
+        <translation>주소, 도로명, 경비 대상, 카메라, 좌표</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>검색</translation>
+    </message>
+    <message>
+        <source>Nothing found</source>
+        <translation>찾은 것이 없습니다</translation>
+    </message>
+    <message>
+        <source>The index of names is being made: not all cameras are found yet</source>
+        <translation>이름 색인을 만드는 중이라 아직 찾지 못하는 카메라가 있습니다</translation>
+    </message>
+    <message>
+        <source>Coordinates</source>
+        <translation>좌표</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>주소</translation>
+    </message>
+    <message>
+        <source>Road</source>
+        <translation>도로</translation>
+    </message>
+    <message>
+        <source>District</source>
+        <translation>행정동</translation>
+    </message>
+    <message>
+        <source>Site</source>
+        <translation>경비 대상</translation>
+    </message>
+    <message>
+        <source>Station</source>
+        <translation>관서</translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>카메라</translation>
+    </message>
+    <message>
+        <source>Draw around the cameras · Esc ends</source>
+        <translation>카메라 둘레를 그리십시오 · Esc 끝</translation>
+    </message>
+    <message>
+        <source>Drag over the cameras, or choose two corners by Enter · Esc ends</source>
+        <translation>카메라 위로 끌거나 Enter로 두 모서리를 고르십시오 · Esc 끝</translation>
+    </message>
+    <message>
+        <source>Cameras that see this spot: {count}</source>
+        <translation>이 지점을 보는 카메라: {count}대</translation>
+    </message>
+    <message>
+        <source>No camera sees this spot</source>
+        <translation>이 지점을 보는 카메라가 없습니다</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation>측정</translation>
+    </message>
+    <message>
+        <source>Select cameras in a rectangle</source>
+        <translation>사각형으로 카메라 선택</translation>
+    </message>
+    <message>
+        <source>Select cameras by drawing around them</source>
+        <translation>둘레를 그려 카메라 선택</translation>
+    </message>
+    <message>
+        <source>Follow the incident</source>
+        <translation>사건 따라가기</translation>
+    </message>
+    <message>
+        <source>Another map window</source>
+        <translation>지도 창 하나 더</translation>
+    </message>
+    <message>
+        <source>{count} cameras selected</source>
+        <translation>카메라 {count}대 선택</translation>
+    </message>
+    <message>
+        <source>{total} cameras are here; the {count} nearest to the middle are selected</source>
+        <translation>이곳의 카메라 {total}대 가운데 중심에서 가까운 {count}대를 선택했습니다</translation>
     </message>
 </context>
 <context>
@@ -655,6 +1010,14 @@
     <message>
         <source>Leave the console</source>
         <translation>관제 화면 끝내기</translation>
+    </message>
+    <message>
+        <source>Set a camera&apos;s direction on the map</source>
+        <translation>지도에서 카메라 방향 정하기</translation>
+    </message>
+    <message>
+        <source>Set direction</source>
+        <translation>방향 정하기</translation>
     </message>
 </context>
 <context>

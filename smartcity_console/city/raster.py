@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import sqlite3
+import struct
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -12,11 +13,15 @@ from pathlib import Path
 from typing import Protocol
 
 from pmtiles.reader import MmapSource, Reader
-from pmtiles.tile import TileType
+from pmtiles.tile import MagicNumberNotFound, SpecVersionUnsupported, TileType
 
 from smartcity_console.model.errors import ConsoleError
 
 PICTURES = (TileType.PNG, TileType.JPEG, TileType.WEBP)
+_DAMAGE = (
+    *(OSError, ValueError, KeyError, IndexError, struct.error, EOFError),
+    *(sqlite3.DatabaseError, MagicNumberNotFound, SpecVersionUnsupported),
+)
 MOST_TILES = 64  # kept as they lie in the file
 
 
@@ -57,7 +62,7 @@ class RasterMap:
         path = Path(path)
         try:
             return cls(path, _MbTiles(path) if path.suffix.lower() == ".mbtiles" else _PmTiles(path))
-        except (OSError, ValueError, KeyError, IndexError, sqlite3.DatabaseError) as error:
+        except _DAMAGE as error:
             raise RasterUnreadable(path=path, why=str(error) or type(error).__name__) from error
 
     def tile(self, zoom: int, column: int, row: int) -> bytes | None:

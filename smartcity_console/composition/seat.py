@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import getpass
+import logging
 import os
 import shutil
 import tempfile
 from collections.abc import Callable
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
 import httpx
 
 from smartcity_console.city import City, rank_cameras, view_polygon
+from smartcity_console.city.importers import base_maps
+from smartcity_console.city.raster import RasterMap, RasterUnreadable
+from smartcity_console.city.search.find import SMALL_CITY
 from smartcity_console.clock import Clock
 from smartcity_console.composition.programs import MAX_SEATS
 from smartcity_console.composition.streams import read_streams
@@ -22,13 +27,16 @@ from smartcity_console.console.surroundings import Surroundings
 from smartcity_console.console.wall import WallPresenter, WallWidget
 from smartcity_console.journal import SqliteJournal
 from smartcity_console.model.agency import AgencyKind
-from smartcity_console.model.camera import SeenBy
+from smartcity_console.model.camera import Camera, Dori, Ownership, SeenBy
 from smartcity_console.model.errors import ConsoleError
+from smartcity_console.model.geo import Position
 from smartcity_console.model.ids import new_id
 from smartcity_console.model.incident import Incident
 from smartcity_console.runtime import AlreadyRunning, ProgramLock, is_running, read_announcement, secret
 from smartcity_console.settings import Settings
 from smartcity_console.video.capture import DecoderPool
+
+log = logging.getLogger(__name__)
 
 FETCH_LIMIT_S = 10.0
 Look = Callable[[], ConsoleError | None]
@@ -52,6 +60,27 @@ def take_seat(workspace: Path) -> tuple[str, ProgramLock]:
     raise AlreadyRunning(program=f"seat {MAX_SEATS}", pid="?")
 
 
+def selected_camera(camera: Camera, has_stream: bool) -> SeenBy:
+    """Return a camera that was selected for itself, not for a spot: it has no distance to one, and no rank."""
+    return SeenBy(
+        camera_id=camera.id,
+        name=camera.name,
+        ownership=camera.ownership,
+        purpose=camera.purpose,
+        mount=camera.mount,
+        distance_m=0.0,
+        bearing_deg=camera.pose.azimuth_deg or 0.0,
+        px_per_m=0.0,
+        dori=Dori.NONE,
+        in_view=True,
+        direction_known=camera.pose.azimuth_deg is not None,
+        occluded=False,
+        turn_s=0.0,
+        has_stream=has_stream,
+        score=0.0,
+    )
+
+
 class SeatParts:
     """The callables behind ConsoleParts. Those marked (thread) there are called off the Qt thread."""
 
@@ -67,6 +96,7 @@ class SeatParts:
             read_timeout_ms=settings.whole("capture.read_timeout_ms"),
             stale_ms=settings.whole("capture.stale_ms"),
         )
+        self._ground: RasterMap | None = None
         self._replays = tempfile.TemporaryDirectory(prefix="smartcity-replay-")
 
     def parts(self) -> ConsoleParts:
@@ -85,7 +115,8 @@ class SeatParts:
             fetch_replay=self.fetch_replay,
             look_around=self.look_around,
             new_id=lambda prefix: new_id(prefix, self._clock.now(), os.urandom),
-            make_map=lambda: MapWidget(self.city, view_polygon=lambda camera: view_polygon(self.city, camera)),
+            make_map=self.make_map,
+            as_seen=self.as_seen,
             make_wall=self.make_wall,
             close=self.close,
         )
@@ -95,6 +126,42 @@ class SeatParts:
         self.pool.start()
         wall = WallWidget(self.pool, self._settings.whole("wall.tiles"))
         return wall, WallPresenter(wall, self.streams)
+
+    def make_map(self) -> MapWidget:
+        """Return a map of the city, over the newest raster base map that was imported; on the Qt thread."""
+        chart = MapWidget(
+            self.city,
+            view_polygon=lambda camera: view_polygon(self.city, camera),
+            rank=self.rank_spot,
+            search_folder=self._workspace if len(self.city.columns) > SMALL_CITY else None,
+        )
+        raster = self._raster()
+        if raster is not None:
+            chart.set_raster(raster)
+        return chart
+
+    def _raster(self) -> RasterMap | None:
+        """Open the newest raster base map; one that cannot be read is left out, and the log says why."""
+        if self._ground is None:
+            for path in base_maps(self._workspace):
+                try:
+                    self._ground = RasterMap.open(path)
+                    break
+                except RasterUnreadable as error:
+                    log.warning("%s", error.sentence("en"))
+        return self._ground
+
+    def rank_spot(self, position: Position) -> list[SeenBy]:
+        """Rank cameras for a spot that the operator asks about; on a worker."""
+        limit = self._settings.whole("wall.tiles")
+        return rank_cameras(self.city, position, streams=self.streams().keys(), limit=limit)
+
+    def as_seen(self, camera_ids: list[str]) -> list[SeenBy]:
+        """Return public cameras of a selection as the wall shows them, those with a picture first; on a worker."""
+        streams, limit = self.streams().keys(), self._settings.whole("wall.tiles")
+        cameras = (self.city.cameras[id_] for id_ in sorted(camera_ids, key=lambda id_: id_ not in streams))
+        public = (camera for camera in cameras if camera.ownership is Ownership.PUBLIC)
+        return [selected_camera(camera, camera.id in streams) for camera in islice(public, limit)]
 
     def streams(self) -> dict[str, str]:
         return read_streams(self._workspace)
@@ -148,3 +215,5 @@ class SeatParts:
         """Stop the decoders and remove the fetched replays."""
         self.pool.stop()
         self._replays.cleanup()
+        if self._ground is not None:
+            self._ground.close()

@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import cast
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from smartcity_console.clock import Clock
 from smartcity_console.console.background import Background
 from smartcity_console.console.controller import Controller, Work
 from smartcity_console.console.header import Header, HeaderFacts
+from smartcity_console.console.import_drop import ImportDrop
 from smartcity_console.console.incident.strip import Strip
 from smartcity_console.console.language import LanguageSwitch, TranslationMissing
 from smartcity_console.console.layout_store import LayoutStore
 from smartcity_console.console.main_window import MainWindow, Panels
+from smartcity_console.console.map import MapWidget
+from smartcity_console.console.map_windows import MapWindows
 from smartcity_console.console.notice import Notice
 from smartcity_console.console.operations import standard_operations
+from smartcity_console.console.operations.set_pose import PoseChange
 from smartcity_console.console.parts import ConsoleParts
-from smartcity_console.console.ports import Map
 from smartcity_console.console.queue.panel import QueuePanel
 from smartcity_console.console.runner import Runner
 from smartcity_console.console.seat import Places, Seat
 from smartcity_console.console.session import JournalFollower, JournalWriter, Session
 from smartcity_console.console.surroundings import Lookout
 from smartcity_console.console.theme import apply_theme
+from smartcity_console.model.camera import Pose, SeenBy
 from smartcity_console.model.errors import ConsoleError
 from smartcity_console.model.events import Draft, Event, Payload, SeatClosed, SeatOpened
 from smartcity_console.settings import Settings
@@ -55,9 +58,12 @@ class Console(QObject):
         self.runner = Runner(standard_operations(), self.seat, self.writer)
         self.notice = Notice(lambda: self.languages.language)
         self.map = parts.make_map()
+        self.maps = MapWindows(self.map, parts.make_map, self)
         self.wall_view, self.wall = parts.make_wall()
         self.controller = self._make_controller()
         self.window = self._make_window(workspace)
+        actor = f"seat/{parts.seat}"
+        self.imports = ImportDrop(self.window, workspace, clock, actor, lambda: self.languages.language)
         self._connect()
 
     def start(self) -> None:
@@ -73,8 +79,9 @@ class Console(QObject):
             return
         self._is_closed = True
         self.lookout.stop()
+        self.imports.close()
         self._append_seat(SeatClosed(seat=self._parts.seat))
-        cast(Map, self.map).close_map()
+        self.maps.close_map()
         self._parts.close()
         self.background.close()
         self.follower.close()
@@ -84,7 +91,7 @@ class Console(QObject):
 
     def _make_controller(self) -> Controller:
         work = Work(self.background.submit, self.writer.append, self._parts.rank, self._parts.fetch_replay)
-        return Controller(self.seat, self.wall, cast(Map, self.map), work, self._clock)
+        return Controller(self.seat, self.wall, self.maps, work, self._clock)
 
     def _make_window(self, workspace: Path) -> MainWindow:
         panels = Panels(
@@ -113,8 +120,8 @@ class Console(QObject):
         self.window.language_wanted.connect(lambda: self._use_language(self.languages.other()))
         self.window.replay_wanted.connect(self.controller.replay)
         self.window.ticked.connect(self.controller.tick)
-        self.map.incidentActivated.connect(self.seat.select)
-        self.map.cameraActivated.connect(self._choose_tile)
+        self.maps.opened.connect(self._listen)
+        self._listen(self.map)
         self.wall_view.tileActivated.connect(lambda _number: self._mark_camera())
         self.wall_view.replayToggled.connect(lambda _number: self.runner.run("wall.replay"))
         self.controller.replaying.connect(self.window.strip.set_replaying)
@@ -122,17 +129,39 @@ class Console(QObject):
         self.lookout.failed.connect(self.notice.tell_error)
         self.lookout.looked.connect(self.wall.refresh)
 
+    def _listen(self, chart: QWidget) -> None:
+        """Act on what the operator does on a map; a plain map of a test has only the first two signals."""
+        chart.incidentActivated.connect(self.seat.select)
+        chart.cameraActivated.connect(self._choose_tile)
+        if isinstance(chart, MapWidget):
+            chart.camerasSelected.connect(self._select_cameras)
+            chart.poseDragged.connect(self._set_pose)
+            chart.newWindowWanted.connect(self.maps.open)
+
+    def _select_cameras(self, camera_ids: list[str]) -> None:
+        """Cameras taken with a rectangle or a lasso go to the wall, until an incident wants it."""
+        self.background.submit(lambda: self._parts.as_seen(camera_ids), self._show_selected)
+
+    def _show_selected(self, outcome: list[SeenBy] | ConsoleError) -> None:
+        if isinstance(outcome, ConsoleError):
+            self.notice.tell_error(outcome)
+        elif outcome:
+            self.wall.show_cameras(outcome, {})
+
+    def _set_pose(self, camera_id: str, pose: Pose, before: Pose) -> None:
+        self.runner.run("camera.set_pose", PoseChange(camera_id, pose, before))
+
     def _choose_tile(self, camera_id: str) -> None:
         """A camera pointed at on the map is chosen on the wall, where it has a tile."""
         incident = self.seat.incident
         order = [seen.camera_id for seen in incident.cameras] if incident else []
         if camera_id in order:
             self.wall_view.select(order.index(camera_id) + 1)
-        cast(Map, self.map).set_selected_camera(camera_id)
+        self.maps.set_selected_camera(camera_id)
 
     def _mark_camera(self) -> None:
         """The chosen tile's camera stands out on the map."""
-        cast(Map, self.map).set_selected_camera(self.wall.chosen_camera())
+        self.maps.set_selected_camera(self.wall.chosen_camera())
 
     def _use_language(self, language: str) -> None:
         try:

@@ -31,6 +31,7 @@ from smartcity_console.console.language import translate
 from smartcity_console.model.errors import ConsoleError, Language
 
 SIZE_PX = (860, 620)
+COLUMN_PX, FIRST_COLUMN_PX = 190, 90
 PROGRESS_STEPS = 1000
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -95,6 +96,7 @@ class ImportDialog(QDialog):
         for model in (self.counts, self.changes, self.bad_rows):
             self.tabs.addTab(_table(model), "")
         self.apply_button = QPushButton(translate("Import", "Apply"))
+        self.apply_button.setEnabled(False)
         self.look_button = QPushButton(translate("Import", "Look again"))
         self.close_button = QPushButton(translate("Import", "Close"))
         self._title_tabs(None)
@@ -152,6 +154,7 @@ class ImportDialog(QDialog):
         self.changes.show_rows(seen.change_rows)
         self.counts.show_rows(seen.counts)
         self._title_tabs(seen)
+        self.progress.setValue(PROGRESS_STEPS)
         self._show_idle(_summary(seen), seen.changes > 0)
 
     def _show_applied(self) -> None:
@@ -220,7 +223,8 @@ def _table(model: RowsModel) -> QTableView:
     view.setWordWrap(False)
     view.horizontalHeader().setStretchLastSection(True)
     view.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-    view.horizontalHeader().setDefaultSectionSize(150)
+    view.horizontalHeader().setDefaultSectionSize(COLUMN_PX)
+    view.setColumnWidth(0, FIRST_COLUMN_PX)
     return view
 
 

@@ -39,4 +39,5 @@ class ConsoleParts:
     new_id: Callable[[str], str]
     make_map: Callable[[], QWidget]
     make_wall: Callable[[], tuple[QWidget, Wall]]
+    as_seen: Callable[[list[str]], list[SeenBy]] = lambda _: []  # (thread) cameras selected on the map
     close: Callable[[], None] = lambda: None

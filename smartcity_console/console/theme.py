@@ -219,6 +219,11 @@ QFrame#palette_frame { background: @panel_raised@; border: 1px solid @accent_edg
 QListWidget#palette::item { padding: 4px 8px; }
 QListWidget#palette::item:selected { background: @accent_strong@; color: @text@; }
 QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }
+QFrame#map_panel, QFrame#map_tools { background: @panel@; border: 1px solid @line_strong@; }
+QFrame#map_tools QToolButton { background: @panel@; border: 1px solid transparent; padding: 3px; }
+QFrame#map_tools QToolButton:hover { background: @panel_hover@; }
+QFrame#map_tools QToolButton:focus { border-color: @accent@; }
+QFrame#map_tools QToolButton:checked { background: @accent_strong@; border-color: @accent_edge@; }
 QFrame#header { background: @bg@; border-bottom: 1px solid @panel_raised@; }
 QListView { border: none; background: @panel@; outline: none; }
 """

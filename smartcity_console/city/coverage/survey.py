@@ -25,7 +25,7 @@ from smartcity_console.city.coverage.cache import ViewCache
 from smartcity_console.city.coverage.ground import GRID_M, areas, districts_of, ground_of
 from smartcity_console.city.coverage.question import Question
 from smartcity_console.city.coverage.views import ViewTask, eye_for, tasks_of
-from smartcity_console.city.coverage.workers import CHUNK, Stop, default_processes, heed, seen_areas
+from smartcity_console.city.coverage.workers import CHUNK, Stop, heed, seen_areas
 from smartcity_console.city.store.columns import INDOOR, CameraColumns
 from smartcity_console.model.camera import Camera, Mount, Ownership
 
@@ -94,8 +94,7 @@ def survey(
     cameras = cameras_near(city, list(shapes.values()))
     eyes = [eye_for(camera, question) for camera in cameras]
     tasks = list(tasks_of(eyes, city.base.buildings))
-    workers = default_processes() if processes is None else processes
-    views = _Views(cameras, _worked_out(tasks, cache, workers, on_progress, stop), question)
+    views = _Views(cameras, _worked_out(tasks, cache, processes, on_progress, stop), question)
     answers = tuple(views.of_district(name, shape, city, stop) for name, shape in shapes.items())
     return Coverage(city.name, question, answers)
 
@@ -120,7 +119,7 @@ def _reaching(columns: CameraColumns, box: Numbers) -> Indices:
 
 
 def _worked_out(
-    tasks: Sequence[ViewTask], cache: ViewCache | None, processes: int, on_progress: Progress, stop: Stop
+    tasks: Sequence[ViewTask], cache: ViewCache | None, processes: int | None, on_progress: Progress, stop: Stop
 ) -> list[Any]:
     """Return what each task sees: out of the cache, or worked out and put there as it comes."""
     digests = [task.digest for task in tasks]

@@ -43,18 +43,19 @@ def default_processes() -> int:
     return os.cpu_count() or 1
 
 
-def seen_areas(tasks: Sequence[ViewTask], processes: int, stop: Stop = lambda: False) -> Iterator[list[Any]]:
+def seen_areas(tasks: Sequence[ViewTask], processes: int | None, stop: Stop = lambda: False) -> Iterator[list[Any]]:
     """Yield the seen areas in the order of the tasks, a chunk at a time. Raises CoverageFailed, CoverageStopped.
 
-    `processes` 0 does everything here.
+    `processes` 0 does everything here; None chooses. A program with a screen names a number: so many small geometries
+    in one of its threads would hold the interpreter's lock against all the others.
     """
     chunks = [tasks[at : at + CHUNK] for at in range(0, len(tasks), CHUNK)]
-    if processes == 0 or len(tasks) <= FEW:
+    if processes == 0 or not tasks or (processes is None and len(tasks) <= FEW):
         for chunk in chunks:
             heed(stop)
             yield [task.seen() for task in chunk]
     else:
-        yield from _in_children(chunks, processes, stop)
+        yield from _in_children(chunks, processes or default_processes(), stop)
 
 
 def _in_children(chunks: Sequence[Sequence[ViewTask]], processes: int, stop: Stop) -> Iterator[list[Any]]:

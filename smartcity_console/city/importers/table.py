@@ -68,9 +68,9 @@ def encoding_of(path: Path, columns: Sequence[Column]) -> str:
 def _header_in(head: bytes, encoding: str) -> list[str]:
     try:
         text = head.decode(encoding, errors="strict" if encoding == "utf-16" else "replace")
-    except UnicodeError:
+        return next(csv.reader(text.splitlines(keepends=True)), [])
+    except (UnicodeError, csv.Error):
         return []
-    return next(csv.reader([text.lstrip("\r\n").partition("\n")[0].rstrip("\r")]), [])
 
 
 def _places(header: Sequence[str], columns: Sequence[Column]) -> dict[str, int]:

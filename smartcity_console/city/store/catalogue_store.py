@@ -10,7 +10,8 @@ from __future__ import annotations
 import itertools
 import sqlite3
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
@@ -30,6 +31,8 @@ from smartcity_console.city.store.staging import Batch, Progress, batches_of, cr
 from smartcity_console.clock import Clock, SystemClock
 from smartcity_console.model.camera import Camera, Pose
 from smartcity_console.model.errors import UnknownCamera
+
+LARGE_ROWS = 20_000
 
 
 def _silent(done: int, total: int | None) -> None:
@@ -142,7 +145,7 @@ class CatalogueStore:
 
     def apply(self, plan: ImportPlan, *, actor: str = "", progress: Progress = _silent) -> None:
         """Do what the plan says, whole or not at all. Raises PlanOutdated, CatalogueBusy; then the plan is kept."""
-        with self._lock:
+        with self._lock, self._journal_for(plan):
             self._begin()
             try:
                 if schema.generation_of(self._db, plan.kind) != plan.generation:
@@ -157,6 +160,18 @@ class CatalogueStore:
             if made is not None:
                 cache.columns_of(self._db, self.path, made)
         progress(plan.rows, plan.rows)
+
+    @contextmanager
+    def _journal_for(self, plan: ImportPlan) -> Iterator[None]:
+        """Have a large first import of a table written once only."""
+        if plan.rows < LARGE_ROWS or self._has_rows(KINDS[plan.kind]):
+            yield
+            return
+        schema.take_alone(self._db)
+        try:
+            yield
+        finally:
+            schema.share(self._db)
 
     def _sketched(self, plan: ImportPlan) -> CameraColumns | None:
         """Return the columns of a first import; its rows keep their numbers from the stage."""

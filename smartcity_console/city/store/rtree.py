@@ -23,6 +23,7 @@ PACK_SHARE = 0.1  # of the table
 _HEADER_BYTES, _CELL_BYTES = 4, 24
 _CELL = np.dtype([("id", ">i8"), ("box", ">f4", 4)])  # box: west, east, south, north
 _ROOT = 1
+_AT_ONCE = 100_000  # rows that are Python objects at one time
 _FILL = 0.9  # of a node; the rest takes later entries without a split
 
 Ids = NDArray[np.int64]
@@ -146,8 +147,9 @@ def _write_children(db: sqlite3.Connection, tree: str, depth: int, ids: Ids, num
     part, key, value = ("rowid", "rowid", "nodeno") if depth == 0 else ("parent", "nodeno", "parentnode")
     holder = np.repeat(numbers, np.diff(starts))
     order = np.argsort(ids, kind="stable")
-    pairs = zip(ids[order].tolist(), holder[order].tolist(), strict=True)
-    db.executemany(f"INSERT INTO {tree}_{part}({key}, {value}) VALUES (?, ?)", pairs)
+    insert = f"INSERT INTO {tree}_{part}({key}, {value}) VALUES (?, ?)"
+    for some in (order[at : at + _AT_ONCE] for at in range(0, len(order), _AT_ONCE)):
+        db.executemany(insert, zip(ids[some].tolist(), holder[some].tolist(), strict=True))
 
 
 def _write_nodes(db: sqlite3.Connection, tree: str, numbers: Ids, packed: NDArray[np.uint8]) -> None:

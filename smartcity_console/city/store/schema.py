@@ -9,12 +9,46 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from smartcity_console.city.geopackage import CatalogueDamaged, CatalogueMissing
-from smartcity_console.city.store.errors import CatalogueTooNew
+from smartcity_console.city.store.errors import CatalogueBusy, CatalogueTooNew
 from smartcity_console.city.store.kinds import KINDS, Kind
+from smartcity_console.model.errors import ConsoleError
 
 VERSION = 1
 BUSY_MS = 5000
 CACHE_KIB = 64 * 1024
+
+
+def share(db: sqlite3.Connection) -> None:
+    """Let others read while this connection writes; when one of them is at it just now, the next opening does it."""
+    _journal(db, "WAL")
+
+
+def take_alone(db: sqlite3.Connection) -> None:
+    """Write what comes next only once instead of into a log first, if nobody else has the catalogue open.
+
+    For the first import of a table, which only appends: half the writing. Undone by `share`.
+    """
+    _journal(db, "DELETE")
+
+
+def _journal(db: sqlite3.Connection, mode: str) -> None:
+    db.execute("PRAGMA busy_timeout=0")
+    try:
+        db.execute(f"PRAGMA main.journal_mode={mode}").fetchone()
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF not in _LOCKED:
+            raise
+    finally:
+        db.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+
+
+_LOCKED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def _told(path: Path, error: sqlite3.DatabaseError) -> ConsoleError:
+    if getattr(error, "sqlite_errorcode", 0) & 0xFF in _LOCKED:
+        return CatalogueBusy(path=path)
+    return CatalogueDamaged(path=path, why=str(error))
 
 
 def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
@@ -22,12 +56,12 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     try:
         db = _opened(path, read_only)
     except sqlite3.DatabaseError as error:
-        raise CatalogueDamaged(path=path, why=str(error)) from error
+        raise _told(path, error) from error
     try:
         _prepare(db, path, read_only)
     except sqlite3.DatabaseError as error:
         db.close()
-        raise CatalogueDamaged(path=path, why=str(error)) from error
+        raise _told(path, error) from error
     except CatalogueTooNew:
         db.close()
         raise
@@ -54,9 +88,11 @@ def _prepare(db: sqlite3.Connection, path: Path, read_only: bool) -> None:
     if read_only:
         db.execute("PRAGMA query_only=1")
         return
-    db.execute("PRAGMA journal_mode=WAL")
+    share(db)
     db.execute("PRAGMA synchronous=NORMAL")
-    db.execute("PRAGMA secure_delete=0")  # Debian's library overwrites what is deleted: no secrets lie here
+    # Debian's library overwrites what is deleted: no secrets lie here.
+    db.execute("PRAGMA secure_delete=0")
+    db.execute("PRAGMA temp.secure_delete=0")
     db.execute(f"PRAGMA temp.cache_size=-{CACHE_KIB}")
     if version < VERSION:
         _create(db)

@@ -58,7 +58,7 @@ class MapCanvas(QWidget):
         self._wheel = 0.0
         self._hover: Hit | None = None
         self._said_painted, self._closed = False, False
-        self.tools = ToolBox(self._stack.field, self._stack.pool, self)
+        self.tools = ToolBox(self._stack.field, self._stack.asking, self)
         acts = Acts(lambda: self._view, self.drag_by, self._hover_at, self._click, self.setCursor)
         self._pointer = Pointer(self.tools, acts)
         self.setMinimumSize(240, 200)

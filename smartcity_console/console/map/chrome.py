@@ -46,7 +46,7 @@ class Chrome(QObject):
         self._chart, self._stack, self._tools, self._acts = chart, stack, tools, acts
         self.finder = Finder(city, folder)
         self.bar, self.layers = ToolBar(chart), LayerPanel(chart)
-        self.search, self.sight = SearchBox(self.finder, stack.pool, chart), SightPanel(chart)
+        self.search, self.sight = SearchBox(self.finder, stack.asking, chart), SightPanel(chart)
         for panel in self._panels():
             panel.hide()
         self._connect()

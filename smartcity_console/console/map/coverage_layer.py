@@ -119,6 +119,14 @@ class CoverageLayer(OverlayLayer[CoverageTile]):
             self.renew()
             self._stale()
 
+    def show(self, coverage: Coverage) -> None:
+        """Show a survey that was worked out elsewhere; districts that it lacks are still surveyed when in sight."""
+        self.question = coverage.question
+        self._answers = {district.name: district for district in coverage.districts}
+        self._scene = CoverageScene(self._city.base, coverage)
+        self.renew()
+        self._stale()
+
     def want(self, view: MapView, ratio: float) -> None:
         if self.shown and not self._closing:
             self._survey_in_sight(view)
@@ -148,7 +156,9 @@ class CoverageLayer(OverlayLayer[CoverageTile]):
     def _survey_job(self, name: str, turn: int) -> Job:
         question = self.question
         key = (question, name)
-        return Job(key, float(turn), lambda: self._survey(question, name), lambda found: self._take(question, found))
+        return Job(
+            key, float(turn), lambda: self._survey(question, name), lambda found: self._take_district(question, found)
+        )
 
     def _open_districts(self, view: MapView) -> list[str]:
         """Return the districts in sight that are to be answered still; a whole province is not surveyed by a look."""
@@ -186,7 +196,7 @@ class CoverageLayer(OverlayLayer[CoverageTile]):
         except CoverageStopped:
             return None
 
-    def _take(self, question: Question, found: DistrictCoverage | None) -> None:
+    def _take_district(self, question: Question, found: DistrictCoverage | None) -> None:
         if found is not None and question == self.question:
             self._answers[found.name] = found
             answer = Coverage(self._city.name, question, tuple(self._answers.values()))

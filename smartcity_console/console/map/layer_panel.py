@@ -33,6 +33,7 @@ class LayerPanel(QFrame):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("map_panel")
+        self.setAutoFillBackground(True)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 10, 14, 10)
         column.setSpacing(5)

@@ -27,13 +27,13 @@ _WIDTHS = {Qt.Key.Key_BracketRight: STEP_DEG, Qt.Key.Key_BracketLeft: -STEP_DEG}
 
 
 class PoseTool(Tool):
-    """Drag turns and stretches the cone, a drag on its side widens it; Enter keeps it: `kept(camera_id, pose)`."""
+    """Drag turns and stretches the cone, a drag on its side widens it; Enter keeps it: `kept(camera, pose)`."""
 
     name = "pose"
     drags = True
     cursor = Qt.CursorShape.SizeAllCursor
 
-    def __init__(self, camera: Camera, kept: Callable[[str, Pose], None]) -> None:
+    def __init__(self, camera: Camera, kept: Callable[[Camera, Pose], None]) -> None:
         self.camera = camera
         self.at = plane.xy_of(camera.position)
         unknown = camera.pose.azimuth_deg is None
@@ -63,7 +63,7 @@ class PoseTool(Tool):
     def click(self, at: Place, view: MapView) -> None:
         """Enter: keep the pose as it stands."""
         del at, view
-        self._kept(self.camera.id, self.pose)
+        self._kept(self.camera, self.pose)
 
     def key(self, key: Qt.Key) -> bool:
         if key in _TURNS:

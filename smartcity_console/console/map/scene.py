@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -15,21 +14,55 @@ from smartcity_console.console.map.shapes import Packed
 RANKS = ("alley", "collector", "arterial")  # in painting order
 
 
-@dataclass(frozen=True)
 class Scene:
-    """Layers by name; `road_width_m` and `road_rank` (index into RANKS) by part of `roads`."""
+    """Layers by name, each packed when it is first painted: a country's buildings are not read to show the country.
 
-    base: BaseMap
-    districts: Packed
-    water: Packed
-    parks: Packed
-    bridges: Packed
-    buildings: Packed
-    building_height_m: NDArray[np.float64]
-    roads: Packed
-    road_width_m: NDArray[np.float64]
-    road_rank: NDArray[np.int64]
-    borders: Packed
+    `road_width_m` and `road_rank` (index into RANKS) are by part of `roads`.
+    """
+
+    def __init__(self, base: BaseMap) -> None:
+        self.base = base
+
+    @cached_property
+    def districts(self) -> Packed:
+        return Packed.of(self.base.districts.geometries)
+
+    @cached_property
+    def water(self) -> Packed:
+        return Packed.of(self.base.water.geometries)
+
+    @cached_property
+    def parks(self) -> Packed:
+        return Packed.of(self.base.parks.geometries)
+
+    @cached_property
+    def bridges(self) -> Packed:
+        return Packed.of(self.base.bridges.geometries)
+
+    @cached_property
+    def buildings(self) -> Packed:
+        return Packed.of(self.base.buildings.geometries)
+
+    @cached_property
+    def building_height_m(self) -> NDArray[np.float64]:
+        return np.asarray(self.base.buildings.height_m, dtype=float)[self.buildings.owner]
+
+    @cached_property
+    def roads(self) -> Packed:
+        return Packed.of(self.base.roads.geometries)
+
+    @cached_property
+    def road_width_m(self) -> NDArray[np.float64]:
+        return np.asarray(self.base.roads.width_m, dtype=float)[self.roads.owner]
+
+    @cached_property
+    def road_rank(self) -> NDArray[np.int64]:
+        rank = np.array([RANKS.index(name) for name in self.base.roads.rank], dtype=np.int64)
+        return rank[self.roads.owner]
+
+    @cached_property
+    def borders(self) -> Packed:
+        return Packed.of(_borders(self.base))
 
     @cached_property
     def widest_road_m(self) -> float:
@@ -37,22 +70,8 @@ class Scene:
 
 
 def scene_of(base: BaseMap) -> Scene:
-    """Pack a base map: about 60 ms for 20,000 buildings."""
-    buildings, roads = Packed.of(base.buildings.geometries), Packed.of(base.roads.geometries)
-    rank = np.array([RANKS.index(name) for name in base.roads.rank], dtype=np.int64)
-    return Scene(
-        base=base,
-        districts=Packed.of(base.districts.geometries),
-        water=Packed.of(base.water.geometries),
-        parks=Packed.of(base.parks.geometries),
-        bridges=Packed.of(base.bridges.geometries),
-        buildings=buildings,
-        building_height_m=np.asarray(base.buildings.height_m, dtype=float)[buildings.owner],
-        roads=roads,
-        road_width_m=np.asarray(base.roads.width_m, dtype=float)[roads.owner],
-        road_rank=rank[roads.owner],
-        borders=Packed.of(_borders(base)),
-    )
+    """Return a base map as the painter wants it."""
+    return Scene(base)
 
 
 def _borders(base: BaseMap) -> NDArray[np.object_]:

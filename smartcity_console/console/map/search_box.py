@@ -26,6 +26,7 @@ class SearchBox(QFrame):
     def __init__(self, finder: Finder, pool: JobPool, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("map_panel")
+        self.setAutoFillBackground(True)
         self._finder, self._pool = finder, pool
         self._asked = 0
         self.line, self.places, self.told = QLineEdit(self), QListWidget(self), QLabel(self)

@@ -10,7 +10,7 @@ from smartcity_console.console.language import translate
 from smartcity_console.console.map.wording import why_line
 from smartcity_console.model.camera import SeenBy
 
-LINE_PX, WIDE_PX = 46, 330
+LINE_PX, WIDE_PX, MOST_ROWS = 52, 380, 8
 
 
 class SightPanel(QFrame):
@@ -22,10 +22,14 @@ class SightPanel(QFrame):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("map_panel")
+        self.setAutoFillBackground(True)
         self.setFixedWidth(WIDE_PX)
         self.title, self.rows = QLabel(self), QListWidget(self)
         self.title.setTextFormat(Qt.TextFormat.PlainText)
         self.rows.setObjectName("palette")
+        self.rows.setWordWrap(True)
+        self.rows.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.rows.setUniformItemSizes(True)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
         column.addWidget(self.title)
@@ -44,7 +48,7 @@ class SightPanel(QFrame):
         told = translate("Map", "Cameras that see this spot: {count}").format(count=len(seen_by))
         self.title.setText(told if seen_by else translate("Map", "No camera sees this spot"))
         self.setAccessibleName(self.title.text())
-        self.rows.setFixedHeight(LINE_PX * len(seen_by) + 8)
+        self.rows.setFixedHeight(LINE_PX * min(len(seen_by), MOST_ROWS) + 8)
         self.rows.setVisible(bool(seen_by))
         self.adjustSize()
 

@@ -30,7 +30,7 @@ class SpotSight:
         self._count += 1
         self.asked = True
         deliver = partial(self._take, self._count)
-        self._stack.pool.post("sight", [Job(self._count, -400.0, partial(self._rank, position), deliver)])
+        self._stack.asking.post("sight", [Job(self._count, -400.0, partial(self._rank, position), deliver)])
 
     def end(self) -> None:
         """Forget the spot and an answer that is still on its way."""

@@ -71,6 +71,7 @@ class LayerStack:
         tile_painter: PaintTile | None = None,
     ) -> None:
         self.pool = JobPool(WORKERS)
+        self.asking = JobPool(1)  # what the operator asks may take long: the map is painted meanwhile
         scene = LazyScene(city)
         self.agencies = AgencyLayer(city)
         self.raster: RasterMap | None = None
@@ -111,6 +112,7 @@ class LayerStack:
     def close(self) -> None:
         """Stop and join the threads behind the layers."""
         self.coverage.close()
+        self.asking.close()
         self.pool.close()
 
     def add_overlay(self, name: str, layer: OverlayLayer[Any]) -> None:

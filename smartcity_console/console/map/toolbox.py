@@ -24,7 +24,7 @@ class ToolBox(QObject):
     changed = Signal()
     taken = Signal(str)
     selected = Signal(list)  # camera ids
-    posed = Signal(str, object)  # camera id, Pose
+    posed = Signal(str, object, object)  # camera id, its new Pose, its old one
 
     def __init__(self, field: CameraField, pool: JobPool, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -125,9 +125,9 @@ class ToolBox(QObject):
         self.selected.emit(ids)
         self.changed.emit()
 
-    def _keep_pose(self, camera_id: str, pose: Pose) -> None:
+    def _keep_pose(self, camera: Camera, pose: Pose) -> None:
         self.take("")
-        self.posed.emit(camera_id, pose)
+        self.posed.emit(camera.id, pose, camera.pose)
 
 
 def _selection_words(taken: int, total: int) -> str:

@@ -18,6 +18,7 @@ from smartcity_console.city.search import Found, FoundKind
 from smartcity_console.console.language import translate
 from smartcity_console.console.map.canvas import MapCanvas
 from smartcity_console.console.map.chrome import Chrome, ChromeActs, pin_title
+from smartcity_console.console.map.coverage_layer import CoverageLayer
 from smartcity_console.console.map.jobs import JobPool
 from smartcity_console.console.map.motion import FIT_MS
 from smartcity_console.console.map.overlay_layer import OverlayLayer
@@ -41,7 +42,7 @@ class MapWidget(MapCanvas):
 
     positionPicked = Signal(object)  # Position: which cameras see it?
     camerasSelected = Signal(list)  # ids of the cameras within a rectangle or a drawn line, nearest to its middle first
-    poseDragged = Signal(str, object)  # camera id, Pose that the operator gave it
+    poseDragged = Signal(str, object, object)  # camera id, the Pose that the operator gave it, the one it had
     newWindowWanted = Signal()
 
     def __init__(
@@ -148,6 +149,11 @@ class MapWidget(MapCanvas):
         self._stack.set_shown(name, shown)
         self._chrome.show_layers()
         self._refresh()
+
+    @property
+    def coverage(self) -> CoverageLayer:
+        """The layer of what cameras see at a class, and of blind ground."""
+        return self._stack.coverage
 
     @property
     def pool(self) -> JobPool:

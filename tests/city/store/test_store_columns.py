@@ -164,3 +164,22 @@ def test_a_batch_must_be_even_and_of_known_fields(store: CatalogueStore) -> None
     tables = store._db.execute("SELECT name FROM temp.sqlite_master").fetchall()
     assert tables == [], "a failed plan leaves nothing behind"
     assert list(itertools.chain(store.columns().x_m)) == []
+
+
+def test_a_large_first_import_leaves_the_log_on_also_beside_a_reader(store: CatalogueStore) -> None:
+    """Alone it is written without the log, beside a reader with it; afterwards readers and a writer get along."""
+    store.apply(store.plan_batches("bells", "a", [bells(20_000)]))
+    reader = sqlite3.connect(store.path)
+    reader.execute("BEGIN")
+    assert reader.execute("SELECT count(*) FROM bells").fetchone() == (20_000,)
+    store.apply(store.plan_batches("cameras", "a", [batch(range(20_000))]))
+    assert reader.execute("SELECT count(*) FROM cameras").fetchone() == (0,)  # its own moment
+    reader.execute("COMMIT")
+    assert reader.execute("SELECT count(*) FROM cameras").fetchone() == (20_000,)
+    assert reader.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    reader.close()
+    assert len(store.columns()) == 20_000
+
+
+def bells(count: int) -> dict[str, object]:
+    return {"key": [str(k) for k in range(count)], "name": ["b"] * count} | {"lon_deg": 127.0, "lat_deg": 37.0}
