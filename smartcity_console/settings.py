@@ -77,7 +77,11 @@ class Setting(msgspec.Struct, frozen=True):
 _PORT = "0 picks a free one."
 TABLE: tuple[Setting, ...] = (
     Setting("ui.language", "ko", "Language of the screen.", choices=("ko", "en")),
-    Setting("city.path", "", "GeoPackage of the city; empty: the sample city that ships with the product."),
+    Setting(
+        "city.path",
+        "",
+        "The city's GeoPackage or catalogue; empty: the workspace's own catalogue, else the sample city.",
+    ),
     Setting("journal.poll_ms", 15, "How often a subscriber looks for other programs' events.", 1, 1000),
     Setting(
         "journal.queue", 10_000, "Appends that may wait for the group commit before a writer is refused.", 1, 10**6

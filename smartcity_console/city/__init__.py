@@ -1,7 +1,7 @@
 """Where things are: catalogue, base map, sight lines. Lengths in metres of EPSG:5186 unless a name says otherwise."""
 
 from smartcity_console.city.base import BaseMap, Buildings, Places, RoadGraph, Roads, Zones
-from smartcity_console.city.city import City, sample_city_path
+from smartcity_console.city.city import City, city_path, sample_city_path
 from smartcity_console.city.geopackage import CatalogueDamaged, CatalogueMissing
 from smartcity_console.city.sight import rank_cameras
 from smartcity_console.city.view import view_polygon
@@ -17,6 +17,7 @@ __all__ = [
     "Roads",
     "Zones",
     "rank_cameras",
+    "city_path",
     "sample_city_path",
     "view_polygon",
 ]

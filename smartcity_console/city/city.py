@@ -27,6 +27,14 @@ from smartcity_console.model.site import Firm, Site
 CATALOGUE_SUFFIX = ".sqlite"
 
 
+def city_path(workspace: Path, chosen: str = "") -> Path:
+    """Return the city of a workspace: the file that the setting names, else its own catalogue, else the sample city."""
+    if chosen:
+        return Path(chosen)
+    own = workspace / "catalogue.sqlite"
+    return own if own.is_file() else sample_city_path()
+
+
 def sample_city_path() -> Path:
     """Return where the sample city that ships with the product lies."""
     return Path(__file__).resolve().parents[2] / "assets" / "gaon.gpkg"

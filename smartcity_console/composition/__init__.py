@@ -23,12 +23,12 @@ def _gateway(options: Namespace, settings: Settings) -> int:
 
 
 def _desk(options: Namespace, settings: Settings) -> int:
-    from smartcity_console.city import City
+    from smartcity_console.city import City, city_path
     from smartcity_console.desk.basemap import base_map_of
     from smartcity_console.desk.server import run_desk
     from smartcity_console.model.agency import AgencyKind
 
-    city = City.open(settings.text("city.path"))
+    city = City.open(city_path(options.workspace, settings.text("city.path")))
     agency = AgencyKind(options.agency)
     return run_desk(agency, options.workspace, settings, SystemClock(), base_map_of(city.base))
 

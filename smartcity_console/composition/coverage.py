@@ -8,7 +8,7 @@ from argparse import Namespace
 from pathlib import Path
 from typing import TextIO
 
-from smartcity_console.city import City
+from smartcity_console.city import City, city_path
 from smartcity_console.city.coverage import Coverage, Ground, Question, ViewCache, blind_spots, export, survey
 from smartcity_console.clock import Clock
 from smartcity_console.model.camera import Dori
@@ -43,7 +43,7 @@ def cache_path(workspace: Path) -> Path:
 
 def run_coverage(options: Namespace, settings: Settings, clock: Clock) -> int:
     """Work out, write, and print one JSON line. Raises UnknownDistrict, CoverageFailed, CoverageNotWritten."""
-    city = City.open(settings.text("city.path"))
+    city = City.open(city_path(options.workspace, settings.text("city.path")))
     question = Question(Dori(options.dori), Ground(options.ground), options.turning)
     bar = ProgressBar(sys.stderr, "감시 범위 / coverage", clock)
     with ViewCache(cache_path(options.workspace)) as cache:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import httpx
 
-from smartcity_console.city import City, rank_cameras, view_polygon
+from smartcity_console.city import City, city_path, rank_cameras, view_polygon
 from smartcity_console.city.importers import base_maps
 from smartcity_console.city.raster import RasterMap, RasterUnreadable
 from smartcity_console.city.search.find import SMALL_CITY
@@ -87,7 +87,7 @@ class SeatParts:
     def __init__(self, workspace: Path, settings: Settings, clock: Clock, seat: str, trouble: Look) -> None:
         self._workspace, self._settings, self._clock = workspace, settings, clock
         self._seat, self._trouble = seat, trouble
-        self.city = City.open(settings.text("city.path"))
+        self.city = City.open(city_path(workspace, settings.text("city.path")))
         self.pool = DecoderPool(
             settings.whole("capture.workers"),
             clock,

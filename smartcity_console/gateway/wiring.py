@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from smartcity_console.city import City
+from smartcity_console.city import City, city_path
 from smartcity_console.clock import Clock
 from smartcity_console.gateway.ports import CameraStatus, Parts
 from smartcity_console.handoff.package import ClipFacts
@@ -31,7 +31,7 @@ def open_parts(workspace: Path, settings: Settings, clock: Clock, status: Camera
     ring_root = workspace / "ring"
     reader = RingReader(ring_root)
     return Parts(
-        places=_CityPlaces(City.open(settings.text("city.path"))),
+        places=_CityPlaces(City.open(city_path(workspace, settings.text("city.path")))),
         recording=_RingRecording(ring_root, settings, clock, status),
         footage=_RingFootage(ring_root, reader),
         live=LiveRelay(reader, clock),
