@@ -16,8 +16,8 @@ __all__ = [
     "RoadGraph",
     "Roads",
     "Zones",
-    "rank_cameras",
     "city_path",
+    "rank_cameras",
     "sample_city_path",
     "view_polygon",
 ]
