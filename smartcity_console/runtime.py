@@ -45,10 +45,25 @@ def bind_tcp(host: str, port: int, what: str, setting: str) -> socket.socket:
     return sock
 
 
-def port_holder(port: int) -> str:
-    """Return the name and number of the process that listens on a TCP port, as far as this user may know."""
+def bind_udp(host: str, port: int, what: str, setting: str) -> socket.socket:
+    """Return a bound UDP socket; port 0 takes a free one. Raises PortInUse (naming the holder) or AddressRefused."""
+    sock = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_DGRAM)
     try:
-        listening = [c for c in psutil.net_connections("tcp") if c.status == psutil.CONN_LISTEN and c.pid]
+        sock.bind((host, port))
+    except OSError as error:
+        sock.close()
+        if error.errno == errno.EADDRINUSE:
+            raise PortInUse(what=what, port=port, holder=port_holder(port, "udp"), setting=setting) from None
+        raise AddressRefused(what=what, host=host, port=port, why=error.strerror, setting=setting) from None
+    sock.setblocking(False)
+    return sock
+
+
+def port_holder(port: int, transport: str = "tcp") -> str:
+    """Return the name and number of the process that has a port ("tcp" or "udp"), as far as this user may know."""
+    states = {psutil.CONN_LISTEN} if transport == "tcp" else {psutil.CONN_NONE}
+    try:
+        listening = [c for c in psutil.net_connections(transport) if c.status in states and c.pid]
         pid = next((c.pid for c in listening if getattr(c.laddr, "port", None) == port), None)
         return f"{psutil.Process(pid).name()} (pid {pid})" if pid else "another user's program"
     except (psutil.Error, OSError):

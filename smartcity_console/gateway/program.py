@@ -4,28 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import logging
 import os
 import shutil
 import signal
-import socket
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
-import msgspec
 
 from smartcity_console import __version__
 from smartcity_console.clock import Clock
 from smartcity_console.gateway.cameras import CameraLog
 from smartcity_console.gateway.deliveries import Notices, make_outbox
+from smartcity_console.gateway.doors import Doors, open_doors
 from smartcity_console.gateway.live import LiveViews
 from smartcity_console.gateway.ports import CameraStatus, Parts
 from smartcity_console.gateway.privacy import locks_due
 from smartcity_console.gateway.receipts import Receipts
+from smartcity_console.gateway.receivers import make_receivers
 from smartcity_console.gateway.server import EmbeddedServer
 from smartcity_console.gateway.state import GatewayState
 from smartcity_console.gateway.streams import StreamsWatcher
@@ -34,9 +32,8 @@ from smartcity_console.gateway.web import Web
 from smartcity_console.handoff.outbox import Outbox
 from smartcity_console.intake.inbox import Inbox, make_rules
 from smartcity_console.intake.registry import Register
-from smartcity_console.intake.server import Dc09Server
 from smartcity_console.journal import Follower, GroupCommitter, SqliteJournal, VersionConflict
-from smartcity_console.model.errors import ConsoleError, PortInUse
+from smartcity_console.model.errors import ConsoleError
 from smartcity_console.model.events import (
     Draft,
     GatewayStarted,
@@ -46,7 +43,7 @@ from smartcity_console.model.events import (
     stream_of,
 )
 from smartcity_console.model.ids import new_id
-from smartcity_console.runtime import ProgramLock, announce, bind_tcp, secret
+from smartcity_console.runtime import ProgramLock, announce, secret
 from smartcity_console.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -69,8 +66,8 @@ def run_gateway(workspace: Path, settings: Settings, clock: Clock, make_parts: M
     lock = ProgramLock(workspace, PROGRAM)
     lock.acquire()
     try:
-        with _sockets(workspace, settings) as sockets:
-            asyncio.run(_serve(workspace, settings, clock, make_parts or _real_parts, sockets))
+        with open_doors(workspace, settings, PROGRAM) as doors:
+            asyncio.run(_serve(workspace, settings, clock, make_parts or _real_parts, doors))
     finally:
         lock.release()
     return 0
@@ -82,56 +79,14 @@ def _real_parts(workspace: Path, settings: Settings, clock: Clock, status: Camer
     return open_parts(workspace, settings, clock, status)
 
 
-class _Sockets(msgspec.Struct):
-    dc09: socket.socket
-    http: socket.socket
-
-    def addresses(self) -> dict[str, str]:
-        return {"dc09": f"tcp://{_host_port(self.dc09)}", "http": f"http://{_host_port(self.http)}"}
-
-
-@contextlib.contextmanager
-def _sockets(workspace: Path, settings: Settings) -> Iterator[_Sockets]:
-    """Bind both ports before anything else: a port in use must cost nothing."""
-    before = _addresses_before(workspace)
-    with contextlib.ExitStack() as stack:
-        dc09 = stack.enter_context(_bind(settings, "intake.dc09", "DC-09 receiver", before.get("dc09", "")))
-        http = stack.enter_context(_bind(settings, "gateway.http", "gateway HTTP", before.get("http", "")))
-        yield _Sockets(dc09, http)
-
-
-def _bind(settings: Settings, prefix: str, what: str, before: str) -> socket.socket:
-    """Bind a setting's port. Free choice (0) falls on the port of the last run when it is free: addresses that were
-    handed out with receipts and live views then still hold after a restart."""
-    host, port, setting = settings.text(f"{prefix}.host"), settings.whole(f"{prefix}.port"), f"{prefix}.port"
-    if port == 0 and (last := urlsplit(before).port):
-        with contextlib.suppress(PortInUse):
-            return bind_tcp(host, last, what, setting)
-    return bind_tcp(host, port, what, setting)
-
-
-def _addresses_before(workspace: Path) -> dict[str, str]:
-    """Return what the last gateway announced, whether or not it still runs."""
-    try:
-        told = json.loads((workspace / "run" / f"{PROGRAM}.json").read_text("utf-8"))
-        return {name: str(address) for name, address in told["addresses"].items()}
-    except (OSError, ValueError, KeyError, AttributeError, TypeError):
-        return {}
-
-
-def _host_port(sock: socket.socket) -> str:
-    host, port = sock.getsockname()[:2]
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-
-
-async def _serve(workspace: Path, settings: Settings, clock: Clock, make_parts: MakeParts, sockets: _Sockets) -> None:
+async def _serve(workspace: Path, settings: Settings, clock: Clock, make_parts: MakeParts, doors: Doors) -> None:
     path = workspace / "journal.sqlite"
     committer = GroupCommitter(lambda: SqliteJournal(path, clock), settings.whole("journal.queue"))
     try:
         cameras = CameraLog(committer.submit)
         parts = make_parts(workspace, settings, clock, cameras.changed)
         async with httpx.AsyncClient(trust_env=False) as client:
-            gateway = Gateway(workspace, settings, clock, parts, committer, cameras, sockets, client)
+            gateway = Gateway(workspace, settings, clock, parts, committer, cameras, doors, client)
             await gateway.run(_stop_signal())
     finally:
         await asyncio.to_thread(committer.close, _STOP_LIMIT_S)
@@ -163,11 +118,11 @@ class Gateway:
         parts: Parts,
         committer: GroupCommitter,
         cameras: CameraLog,
-        sockets: _Sockets,
+        doors: Doors,
         client: httpx.AsyncClient,
     ) -> None:
         self._workspace, self._settings, self._clock = workspace, settings, clock
-        self._parts, self._committer, self._cameras, self._sockets = parts, committer, cameras, sockets
+        self._parts, self._committer, self._cameras, self._doors = parts, committer, cameras, doors
         self._began_s = clock.monotonic_s()
         poll_ms = settings.whole("journal.poll_ms")
         journal = workspace / "journal.sqlite"
@@ -176,8 +131,8 @@ class Gateway:
         self.state = GatewayState()
         self._tokens = Tokens(secret(workspace, "gateway-handoffs"))
         self._inbox = self._make_inbox()
-        self._dc09 = Dc09Server(self._inbox, settings, clock)
-        notices = Notices(self._tokens, sockets.addresses()["http"], parts.places.name)
+        self._receivers = make_receivers(self._inbox, doors, settings, clock)
+        notices = Notices(self._tokens, doors.addresses()["http"], parts.places.name)
         self._outbox: Outbox = make_outbox(workspace, settings, clock, parts, committer.submit, client, notices)
         self._streams = StreamsWatcher(workspace / "streams.json", parts.recording.update)
         self._http = EmbeddedServer(self._make_web().app())
@@ -206,7 +161,7 @@ class Gateway:
             self._guard_privacy(),
             self._watch_disk(),
             self._streams.run(),
-            self._http.run_on(self._sockets.http),
+            self._http.run_on(self._doors["http"]),
         ]
 
     async def _load(self) -> None:
@@ -217,17 +172,18 @@ class Gateway:
             self._outbox.take(events)
 
     async def _open(self) -> None:
-        addresses = self._sockets.addresses()
+        addresses = self._doors.addresses()
         await self._append(Draft(_STREAM, GatewayStarted(addresses=addresses, version=__version__), ACTOR))
         self._outbox.start()
-        await self._dc09.start(self._sockets.dc09)
+        for receiver in self._receivers:
+            await receiver.start()
         announce(self._workspace, PROGRAM, addresses)
 
     async def _close(self) -> None:
         """End in order: no new alerts, no new deliveries, the ring's last packets, the last event."""
         self._http.should_exit = True
         recorder = asyncio.create_task(asyncio.to_thread(self._parts.recording.stop))
-        await self._dc09.stop()
+        await self._stop_receivers()
         await self._parts.live.close()
         await self._outbox.close()
         await asyncio.wait({recorder}, timeout=_STOP_LIMIT_S)
@@ -236,8 +192,12 @@ class Gateway:
         except (ConsoleError, TimeoutError) as error:
             _log.error("the end could not be recorded: %s", error)
 
+    async def _stop_receivers(self) -> None:
+        for receiver in self._receivers:
+            await receiver.stop()
+
     async def _release(self) -> None:
-        await self._dc09.stop()
+        await self._stop_receivers()
         await self._outbox.close()
         await self._parts.live.close()
         await asyncio.to_thread(self._parts.recording.stop)
@@ -313,7 +273,7 @@ class Gateway:
             "version": __version__,
             "up_s": round(self._clock.monotonic_s() - self._began_s, 1),
             "journal": {"seq": self.state.centre.last_seq, "trouble": error.sentence("en") if error else ""},
-            "dc09": msgspec.to_builtins(self._dc09.counters),
+            **{receiver.name: dict(receiver.figures()) for receiver in self._receivers},
             "alerts": {
                 "stored": self._inbox.alerts,
                 "repeated": self._inbox.duplicates,

@@ -7,7 +7,9 @@ import contextlib
 import logging
 import os
 import socket
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
@@ -48,8 +50,11 @@ class Counters(msgspec.Struct):
 class Dc09Server:
     """Owns the listening socket and every connection it accepts."""
 
-    def __init__(self, inbox: Inbox, settings: Settings, clock: Clock) -> None:
-        self.inbox, self.clock = inbox, clock
+    name = PROTOCOL
+
+    def __init__(self, inbox: Inbox, sock: socket.socket, settings: Settings, clock: Clock) -> None:
+        """`sock` listens already: a port in use is told before anything is written."""
+        self.inbox, self.clock, self._sock = inbox, clock, sock
         self.max_frame_bytes = settings.whole("intake.max_frame_bytes")
         self.idle_s = settings.number("intake.idle_s")
         self._most_connections = settings.whole("intake.max_connections")
@@ -57,9 +62,13 @@ class Dc09Server:
         self._server: asyncio.Server | None = None
         self._open: set[asyncio.Task[None]] = set()
 
-    async def start(self, sock: socket.socket) -> None:
-        """Accept on a bound socket."""
-        self._server = await asyncio.start_server(self._accept, sock=sock, limit=_READ_BYTES)
+    async def start(self) -> None:
+        """Accept connections."""
+        self._server = await asyncio.start_server(self._accept, sock=self._sock, limit=_READ_BYTES)
+
+    def figures(self) -> Mapping[str, Any]:
+        """Return the counters."""
+        return dict(msgspec.to_builtins(self.counters))
 
     async def stop(self) -> None:
         """Accept no more and end every connection. What was not committed was not acknowledged."""

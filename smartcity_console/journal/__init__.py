@@ -4,5 +4,15 @@ from smartcity_console.journal.committer import GroupCommitter
 from smartcity_console.journal.errors import JournalBusy, JournalDamaged, VersionConflict
 from smartcity_console.journal.follower import Follower
 from smartcity_console.journal.sqlite import SqliteJournal
+from smartcity_console.journal.vault import Vault, VaultDamaged
 
-__all__ = ["Follower", "GroupCommitter", "JournalBusy", "JournalDamaged", "SqliteJournal", "VersionConflict"]
+__all__ = [
+    "Follower",
+    "GroupCommitter",
+    "JournalBusy",
+    "JournalDamaged",
+    "SqliteJournal",
+    "Vault",
+    "VaultDamaged",
+    "VersionConflict",
+]

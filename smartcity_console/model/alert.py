@@ -44,6 +44,16 @@ class Priority(enum.StrEnum):
 _RANK = {Priority.EMERGENCY: 0, Priority.HIGH: 1, Priority.NORMAL: 2}
 
 
+class Attachment(msgspec.Struct, frozen=True, kw_only=True):
+    """A picture or clip that came with an alert. It lies in the vault under its SHA-256 in hex; the journal has only this."""
+
+    sha256: str
+    media_type: str  # "image/jpeg"
+    size_bytes: int
+    name: str = ""
+    is_personal: bool = False  # the picture of a person sought: purged when the case's time is over
+
+
 class Alert(msgspec.Struct, frozen=True, kw_only=True):
     """One reported event. `known` is False when the account is in no register: it still enters the queue."""
 
@@ -71,3 +81,9 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     text: str = ""
     verification_url: str = ""
     wire_digest: str = ""  # SHA-256 of the frame as received
+    reference: str = ""  # the sender's own number of the case: what it changes or cancels by
+    uncertainty_m: float = 0.0  # radius within which the position holds; 0: as good as the map
+    is_test: bool = False  # the sender says that it is an exercise
+    attachments: tuple[Attachment, ...] = ()
+    live_url: str = ""  # the reporting firm's own live view, as told: opened only by an operator's act
+    personal_sha256: str = ""  # of the vault's record with names and phones, if there is one

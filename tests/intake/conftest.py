@@ -92,9 +92,9 @@ def receiver(tmp_path: Path, register: Register) -> MakeReceiver:
         inbox = Inbox(wrap(committer).submit, lambda: follower.wait(0), register, rules, clock)
         await inbox.load()
         running = asyncio.create_task(inbox.run())
-        server = Dc09Server(inbox, values, clock)
         sock = bind_tcp("127.0.0.1", 0, "DC-09", "intake.dc09.port")
-        await server.start(sock)
+        server = Dc09Server(inbox, sock, values, clock)
+        await server.start()
         try:
             yield Receiver(server, inbox, path, sock.getsockname()[1])
         finally:
