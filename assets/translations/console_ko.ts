@@ -334,6 +334,18 @@
         <source> · {eta:g} min</source>
         <translation> · {eta:g}분</translation>
     </message>
+    <message>
+        <source>{name} watches {camera} live (from {remote})</source>
+        <translation>{name}, {camera} 실시간 열람 시작 ({remote})</translation>
+    </message>
+    <message>
+        <source>Live view of {camera} ended after {seconds:.0f} s: {reason}</source>
+        <translation>{camera} 실시간 열람 {seconds:.0f}초 만에 끝남: {reason}</translation>
+    </message>
+    <message>
+        <source>Live view taken back by seat {seat}: {reason}</source>
+        <translation>좌석 {seat}이(가) 실시간 열람을 거둠: {reason}</translation>
+    </message>
 </context>
 <context>
     <name>Import</name>
@@ -515,6 +527,37 @@
     <message>
         <source>Other</source>
         <translation>기타</translation>
+    </message>
+</context>
+<context>
+    <name>LiveView</name>
+    <message>
+        <source>the viewer left</source>
+        <translation>열람자가 나감</translation>
+    </message>
+    <message>
+        <source>its time was over</source>
+        <translation>허용 시간이 끝남</translation>
+    </message>
+    <message>
+        <source>it was taken back</source>
+        <translation>열람을 거둠</translation>
+    </message>
+    <message>
+        <source>the camera was closed again</source>
+        <translation>카메라가 다시 닫힘</translation>
+    </message>
+    <message>
+        <source>no picture came</source>
+        <translation>영상이 오지 않음</translation>
+    </message>
+    <message>
+        <source>the gateway was restarted</source>
+        <translation>게이트웨이가 다시 시작됨</translation>
+    </message>
+    <message>
+        <source>the seat&apos;s decision</source>
+        <translation>관제 좌석의 결정</translation>
     </message>
 </context>
 <context>
@@ -1019,6 +1062,10 @@
         <source>Set direction</source>
         <translation>방향 정하기</translation>
     </message>
+    <message>
+        <source>Take back the live view</source>
+        <translation>실시간 열람 거두기</translation>
+    </message>
 </context>
 <context>
     <name>Outcome</name>
@@ -1280,6 +1327,14 @@
         <source>Not done: another incident was selected meanwhile.</source>
         <translation>그사이 다른 사건을 선택하여 실행하지 않았습니다.</translation>
     </message>
+    <message>
+        <source>Nothing has been handed off, so nobody may watch live.</source>
+        <translation>이관한 것이 없어 실시간으로 보는 곳이 없습니다.</translation>
+    </message>
+    <message>
+        <source>No receiver may watch live any more.</source>
+        <translation>실시간으로 볼 수 있는 기관이 더 이상 없습니다.</translation>
+    </message>
 </context>
 <context>
     <name>Receipts</name>
@@ -1290,6 +1345,14 @@
     <message>
         <source>NOT DELIVERED · try {attempt} · {reason}</source>
         <translation>전달 안 됨 · {attempt}회 시도 · {reason}</translation>
+    </message>
+    <message>
+        <source>live view taken back</source>
+        <translation>실시간 열람 거둠</translation>
+    </message>
+    <message>
+        <source>LIVE {viewers} watching · cameras {cameras}</source>
+        <translation>실시간 열람 {viewers}명 · 카메라 {cameras}대</translation>
     </message>
 </context>
 <context>
