@@ -131,6 +131,40 @@ def _units(facts: Facts) -> str:
     return text + (translate("History", " · {eta:g} min").format(eta=eta) if eta is not None else "")
 
 
+def _watching(facts: Facts) -> str:
+    text = translate("History", "{name} watches {camera} live (from {remote})")
+    return text.format(name=facts["agency_name"], camera=facts["camera_id"], remote=facts["remote"])
+
+
+def _watched(facts: Facts) -> str:
+    text = translate("History", "Live view of {camera} ended after {seconds:.0f} s: {reason}")
+    reason = view_end_word(facts["reason"])
+    return text.format(camera=facts["camera_id"], seconds=facts["watched_s"], reason=reason)
+
+
+def _revoked(facts: Facts) -> str:
+    text = translate("History", "Live view taken back by seat {seat}: {reason}")
+    return text.format(seat=facts["seat"], reason=revoke_word(facts["reason"]))
+
+
+def view_end_word(reason: str) -> str:
+    """Return the word of the code with which a live view ended."""
+    known = {
+        "left": translate("LiveView", "the viewer left"),
+        "expired": translate("LiveView", "its time was over"),
+        "revoked": translate("LiveView", "it was taken back"),
+        "locked": translate("LiveView", "the camera was closed again"),
+        "no_picture": translate("LiveView", "no picture came"),
+        "restarted": translate("LiveView", "the gateway was restarted"),
+    }
+    return known.get(reason, reason)
+
+
+def revoke_word(reason: str) -> str:
+    """Return the word of a reason's code; the operator's own words stand for themselves."""
+    return translate("LiveView", "the seat's decision") if reason == "seat" else reason
+
+
 def outcome_word(outcome: str) -> str:
     """Return the word of a closing outcome's code."""
     known = {
@@ -163,5 +197,8 @@ SENTENCES: Mapping[str, Callable[[Facts], str]] = {
     "HandoffAccepted": _accepted,
     "HandoffRefused": _refused,
     "HandoffUnitsSent": _units,
+    "LiveViewOpened": _watching,
+    "LiveViewClosed": _watched,
+    "LiveViewRevoked": _revoked,
 }
 """Sentence by event type; a test holds it complete."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from smartcity_console.handoff.package import timeline_line
+from smartcity_console.handoff.package import timeline_line, told_lines
 from smartcity_console.model import events as ev
 from smartcity_console.model.alert import Alert, AlertKind, Priority
 from smartcity_console.model.camera import Ownership
@@ -153,7 +153,7 @@ def _alert(alert: Alert) -> NoticeAlert:
 def _timeline(incident: Incident, request: ev.HandoffRequested) -> tuple[NoticeLine, ...]:
     """Return the history up to this hand-off's request: what came after it is the receiver's own doing."""
     lines = []
-    for line in map(timeline_line, incident.log):
+    for line in map(timeline_line, told_lines(incident)):
         facts = {name: value for name, value in line["facts"].items() if name not in _BULKY}
         lines.append(NoticeLine(**(line | {"facts": facts})))
         if line["type"] == "HandoffRequested" and facts.get("handoff_id") == request.handoff_id:

@@ -124,7 +124,7 @@ def incident_document(incident: Incident, request: ev.HandoffRequested) -> dict[
         "verdict": verdict_facts(incident, request),
         "note": request.note,
         "notes": incident.notes,
-        "timeline": [timeline_line(line) for line in incident.log],
+        "timeline": [timeline_line(line) for line in told_lines(incident)],
         "cameras": [camera for camera in incident.cameras if camera.camera_id in request.camera_ids],
         "legal_basis": request.basis,
         "recipients": [{"id": request.agency_id, "kind": request.agency_kind, "name": request.agency_name}],
@@ -144,6 +144,14 @@ def verdict_facts(incident: Incident, request: ev.HandoffRequested) -> dict[str,
         "given_by": last.facts.get("seat", last.actor) if last else request.seat,
         "given_at": last.at if last else None,
     }
+
+
+_WATCHING = frozenset({"LiveViewOpened", "LiveViewClosed"})
+
+
+def told_lines(incident: Incident) -> list[LogLine]:
+    """Return the history that a receiver is told: who watched from which address is the centre's own record."""
+    return [line for line in incident.log if line.type not in _WATCHING]
 
 
 def timeline_line(line: LogLine) -> dict[str, Any]:

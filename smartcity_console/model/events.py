@@ -193,6 +193,40 @@ class HandoffUnitsSent(ReceiptPayload, frozen=True, kw_only=True):
     eta_min: float | None = None
 
 
+class LiveViewPayload(IncidentPayload, frozen=True, kw_only=True):
+    """What concerns the live pictures that a hand-off lets its receiver watch."""
+
+    handoff_id: str
+
+
+class LiveViewOpened(LiveViewPayload, frozen=True, kw_only=True):
+    """Somebody began to watch: on record before the first picture leaves. `remote` is the viewer's host."""
+
+    view_id: str
+    camera_id: str
+    agency_kind: AgencyKind
+    agency_name: str
+    remote: str
+
+
+class LiveViewClosed(LiveViewPayload, frozen=True, kw_only=True):
+    """A view is over. Reconnections in quick succession are one view: `connections` counts them."""
+
+    view_id: str
+    camera_id: str
+    reason: str
+    watched_s: float
+    connections: int = 1
+    dropped: int = 0  # fragments that a slow viewer lost
+
+
+class LiveViewRevoked(LiveViewPayload, frozen=True, kw_only=True):
+    """The leave to watch live is taken back, whatever its time; clips that were sent stay sent."""
+
+    reason: str
+    seat: str
+
+
 # ---- camera/…, sender/…, seat/…, gateway/… ------------------------------------------------------------------------
 
 

@@ -29,6 +29,15 @@ class Receipt(msgspec.Struct, frozen=True):
     detail: str = ""
 
 
+class LiveViewer(msgspec.Struct, frozen=True):
+    """Somebody who watches a camera live now."""
+
+    view_id: str
+    camera_id: str
+    since: datetime
+    remote: str
+
+
 class Handoff(msgspec.Struct, frozen=True, kw_only=True):
     """State of one hand-off."""
 
@@ -45,6 +54,13 @@ class Handoff(msgspec.Struct, frozen=True, kw_only=True):
     failed_attempts: int = 0
     last_failure: str = ""
     units: tuple[str, ...] = ()
+    live_until: datetime | None = None
+    live_revoked_at: datetime | None = None
+    viewers: tuple[LiveViewer, ...] = ()
+
+    def may_watch(self, now: datetime) -> bool:
+        """Return whether the receiver may watch live now."""
+        return self.live_revoked_at is None and self.live_until is not None and now < self.live_until
 
     @property
     def stage(self) -> HandoffStage:

@@ -13,7 +13,7 @@ from smartcity_console.model import events as ev
 from smartcity_console.model.alert import Alert, AlertKind, Priority
 from smartcity_console.model.camera import SeenBy
 from smartcity_console.model.geo import Position
-from smartcity_console.model.handoff import Handoff, HandoffStage, Receipt
+from smartcity_console.model.handoff import Handoff, HandoffStage, LiveViewer, Receipt
 from smartcity_console.model.verdict import Grade
 
 
@@ -140,6 +140,7 @@ def _requested(incident: Incident, p: ev.HandoffRequested, event: ev.Event) -> d
         camera_ids=p.camera_ids,
         span_start=p.span_start,
         span_end=p.span_end,
+        live_until=p.live_until,
         receipts=(Receipt(HandoffStage.REQUESTED, event.at),),
     )
     return {"handoffs": (*incident.handoffs, handoff)}
@@ -174,6 +175,22 @@ def _units(incident: Incident, p: ev.HandoffUnitsSent, event: ev.Event) -> dict[
     )
 
 
+def _viewer_came(incident: Incident, p: ev.LiveViewOpened, event: ev.Event) -> dict[str, Any]:
+    viewer = LiveViewer(p.view_id, p.camera_id, event.at, p.remote)
+    return _update(incident, p.handoff_id, lambda h: msgspec.structs.replace(h, viewers=(*h.viewers, viewer)))
+
+
+def _viewer_left(incident: Incident, p: ev.LiveViewClosed, _: ev.Event) -> dict[str, Any]:
+    def without(h: Handoff) -> Handoff:
+        return msgspec.structs.replace(h, viewers=tuple(v for v in h.viewers if v.view_id != p.view_id))
+
+    return _update(incident, p.handoff_id, without)
+
+
+def _live_revoked(incident: Incident, p: ev.LiveViewRevoked, event: ev.Event) -> dict[str, Any]:
+    return _update(incident, p.handoff_id, lambda h: msgspec.structs.replace(h, live_revoked_at=event.at))
+
+
 _CHANGES: dict[str, Callable[[Incident, Any, ev.Event], dict[str, Any]]] = {
     "AlertJoined": _joined,
     "CamerasSelected": lambda _i, p, _e: {"cameras": p.cameras},
@@ -195,4 +212,7 @@ _CHANGES: dict[str, Callable[[Incident, Any, ev.Event], dict[str, Any]]] = {
     "HandoffAccepted": _receipt(HandoffStage.ACCEPTED, lambda p: p.by),
     "HandoffRefused": _receipt(HandoffStage.REFUSED, lambda p: p.reason),
     "HandoffUnitsSent": _units,
+    "LiveViewOpened": _viewer_came,
+    "LiveViewClosed": _viewer_left,
+    "LiveViewRevoked": _live_revoked,
 }

@@ -112,8 +112,19 @@ def status(handoff: Handoff) -> tuple[str, str]:
         text = translate("Receipts", "NOT DELIVERED · try {attempt} · {reason}")
         return text.format(attempt=handoff.failed_attempts, reason=handoff.last_failure), "danger_text"
     detail = last.detail if last else ""
-    text = words.stage_word(handoff.stage) + (f" · {detail}" if detail else "")
+    text = " · ".join(part for part in (words.stage_word(handoff.stage), detail, watching(handoff)) if part)
     return text, "danger_text" if handoff.stage is HandoffStage.REFUSED else "text_dim"
+
+
+def watching(handoff: Handoff) -> str:
+    """Return how many watch live, or that the live view was taken back; empty when neither."""
+    if handoff.live_revoked_at is not None:
+        return translate("Receipts", "live view taken back")
+    cameras = len({viewer.camera_id for viewer in handoff.viewers})
+    if not cameras:
+        return ""
+    text = translate("Receipts", "LIVE {viewers} watching · cameras {cameras}")
+    return text.format(viewers=len(handoff.viewers), cameras=cameras)
 
 
 class Receipts(QWidget):

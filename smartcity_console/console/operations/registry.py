@@ -13,6 +13,7 @@ from smartcity_console.console.operations.hand_off import HandOff
 from smartcity_console.console.operations.note import Note
 from smartcity_console.console.operations.priority import SetPriority
 from smartcity_console.console.operations.release import Release
+from smartcity_console.console.operations.revoke_live import RevokeLive
 from smartcity_console.console.operations.set_pose import SetPose
 from smartcity_console.console.operations.tick import TickStep
 from smartcity_console.console.operations.undo import Undo
@@ -56,6 +57,7 @@ def standard_operations() -> Operations:
             Release(),
             HandOff(AgencyKind.POLICE, "F5"),
             HandOff(AgencyKind.FIRE, "F6"),
+            RevokeLive(),
             Note(),
             TickStep(),
             Unlock(),
