@@ -17,22 +17,29 @@ from smartcity_console.city.base import BaseMap
 from smartcity_console.city.catalogue import Catalogue, read_catalogue
 from smartcity_console.city.geopackage import GeoPackage
 from smartcity_console.city.roll import MemoryRoll, Roll
+from smartcity_console.city.store import schema
 from smartcity_console.city.store.columns import CameraColumns
+from smartcity_console.city.store.kinds import KINDS
 from smartcity_console.city.store.stored import stored_catalogue
 from smartcity_console.model.agency import Agency, AgencyKind
-from smartcity_console.model.camera import Camera
+from smartcity_console.model.camera import Camera, Pose
 from smartcity_console.model.geo import Position
 from smartcity_console.model.site import Firm, Site
 
 CATALOGUE_SUFFIX = ".sqlite"
+_OF_A_CITY = tuple(kind for kind in KINDS if kind != "speeds")
 
 
 def city_path(workspace: Path, chosen: str = "") -> Path:
-    """Return the city of a workspace: the file that the setting names, else its own catalogue, else the sample city."""
+    """Return the city of a workspace: the file that the setting names, else its own catalogue, else the sample city.
+
+    A catalogue into which nothing was imported yet but traffic is no city: a look at a file to import makes one.
+    Raises CatalogueDamaged, CatalogueTooNew.
+    """
     if chosen:
         return Path(chosen)
     own = workspace / "catalogue.sqlite"
-    return own if own.is_file() else sample_city_path()
+    return own if own.is_file() and schema.read_generation(own, *_OF_A_CITY) else sample_city_path()
 
 
 def sample_city_path() -> Path:
@@ -41,21 +48,22 @@ def sample_city_path() -> Path:
 
 
 class City:
-    """Read only; safe to share between threads once opened."""
+    """Safe to share between threads once opened; read only but for `take_pose`."""
 
     site_of_account: Callable[[str], Site | None]
     """Returns the site whose transmitter reports under an account, upper or lower case."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.name: str = catalogue.name
-        self.cameras: Mapping[str, Camera] = catalogue.cameras
+        held = dict(catalogue.cameras) if catalogue.roll is None else {}
+        self.cameras: Mapping[str, Camera] = held if catalogue.roll is None else catalogue.cameras
         self.sites: Mapping[str, Site] = catalogue.sites
         self.firms: dict[str, Firm] = catalogue.firms
         self.agencies: dict[str, Agency] = catalogue.agencies
         self.base: BaseMap = catalogue.base
         self._last_among: tuple[frozenset[str], NDArray[np.bool_] | None] = (frozenset(), None)
         self._areas: dict[str, Any] = catalogue.areas
-        self.roll: Roll = catalogue.roll or MemoryRoll(catalogue.cameras, catalogue.sites)
+        self.roll: Roll = catalogue.roll or MemoryRoll(held, catalogue.sites)
         self.site_of_account = catalogue.site_of_account or _by_account(catalogue.sites)
         self._addresses = Addresses(catalogue.name, catalogue.base)
 
@@ -92,6 +100,11 @@ class City:
     def address_at(self, position: Position) -> str:
         """Return the road name address of a spot, like "가온시 은행동 은행로 85"."""
         return self._addresses.address(*plane.xy_of(position))
+
+    def take_pose(self, camera_id: str, pose: Pose) -> None:
+        """Let a camera stand as an operator has said. A stored catalogue has been told itself: nothing is done."""
+        if isinstance(self.roll, MemoryRoll):
+            self.roll.take_pose(camera_id, pose)
 
     @property
     def columns(self) -> CameraColumns:

@@ -6,12 +6,14 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from typing import Protocol
 
+import msgspec
 import numpy as np
 
 from smartcity_console.city import plane
+from smartcity_console.city.store import poses
 from smartcity_console.city.store.building import columns_of_cameras
 from smartcity_console.city.store.columns import CameraColumns
-from smartcity_console.model.camera import Camera
+from smartcity_console.model.camera import Camera, Pose
 from smartcity_console.model.site import Site
 
 
@@ -43,8 +45,18 @@ class Roll(Protocol):
 class MemoryRoll:
     """The roll of a city that is held in memory."""
 
-    def __init__(self, cameras: Mapping[str, Camera], sites: Mapping[str, Site]) -> None:
+    def __init__(self, cameras: dict[str, Camera], sites: Mapping[str, Site]) -> None:
         self._cameras, self._sites = cameras, sites
+
+    def take_pose(self, camera_id: str, pose: Pose) -> None:
+        """Let a camera stand as an operator has said; cameras that are not here are passed over."""
+        camera = self._cameras.get(camera_id)
+        if camera is None:
+            return
+        columns, index = self.columns, self.index_of(camera_id)
+        self._cameras[camera_id] = msgspec.structs.replace(camera, pose=pose)
+        if index is not None:
+            poses.patch(vars(columns), columns, index, pose)
 
     @cached_property
     def columns(self) -> CameraColumns:

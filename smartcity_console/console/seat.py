@@ -83,6 +83,7 @@ class Seat(QObject):
             after_s=self._settings.number("evidence.after_s"),
             live_min=self._settings.number("handoff.live_min"),
             private_min=self._settings.number("private.unlock_min"),
+            last_pose=next(reversed(self.session.centre.pose_acts.get(self.name, ())), None),
             new_id=self._new_id,
         )
 

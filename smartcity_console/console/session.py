@@ -15,7 +15,7 @@ from smartcity_console.journal import Follower, GroupCommitter, SqliteJournal
 from smartcity_console.journal.follower import BATCH
 from smartcity_console.model.centre import Centre
 from smartcity_console.model.errors import ConsoleError
-from smartcity_console.model.events import Draft, Event
+from smartcity_console.model.events import CameraPoseSet, Draft, Event
 
 log = logging.getLogger(__name__)
 
@@ -156,6 +156,7 @@ class Session(QObject):
     """Folds the journal into a `Centre` on the Qt thread, a bounded batch at a time, and says what changed."""
 
     changed = Signal(object)  # set[str]: incidents touched
+    posed = Signal(object)  # list[Event]: CameraPoseSet, the past's too; they may come again
     caught_up = Signal()
     failed = Signal(object)  # ConsoleError
 
@@ -170,14 +171,19 @@ class Session(QObject):
     def take_written(self, events: list[Event]) -> None:
         """Fold what this console wrote itself without waiting for the reader, where nothing lies in between."""
         if events and events[0].seq == self.centre.last_seq + 1:
-            self.changed.emit(self.centre.take(events))
+            self._take(events)
 
     @Slot()
     def _fold(self) -> None:
-        changed = self.centre.take(self._follower.take(FOLD_AT_ONCE))
-        self.changed.emit(changed)
+        self._take(self._follower.take(FOLD_AT_ONCE))
         if self._follower.has_more:
             QTimer.singleShot(0, self._fold)
         elif self._follower.at_end:
             self.is_live = True
             self.caught_up.emit()
+
+    def _take(self, events: list[Event]) -> None:
+        posed = [event for event in events if event.type == CameraPoseSet.__name__ and event.seq > self.centre.last_seq]
+        self.changed.emit(self.centre.take(events))
+        if posed:
+            self.posed.emit(posed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +11,8 @@ from typing import Any
 
 import msgspec
 
-from smartcity_console.city import City, city_path
+from smartcity_console.city import City
+from smartcity_console.city.live import WatchedCity
 from smartcity_console.clock import Clock
 from smartcity_console.gateway.ports import CameraStatus, Parts
 from smartcity_console.handoff.package import ClipFacts
@@ -25,13 +27,15 @@ from smartcity_console.video.relay import LiveRelay
 from smartcity_console.video.ring import RingReader, Span, lock
 from smartcity_console.video.still import still_jpeg
 
+log = logging.getLogger(__name__)
+
 
 def open_parts(workspace: Path, settings: Settings, clock: Clock, status: CameraStatus) -> Parts:
     """Return the parts over a workspace's ring and the city of the settings. Raises CatalogueMissing or -Damaged."""
     ring_root = workspace / "ring"
     reader = RingReader(ring_root)
     return Parts(
-        places=_CityPlaces(City.open(city_path(workspace, settings.text("city.path")))),
+        places=_CityPlaces(WatchedCity(workspace, settings.text("city.path"), clock)),
         recording=_RingRecording(ring_root, settings, clock, status),
         footage=_RingFootage(ring_root, reader),
         live=LiveRelay(reader, clock),
@@ -41,10 +45,18 @@ def open_parts(workspace: Path, settings: Settings, clock: Clock, status: Camera
 
 
 class _CityPlaces:
-    """The catalogue, as the gateway asks it."""
+    """The catalogue, as the gateway asks it; an import by another program is taken up without a restart."""
 
-    def __init__(self, city: City) -> None:
-        self._city = city
+    def __init__(self, city: WatchedCity) -> None:
+        self._live, self._told = city, False
+
+    @property
+    def _city(self) -> City:
+        city, trouble = self._live.now(), self._live.trouble
+        if trouble is not None and not self._told:
+            log.warning("the last city goes on: %s", trouble.sentence("en"))
+        self._told = trouble is not None
+        return city
 
     @property
     def name(self) -> str:

@@ -28,6 +28,16 @@ class SenderState(msgspec.Struct, frozen=True):
     silent_s: float = 0.0
 
 
+class PoseAct(msgspec.Struct, frozen=True):
+    """A camera's pose that a seat has set, and when."""
+
+    at: datetime
+    said: ev.CameraPoseSet
+
+
+MOST_POSE_ACTS = 50
+
+
 class Centre:
     """Mutable holder of the folds. `take` returns which incidents changed, so that views redraw only those."""
 
@@ -37,6 +47,7 @@ class Centre:
         self.cameras: dict[str, CameraState] = {}
         self.senders: dict[str, SenderState] = {}
         self.seats: dict[str, str] = {}
+        self.pose_acts: dict[str, tuple[PoseAct, ...]] = {}  # by seat, since it was taken: what can be undone
         self.gateway_up = False
         self.recording_paused = False
         self.alert_times: list[datetime] = []
@@ -81,8 +92,11 @@ class Centre:
                 self.senders[key] = SenderState(False, event.at, p.firm_id)
             case ev.SenderLate() as p:
                 self.senders[key] = SenderState(True, event.at, p.firm_id, p.silent_s)
+            case ev.CameraPoseSet() as p:
+                self.pose_acts[p.seat] = _with_act(self.pose_acts.get(p.seat, ()), PoseAct(event.at, p))
             case ev.SeatOpened() as p:
                 self.seats[p.seat] = p.user
+                self.pose_acts.pop(p.seat, None)
             case ev.SeatClosed() as p:
                 self.seats.pop(p.seat, None)
             case ev.GatewayStarted():
@@ -93,3 +107,11 @@ class Centre:
                 self.recording_paused = False
             case ev.GatewayStopped():
                 self.gateway_up = False
+
+
+def _with_act(acts: tuple[PoseAct, ...], act: PoseAct) -> tuple[PoseAct, ...]:
+    """Return a seat's acts after another one; the inverse of the last takes that one back."""
+    last, now = (acts[-1].said if acts else None), act.said
+    if last and (last.camera_id, last.pose, last.before) == (now.camera_id, now.before, now.pose):
+        return acts[:-1]
+    return (*acts[1 - MOST_POSE_ACTS :], act)

@@ -58,7 +58,7 @@ class ColumnOf(Generic[T]):
             for place, text in enumerate(texts):
                 if text in wrong:
                     findings.remark(place, self._title, text, wrong[text])
-        return [values[text] for text in texts]
+        return list(map(values.__getitem__, texts))
 
 
 def number(text: str) -> float | None:

@@ -4,6 +4,7 @@ from smartcity_console.city.store.catalogue_store import CatalogueStore
 from smartcity_console.city.store.errors import CatalogueBusy, CatalogueTooNew, PlanOutdated
 from smartcity_console.city.store.kinds import KINDS
 from smartcity_console.city.store.plan import Change, ImportPlan
+from smartcity_console.city.store.poses import SaidPose
 from smartcity_console.city.store.rows import (
     AgencyRow,
     BellRow,
@@ -37,6 +38,7 @@ __all__ = [
     "NodeRow",
     "PlanOutdated",
     "RoadRow",
+    "SaidPose",
     "ScenePointRow",
     "SiteRow",
     "SpeedRow",

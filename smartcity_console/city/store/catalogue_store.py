@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -24,6 +24,7 @@ from smartcity_console.city.store.columns import CameraColumns
 from smartcity_console.city.store.errors import CatalogueBusy, PlanOutdated
 from smartcity_console.city.store.kinds import KINDS, Kind
 from smartcity_console.city.store.plan import ImportPlan
+from smartcity_console.city.store.poses import SaidPose
 from smartcity_console.city.store.reader import camera_of
 from smartcity_console.city.store.rows import source_name
 from smartcity_console.city.store.sketch import Sketch
@@ -229,6 +230,20 @@ class CatalogueStore:
                 self._rolled_back()
                 raise
             cache.columns_of(self._db, self.path)
+
+    def keep_poses(self, said: Sequence[SaidPose]) -> list[SaidPose]:
+        """Keep what the journal says of cameras' poses, in its order; return what was new. May be told again."""
+        with self._lock:
+            self._begin()
+            try:
+                fresh = poses.keep_said(self._db, said)
+                self._db.execute("COMMIT")
+            except BaseException:
+                self._rolled_back()
+                raise
+            if fresh:
+                cache.columns_of(self._db, self.path)
+            return fresh
 
     def set_name(self, name: str) -> None:
         """Give the city its name, with which addresses begin."""

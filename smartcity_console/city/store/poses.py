@@ -6,8 +6,10 @@ The table `poses` only grows; a camera's last entry holds. A column cache rememb
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -18,6 +20,7 @@ from smartcity_console.model.camera import Pose
 
 FIELDS: tuple[str, ...] = ("height_m", "azimuth_deg", "tilt_deg", "hfov_deg", "width_px", "height_px", "range_m")
 _TAKEN = "poses_taken.npy"
+_SAID_TO = "poses_said_to"  # in `about`: the last event of the workspace's journal that is kept here
 
 
 def insert(db: sqlite3.Connection, camera_id: str, pose: Pose, actor: str, at: datetime) -> None:
@@ -33,6 +36,31 @@ def last(db: sqlite3.Connection, camera_id: str) -> Pose | None:
         f"SELECT {', '.join(FIELDS)} FROM poses WHERE camera_id = ? ORDER BY no DESC LIMIT 1", (camera_id,)
     ).fetchone()
     return Pose(**dict(zip(FIELDS, row, strict=True))) if row else None
+
+
+class SaidPose(msgspec.Struct, frozen=True):
+    """A pose as the journal has it: `seq` is its event's, `at` when it was said."""
+
+    seq: int
+    camera_id: str
+    pose: Pose
+    actor: str
+    at: datetime
+
+
+def keep_said(db: sqlite3.Connection, said: Iterable[SaidPose]) -> list[SaidPose]:
+    """Keep the journal's poses that the catalogue does not have yet, and return those; within a transaction.
+
+    What is said of a camera that no import has brought yet is kept for the one that brings it.
+    """
+    found = db.execute("SELECT value FROM about WHERE name = ?", (_SAID_TO,)).fetchone()
+    fresh = [one for one in said if one.seq > int(found[0] if found else 0)]
+    for one in fresh:
+        insert(db, one.camera_id, one.pose, one.actor, one.at)
+    if fresh:
+        last_seq = str(fresh[-1].seq)
+        db.execute("INSERT OR REPLACE INTO about(name, value) VALUES (?, ?)", (_SAID_TO, last_seq))
+    return fresh
 
 
 class _Entry(msgspec.Struct, frozen=True):
@@ -51,7 +79,7 @@ def take_in(db: sqlite3.Connection, columns: CameraColumns, folder: Path) -> Non
     for entry in fresh:
         index = columns.index_of_no(entry.camera_no)
         if index is not None:
-            _patch(files, columns, index, entry.pose)
+            patch(files, columns, index, entry.pose)
     for file in files.values():
         file.flush()
     np.save(folder / _TAKEN, np.array([fresh[-1].no], dtype=np.int64))
@@ -60,7 +88,8 @@ def take_in(db: sqlite3.Connection, columns: CameraColumns, folder: Path) -> Non
 _PATCHED = ("height_m", "azimuth_deg", "tilt_deg", "hfov_deg", "vfov_deg", "range_m", "width_px")
 
 
-def _patch(files: dict[str, np.memmap], columns: CameraColumns, index: int, pose: Pose) -> None:
+def patch(files: Mapping[str, Any], columns: CameraColumns, index: int, pose: Pose) -> None:
+    """Write a pose into the arrays that `files` names as the columns do."""
     for name in _PATCHED:
         if name != "vfov_deg":
             value = getattr(pose, name)

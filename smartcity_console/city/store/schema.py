@@ -176,6 +176,18 @@ def generation_of(db: sqlite3.Connection, *kinds: str) -> int:
         return int(found.fetchone()[0])
 
 
+def read_generation(path: Path, *kinds: str) -> int:
+    """Return the generation of a catalogue that nothing else is asked of; one that is just being made has none.
+
+    Raises CatalogueMissing, CatalogueDamaged, CatalogueTooNew.
+    """
+    with closing(connect(path, read_only=True)) as db:
+        try:
+            return generation_of(db, *kinds)
+        except sqlite3.OperationalError:
+            return 0
+
+
 def count_change(db: sqlite3.Connection, kind: str) -> None:
     """Note that an import has changed a table."""
     db.execute("INSERT OR IGNORE INTO generations(kind, changes) VALUES (?, 0)", (kind,))

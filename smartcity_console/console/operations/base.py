@@ -13,6 +13,7 @@ import msgspec
 from smartcity_console.console.language import translate
 from smartcity_console.model.agency import Agency, AgencyKind
 from smartcity_console.model.camera import Ownership, SeenBy
+from smartcity_console.model.centre import PoseAct
 from smartcity_console.model.events import Draft, EvidenceSpanSet, Payload
 from smartcity_console.model.incident import Incident
 
@@ -48,6 +49,7 @@ class SeatState:
     after_s: float = 30.0
     live_min: float = 30.0
     private_min: float = 10.0
+    last_pose: PoseAct | None = None  # this seat's last pose of a camera that is not taken back
     new_id: Callable[[str], str] = lambda prefix: prefix
 
     @property

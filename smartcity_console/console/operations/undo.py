@@ -7,11 +7,13 @@ from smartcity_console.console.operations.base import Group, Operation, Reason, 
 from smartcity_console.console.operations.private_cameras import lock
 from smartcity_console.model.alert import Priority
 from smartcity_console.model.events import (
+    CameraPoseSet,
     Draft,
     IncidentReleased,
     Payload,
     PriorityChanged,
     ProcedureStepTicked,
+    stream_of,
 )
 from smartcity_console.model.incident import Incident, LogLine
 
@@ -19,7 +21,10 @@ REVERSIBLE = ("IncidentClaimed", "PriorityChanged", "ProcedureStepTicked")
 
 
 class Undo(Operation):
-    """Take back this seat's last act on the incident by appending its inverse; both stay on record."""
+    """Take back this seat's last act by appending its inverse; both stay on record.
+
+    A camera's pose belongs to no incident: it is taken back when it is later than the last act on the selected one.
+    """
 
     id = "edit.undo"
     group = Group.INCIDENT
@@ -29,6 +34,8 @@ class Undo(Operation):
         return translate("Operation", "Undo the last act")
 
     def available(self, state: SeatState) -> Reason | None:
+        if _pose_is_last(state):
+            return None
         if reason := must_be_open(state):
             return reason
         if self._inverse(state) is None:
@@ -37,6 +44,8 @@ class Undo(Operation):
 
     def drafts(self, state: SeatState, argument: Any = None) -> list[Draft]:
         del argument
+        if _pose_is_last(state):
+            return _pose_taken_back(state)
         inverse = self._inverse(state)
         assert inverse is not None
         closing = lock(state, "released") if isinstance(inverse, IncidentReleased) else []
@@ -52,6 +61,21 @@ class Undo(Operation):
             return ProcedureStepTicked(step=last.facts["step"], done=not last.facts["done"], seat=state.seat)
         before = _priority_before(state.chosen(), last)
         return PriorityChanged(priority=before, reason="undo", seat=state.seat)
+
+
+def _pose_is_last(state: SeatState) -> bool:
+    """Return whether a camera's pose is what this seat did last."""
+    if state.last_pose is None:
+        return False
+    last = _last_act(state.incident, state.actor) if state.incident is not None else None
+    return last is None or last.at <= state.last_pose.at
+
+
+def _pose_taken_back(state: SeatState) -> list[Draft]:
+    assert state.last_pose is not None
+    said = state.last_pose.said
+    inverse = CameraPoseSet(camera_id=said.camera_id, pose=said.before, before=said.pose, seat=state.seat)
+    return [Draft(stream_of(CameraPoseSet, said.camera_id), inverse, state.actor)]
 
 
 _CONSEQUENCES = ("PrivateCamerasUnlocked", "PrivateCamerasLocked", "CamerasSelected")
