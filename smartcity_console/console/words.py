@@ -7,6 +7,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP
 from smartcity_console.console.language import translate
 from smartcity_console.model.agency import AgencyKind
 from smartcity_console.model.alert import Alert, AlertKind, Priority
+from smartcity_console.model.camera import Dori
 from smartcity_console.model.handoff import HandoffStage
 from smartcity_console.model.incident import Incident, Step
 from smartcity_console.model.site import Sensor
@@ -71,6 +72,15 @@ _AGENCY = {
     AgencyKind.FIRE: QT_TRANSLATE_NOOP("Agency", "119 Fire"),
 }
 
+_DORI = {
+    Dori.NONE: QT_TRANSLATE_NOOP("Dori", "too far"),
+    Dori.MONITOR: QT_TRANSLATE_NOOP("Dori", "monitor"),
+    Dori.DETECT: QT_TRANSLATE_NOOP("Dori", "detect"),
+    Dori.OBSERVE: QT_TRANSLATE_NOOP("Dori", "observe"),
+    Dori.RECOGNISE: QT_TRANSLATE_NOOP("Dori", "recognise"),
+    Dori.IDENTIFY: QT_TRANSLATE_NOOP("Dori", "identify"),
+}
+
 
 def kind_word(kind: AlertKind) -> str:
     return translate("Kind", _KIND[kind])
@@ -99,6 +109,11 @@ def stage_word(stage: HandoffStage) -> str:
 
 def agency_word(kind: AgencyKind) -> str:
     return translate("Agency", _AGENCY[kind])
+
+
+def dori_word(dori: Dori) -> str:
+    """Return what a picture is good for (IEC/EN 62676-4)."""
+    return translate("Dori", _DORI[dori])
 
 
 def alert_title(alert: Alert) -> str:

@@ -5,17 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QT_TRANSLATE_NOOP
 
 from smartcity_console.console.language import translate
-from smartcity_console.model.camera import Camera, Dori, Mount, Ownership, Purpose, SeenBy
+from smartcity_console.console.words import dori_word
+from smartcity_console.model.camera import Camera, Mount, Ownership, Purpose, SeenBy
 from smartcity_console.model.centre import CameraState
 
-_DORI = {
-    Dori.NONE: QT_TRANSLATE_NOOP("Dori", "too far"),
-    Dori.MONITOR: QT_TRANSLATE_NOOP("Dori", "monitor"),
-    Dori.DETECT: QT_TRANSLATE_NOOP("Dori", "detect"),
-    Dori.OBSERVE: QT_TRANSLATE_NOOP("Dori", "observe"),
-    Dori.RECOGNISE: QT_TRANSLATE_NOOP("Dori", "recognise"),
-    Dori.IDENTIFY: QT_TRANSLATE_NOOP("Dori", "identify"),
-}
 _PURPOSE = {
     Purpose.CRIME_PREVENTION: QT_TRANSLATE_NOOP("Purpose", "crime prevention"),
     Purpose.CHILD_PROTECTION: QT_TRANSLATE_NOOP("Purpose", "child protection"),
@@ -52,9 +45,7 @@ def state_line(state: CameraState | None) -> str:
 def seen_line(seen: SeenBy) -> str:
     """Return how well it would show the spot: `24 m · 280 px/m · identify`."""
     words = translate("Map", "{distance} m · {density} px/m · {dori}")
-    return words.format(
-        distance=round(seen.distance_m), density=round(seen.px_per_m), dori=translate("Dori", _DORI[seen.dori])
-    )
+    return words.format(distance=round(seen.distance_m), density=round(seen.px_per_m), dori=dori_word(seen.dori))
 
 
 def reason_line(seen: SeenBy) -> str:
@@ -75,7 +66,7 @@ def why_line(seen: SeenBy) -> str:
         words.append(translate("Map", "direction unknown"))
     elif seen.turn_s > 0.0 and not seen.in_view:
         words.append(translate("Map", "PTZ turns in {seconds} s").format(seconds=f"{seen.turn_s:.1f}"))
-    words.append(f"{translate('Dori', _DORI[seen.dori])} {round(seen.px_per_m)} px/m")
+    words.append(f"{dori_word(seen.dori)} {round(seen.px_per_m)} px/m")
     words += [translate("Map", "behind a building")] if seen.occluded else []
     words += [] if seen.has_stream else [translate("Map", "no picture")]
     words += [translate("Map", "Private")] if seen.ownership is Ownership.PRIVATE else []

@@ -11,17 +11,10 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP
 from smartcity_console.console.language import translate
 from smartcity_console.console.times import span_text
 from smartcity_console.console.wall.wall_tile import WallTile
-from smartcity_console.model.camera import Dori, Mount, Purpose
+from smartcity_console.console.words import dori_word
+from smartcity_console.model.camera import Mount, Purpose
 from smartcity_console.video.capture import QUICK_TRIES, Reason, TileState, TileStatus
 
-_DORI = {
-    Dori.NONE: QT_TRANSLATE_NOOP("Dori", "too far"),
-    Dori.MONITOR: QT_TRANSLATE_NOOP("Dori", "monitor"),
-    Dori.DETECT: QT_TRANSLATE_NOOP("Dori", "detect"),
-    Dori.OBSERVE: QT_TRANSLATE_NOOP("Dori", "observe"),
-    Dori.RECOGNISE: QT_TRANSLATE_NOOP("Dori", "recognise"),
-    Dori.IDENTIFY: QT_TRANSLATE_NOOP("Dori", "identify"),
-}
 _PURPOSE = {
     Purpose.CRIME_PREVENTION: QT_TRANSLATE_NOOP("WallPurpose", "crime"),
     Purpose.CHILD_PROTECTION: QT_TRANSLATE_NOOP("WallPurpose", "children"),
@@ -74,7 +67,7 @@ def title(tile: WallTile) -> str:
 
 def clarity(tile: WallTile) -> str:
     """Return the IEC/EN 62676-4 class and the pixel density at the spot: `identify 280px/m`."""
-    return f"{translate('Dori', _DORI[tile.seen.dori])} {round(tile.seen.px_per_m)}px/m"
+    return f"{dori_word(tile.seen.dori)} {round(tile.seen.px_per_m)}px/m"
 
 
 def compass(bearing_deg: float) -> str:
