@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from smartcity_console.video.capture.pace import LagMeter, RateMeter, Shedding
+from smartcity_console.video.capture.pace import Ladder, LagMeter, RateMeter, Shedding
 from smartcity_console.video.capture.retry import ReconnectGate, back_off_s
-from smartcity_console.video.capture.source import Reason, TileSource, TileState, fitted, without_credentials
+from smartcity_console.video.capture.source import Easing, Reason, TileSource, TileState, fitted, without_credentials
 from smartcity_console.video.capture.tile import Tile
 
 
@@ -66,13 +66,58 @@ def test_a_slow_camera_clock_never_looks_late() -> None:
     assert max(lags) < 0.01
 
 
-def test_late_frames_are_shed_but_never_all_of_them() -> None:
+def converted(lag_s: float, easing: Easing = Easing.NONE, fps: int = 25, seconds: int = 10) -> float:
+    """Return how many frames a second are converted of a stream that comes evenly, always `lag_s` late."""
     shedding = Shedding()
-    assert shedding.wants(0.0, 0.0)
-    assert not shedding.wants(0.1, 0.5)
-    assert not shedding.wants(0.2, 0.5)
-    assert shedding.wants(0.26, 0.5)
-    assert shedding.wants(0.3, 0.05)
+    return sum(shedding.wants(n / fps, lag_s, easing) for n in range(fps * seconds)) / seconds
+
+
+def test_late_frames_are_shed_but_never_all_of_them() -> None:
+    assert converted(0.0) == 25.0
+    assert converted(0.11) == 25.0
+    assert converted(0.2) == pytest.approx(16.7, abs=0.2)
+    assert converted(1.5) == pytest.approx(4.0, abs=0.2)
+
+
+def test_an_eased_decoder_converts_two_frames_in_three_and_a_slow_camera_every_one() -> None:
+    assert converted(0.0, Easing.THINNED) == pytest.approx(16.7, abs=0.2)
+    assert converted(0.0, Easing.THINNED, fps=30) == pytest.approx(16.7, abs=0.2)
+    assert converted(0.0, Easing.THINNED, fps=15) == 15.0
+
+
+def climb(ladder: Ladder, from_s: float, seconds: float, lag_s: float) -> Easing:
+    """Feed a stream of 25 frames a second, each `lag_s` late; return the easing at its end."""
+    for n in range(round(seconds * 25)):
+        ladder.step(from_s + n / 25, lag_s)
+    return ladder.easing
+
+
+def test_the_ladder_climbs_while_frames_stay_late_and_takes_keyframes_alone_only_when_nothing_else_helps() -> None:
+    ladder = Ladder()
+    assert climb(ladder, 0.0, 5.0, 0.01) is Easing.NONE
+    assert climb(ladder, 5.0, 0.8, 0.2) is Easing.THINNED
+    assert climb(ladder, 5.8, 0.6, 0.2) is Easing.PLAIN
+    assert climb(ladder, 6.4, 20.0, 0.5) is Easing.PLAIN
+    assert climb(ladder, 26.4, 1.1, 0.9) is Easing.KEYFRAMES
+    assert climb(ladder, 27.5, 1.1, 0.01) is Easing.PLAIN
+
+
+def test_a_burst_is_no_overload() -> None:
+    ladder = Ladder()
+    for n in range(250):
+        ladder.step(n / 25, 0.3 if n % 10 < 8 else 0.0)
+    assert ladder.easing is Easing.NONE
+
+
+def test_the_ladder_comes_down_step_by_step_and_waits_longer_after_a_relapse() -> None:
+    ladder = Ladder()
+    climb(ladder, 0.0, 2.0, 0.2)
+    assert ladder.easing is Easing.PLAIN
+    assert climb(ladder, 2.0, 4.0, 0.0) is Easing.PLAIN
+    assert climb(ladder, 6.0, 3.0, 0.0) is Easing.THINNED
+    assert climb(ladder, 9.0, 1.2, 0.2) is Easing.PLAIN  # it was too early
+    assert climb(ladder, 10.2, 8.0, 0.0) is Easing.PLAIN
+    assert climb(ladder, 18.2, 4.0, 0.0) is Easing.THINNED
 
 
 def test_rate_over_the_last_frames() -> None:
@@ -126,7 +171,7 @@ def test_the_console_does_not_load_opencv_for_the_pool() -> None:
 class TestTile:
     """A tile's story as scripted sequences."""
 
-    HEAD = {"fps": 15.0, "overwritten": 2, "skipped": 1}  # noqa: RUF012
+    HEAD = {"fps": 15.0, "overwritten": 2, "skipped": 1, "easing": 0, "damaged": 0}  # noqa: RUF012
 
     def tile(self) -> Tile:
         tile = Tile(0)

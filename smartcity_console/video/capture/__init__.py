@@ -3,6 +3,7 @@
 from smartcity_console.video.capture.pool import MAX_TILES, DecoderPool, default_workers
 from smartcity_console.video.capture.retry import QUICK_TRIES
 from smartcity_console.video.capture.source import (
+    Easing,
     Frame,
     Reason,
     Size,
@@ -10,6 +11,7 @@ from smartcity_console.video.capture.source import (
     TileSource,
     TileState,
     TileStatus,
+    Transport,
     without_credentials,
 )
 
@@ -17,6 +19,7 @@ __all__ = [
     "MAX_TILES",
     "QUICK_TRIES",
     "DecoderPool",
+    "Easing",
     "Frame",
     "Reason",
     "Size",
@@ -24,6 +27,7 @@ __all__ = [
     "TileSource",
     "TileState",
     "TileStatus",
+    "Transport",
     "default_workers",
     "without_credentials",
 ]

@@ -2,47 +2,29 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from smartcity_console.clock import Clock
-from smartcity_console.video.capture.messages import Limits, Lost, Opened, Phase, Report, Show
-from smartcity_console.video.capture.opencv import cv2
-from smartcity_console.video.capture.pace import LagMeter, RateMeter, Shedding
+from smartcity_console.video.capture.capture import Capture, Easing, FeedEnded, Grabbed, Pixels
+from smartcity_console.video.capture.messages import Decoder, Limits, Lost, Opened, Phase, Report, Show
+from smartcity_console.video.capture.pace import Ladder, LagMeter, RateMeter, Shedding
 from smartcity_console.video.capture.rtsp_probe import Probe, probe
 from smartcity_console.video.capture.slots import MAX_SIZE, Arena, SlotWriter
 from smartcity_console.video.capture.source import Reason, Size, SourceKind, fitted
 
 BEHIND_S = 4.0
-# libavformat leaves alone what a protocol does not know. A quick look (0.1 s instead of up to 5 s) is enough where the
-# SDP carries the parameter sets, and an open then holds up the next one for some ten milliseconds instead of a second.
-# Not `fflags;nobuffer`: it throws the packets of that look away, the keyframe among them, and a camera with a keyframe
-# every eight seconds then stays dark past the read limit.
-_OPTIONS = "rtsp_transport;tcp|flags;low_delay|max_delay;200000"
-_QUICK = f"{_OPTIONS}|analyzeduration;100000"
-_SHARPEN_FROM = 1.5  # shrinking by more than this averages areas; less is sampled
-_DECODED_HERE = frozenset({"H264", "H265", "HEVC", "MJPG", "MJPEG", "JPEG", "MPEG", "MP4V", "FMP4", "XVID", "MP4V-ES"})
-
-
-class FeedEnded(Exception):
-    """A run is over, with the reason."""
-
-    def __init__(self, reason: Reason, detail: str = "") -> None:
-        super().__init__(reason, detail)
-        self.reason = reason
-        self.detail = detail
+_NETWORK = ("rtsp://", "rtsps://", "http://", "https://")
+_DECODED_BY_OPENCV = frozenset(
+    {"H264", "H265", "HEVC", "MJPG", "MJPEG", "JPEG", "MPEG", "MP4V", "FMP4", "XVID", "MP4V-ES"}
+)
 
 
 class Feed(threading.Thread):
     """Runs one `Show` until it ends or is cancelled.
 
-    OpenCV opens one source at a time in a process; `turn` makes that queue visible to the supervisor.
+    OpenCV opens one source at a time in a process; `turn` makes that queue visible to the supervisor. PyAV needs none.
     """
 
     def __init__(
@@ -67,11 +49,11 @@ class Feed(threading.Thread):
         self._writing = threading.Lock()
         self._codec = ""
         self._number = 0
+        self._progress_s = clock.monotonic_s()
         self._lag = LagMeter()
         self._shedding = Shedding()
+        self._ladder = Ladder()
         self._rate = RateMeter()
-        self._bgr: NDArray[np.uint8] | None = None
-        self._small: NDArray[np.uint8] | None = None
 
     def cancel(self) -> None:
         """Write no more pictures; the thread ends at its next chance, at the latest at its time limit."""
@@ -103,30 +85,40 @@ class Feed(threading.Thread):
 
     # ---- opening ---------------------------------------------------------------------------------------------------
 
-    def _open(self) -> Any:
+    def _open(self) -> Capture:
         """Return the opened capture. Raises FeedEnded."""
         self._enter(Phase.ASKING)
         asked = self._asked()
+        self._codec = asked.codec
+        capture = self._opened_by_av() if self._by_av() else self._opened_by_opencv(asked)
+        self._codec = capture.codec or asked.codec
+        self._head["easing"] = Easing.NONE
+        self._progress_s = self._clock.monotonic_s()
+        return capture
+
+    def _by_av(self) -> bool:
+        return self._limits.decoder is Decoder.AUTO and self.order.source.address.startswith(_NETWORK)
+
+    def _opened_by_av(self) -> Capture:
+        # Not at the top, here and below: a worker loads only the library it decodes with.
+        from smartcity_console.video.capture.av_capture import open_av
+
+        self._enter(Phase.OPENING)
+        return open_av(self.order.source, self._limits, self.order.patient, self._read_on)
+
+    def _opened_by_opencv(self, asked: Probe) -> Capture:
+        from smartcity_console.video.capture.opencv_capture import open_opencv
+
         self._enter(Phase.QUEUED)
         with self._turn:
             if self._cancelled.is_set():
                 raise FeedEnded(Reason.NONE)
             self._enter(Phase.OPENING)
-            self._set_options()
-            capture = cv2.VideoCapture(self.order.source.address, cv2.CAP_FFMPEG, self._parameters())
-        self._codec = asked.codec
-        if not capture.isOpened():
+            capture = open_opencv(self.order.source, self._limits, self.order.patient)
+        if capture is None:
             refused = asked.detail.startswith("401")
             raise FeedEnded(Reason.UNAUTHORISED if refused else self._codec_or(Reason.OPEN_FAILED), asked.detail)
-        self._codec = _fourcc(capture) or asked.codec
         return capture
-
-    def _set_options(self) -> None:
-        """OpenCV reads them at each open, for the whole process; `turn` makes that safe. A file's seeks need none."""
-        if self.order.source.kind is SourceKind.REPLAY:
-            os.environ.pop("OPENCV_FFMPEG_CAPTURE_OPTIONS", None)
-        else:
-            os.environ["OPENCV_FFMPEG_CAPTURE_OPTIONS"] = _OPTIONS if self.order.patient else _QUICK
 
     def _asked(self) -> Probe:
         address = self.order.source.address
@@ -139,42 +131,53 @@ class Feed(threading.Thread):
             raise FeedEnded(answer.reason, answer.detail)
         return answer
 
-    def _parameters(self) -> list[int]:
-        return [
-            *(cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, self._limits.open_timeout_ms),
-            *(cv2.CAP_PROP_READ_TIMEOUT_MSEC, self._limits.read_timeout_ms),
-            *(cv2.CAP_PROP_N_THREADS, 1),
-        ]
-
     def _codec_or(self, reason: Reason) -> Reason:
-        return Reason.CODEC if self._codec and self._codec.upper() not in _DECODED_HERE else reason
+        return Reason.CODEC if self._codec and self._codec.upper() not in _DECODED_BY_OPENCV else reason
 
     # ---- live ------------------------------------------------------------------------------------------------------
 
-    def _live(self, capture: Any) -> None:
+    def _live(self, capture: Capture) -> None:
         while not self._cancelled.is_set():
-            self._grab(capture)
-            now_s = self._clock.monotonic_s()
-            media_s = capture.get(cv2.CAP_PROP_POS_MSEC) / 1000
-            lag_s = self._lag.lag_s(now_s, media_s)
+            grabbed = self._grab(capture)
+            now_s = self._progress_s = self._clock.monotonic_s()
+            lag_s = 0.0 if grabbed.media_s is None else self._lag.lag_s(now_s, grabbed.media_s)
             if lag_s > BEHIND_S:
                 raise FeedEnded(Reason.BEHIND, f"{lag_s:.1f} s")
-            self._hand_out(capture, now_s, lag_s, media_s)
+            self._ease(capture, now_s, lag_s)
+            self._hand_out(capture, grabbed, now_s, lag_s)
 
-    def _grab(self, capture: Any) -> None:
+    def _grab(self, capture: Capture) -> Grabbed:
         """Decode the next frame. Raises FeedEnded when none comes."""
         self._enter(Phase.READING)
         began_s = self._clock.monotonic_s()
-        if capture.grab():
-            return
+        grabbed = capture.grab()
+        if grabbed is not None:
+            return grabbed
         if self._number == 0:
             raise FeedEnded(self._codec_or(Reason.ENDED))
         waited_ms = (self._clock.monotonic_s() - began_s) * 1000
         raise FeedEnded(Reason.READ_TIMEOUT if waited_ms > self._limits.read_timeout_ms * 0.9 else Reason.ENDED)
 
+    def _read_on(self) -> None:
+        """Before each wait for a packet. Raises FeedEnded when packets come but no picture does."""
+        if self._cancelled.is_set():
+            raise FeedEnded(Reason.NONE)
+        self._enter(Phase.READING)
+        few = self._number == 0 or self._ladder.easing is Easing.KEYFRAMES
+        limit_ms = self._limits.first_frame_timeout_ms if few else self._limits.read_timeout_ms
+        if (self._clock.monotonic_s() - self._progress_s) * 1000 > limit_ms:
+            raise FeedEnded(Reason.READ_TIMEOUT if self._number else Reason.OPEN_FAILED, "no picture")
+
+    def _ease(self, capture: Capture, now_s: float, lag_s: float) -> None:
+        before = self._ladder.easing
+        easing = self._ladder.step(now_s, lag_s)
+        if easing is not before:
+            capture.ease(easing)
+            self._head["easing"] = easing
+
     # ---- replay ----------------------------------------------------------------------------------------------------
 
-    def _replay(self, capture: Any) -> None:
+    def _replay(self, capture: Capture) -> None:
         while not self._cancelled.is_set():
             before = self._number
             self._seek(capture, self.order.source.start_s)
@@ -182,11 +185,11 @@ class Feed(threading.Thread):
             if self._number == before and not self._cancelled.is_set():
                 raise FeedEnded(self._codec_or(Reason.ENDED))
 
-    def _play_once(self, capture: Any) -> None:
+    def _play_once(self, capture: Capture) -> None:
         end_s = self.order.source.end_s
         zero_s: float | None = None
-        while not self._cancelled.is_set() and self._next_recorded(capture):
-            media_s = capture.get(cv2.CAP_PROP_POS_MSEC) / 1000
+        while not self._cancelled.is_set() and (grabbed := self._next_recorded(capture)) is not None:
+            media_s = grabbed.media_s or 0.0
             if end_s is not None and media_s > end_s:
                 return
             self._enter(Phase.IDLE)
@@ -194,56 +197,36 @@ class Feed(threading.Thread):
             zero_s = now_s - media_s if zero_s is None else zero_s
             self._cancelled.wait(max(0.0, zero_s + media_s - now_s))
             now_s = self._clock.monotonic_s()
-            self._hand_out(capture, now_s, now_s - zero_s - media_s, media_s)
+            self._hand_out(capture, grabbed, now_s, now_s - zero_s - media_s)
 
-    def _next_recorded(self, capture: Any) -> bool:
+    def _next_recorded(self, capture: Capture) -> Grabbed | None:
         self._enter(Phase.READING)
-        return bool(capture.grab())
+        return capture.grab()
 
-    def _seek(self, capture: Any, to_s: float) -> None:
+    def _seek(self, capture: Capture, to_s: float) -> None:
         if self._number or to_s > 0:
             self._enter(Phase.READING)
-            capture.set(cv2.CAP_PROP_POS_MSEC, to_s * 1000)
+            capture.seek(to_s)
 
     # ---- pictures --------------------------------------------------------------------------------------------------
 
-    def _hand_out(self, capture: Any, now_s: float, lag_s: float, media_s: float) -> None:
+    def _hand_out(self, capture: Capture, grabbed: Grabbed, now_s: float, lag_s: float) -> None:
         """Count the grabbed frame, and convert and publish it unless it is late."""
         self._number += 1
         self._head["decoded"] += 1
+        self._head["damaged"] = grabbed.damaged
         self._head["fps"] = self._rate.tick(now_s)
-        if not self._shedding.wants(now_s, lag_s):
+        if not self._shedding.wants(now_s, lag_s, self._ladder.easing):
             self._head["skipped"] += 1
             return
-        ok, self._bgr = capture.retrieve(self._bgr)
-        if not ok or self._bgr is None:
-            raise FeedEnded(self._codec_or(Reason.OPEN_FAILED), "no picture")
-        self._publish(self._bgr, now_s - lag_s, media_s)
-
-    def _publish(self, bgr: NDArray[np.uint8], captured_s: float, media_s: float) -> None:
         room = min(self.room_px[0], MAX_SIZE[0]), min(self.room_px[1], MAX_SIZE[1])
-        size = fitted((bgr.shape[1], bgr.shape[0]), room)
-        small = self._scaled(bgr, size)
+        self._publish(capture.picture(fitted(grabbed.size, room)), grabbed, now_s - lag_s)
+
+    def _publish(self, picture: Pixels, grabbed: Grabbed, captured_s: float) -> None:
         with self._writing:
             if self._cancelled.is_set():
                 return
-            cv2.cvtColor(small, cv2.COLOR_BGR2BGRA, dst=self._writer.begin(size))
-            self._writer.publish(captured_s, self._number, media_s)
+            self._writer.begin((picture.shape[1], picture.shape[0]))[:] = picture
+            self._writer.publish(captured_s, self._number, grabbed.media_s or 0.0, damaged=grabbed.damaged)
         if self._number == 1:
             self._tell(Opened(self.order.tile, self.order.run, self._codec))
-
-    def _scaled(self, bgr: NDArray[np.uint8], size: Size) -> NDArray[np.uint8]:
-        if size == (bgr.shape[1], bgr.shape[0]):
-            return bgr
-        shrink = bgr.shape[1] / size[0]
-        how = cv2.INTER_AREA if shrink > _SHARPEN_FROM else cv2.INTER_LINEAR
-        if self._small is None or self._small.shape[:2] != (size[1], size[0]):
-            self._small = np.empty((size[1], size[0], 3), np.uint8)
-        return np.asarray(cv2.resize(bgr, size, dst=self._small, interpolation=how))
-
-
-def _fourcc(capture: Any) -> str:
-    """Return the codec's four letters in capitals, "" when the container names none."""
-    letters = int(capture.get(cv2.CAP_PROP_FOURCC)).to_bytes(4, "little", signed=False)
-    text = letters.decode("ascii", "replace").strip("\0 ")
-    return text.upper() if text.isprintable() else ""

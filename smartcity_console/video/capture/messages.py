@@ -9,11 +9,20 @@ import msgspec
 from smartcity_console.video.capture.source import Reason, Size, TileSource
 
 
+class Decoder(enum.StrEnum):
+    """Which library decodes."""
+
+    AUTO = "auto"  # PyAV for network streams, OpenCV for files and devices
+    OPENCV = "opencv"  # OpenCV for everything
+
+
 class Limits(msgspec.Struct, frozen=True):
-    """Time limits of a worker's feeds."""
+    """Time limits of a worker's feeds, and which library decodes them."""
 
     open_timeout_ms: int = 5000
-    read_timeout_ms: int = 6000
+    read_timeout_ms: int = 6000  # without a further frame
+    first_frame_timeout_ms: int = 12000
+    decoder: Decoder = Decoder.AUTO
 
 
 class Phase(enum.IntEnum):

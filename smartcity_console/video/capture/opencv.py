@@ -19,4 +19,6 @@ for _name, _value in _before.items():
     else:
         os.environ[_name] = _value
 
+cv2.setNumThreads(1)  # many feeds share the processors: none may take them all
+
 __all__ = ["cv2"]

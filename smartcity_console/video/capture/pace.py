@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 
+from smartcity_console.video.capture.source import Easing
+
 
 class LagMeter:
     """Tells how much later than the best frame so far a frame came, from its arrival and its own time stamp.
@@ -32,20 +34,84 @@ class LagMeter:
 
 
 class Shedding:
-    """Decides which frames to convert: not the late ones, but never none for longer than a quarter second."""
+    """Decides which frames to convert: fewer when late or eased, but never none for longer than a quarter second."""
 
     LATE_S = 0.12
+    VERY_LATE_S = 0.6
+    THINNED_S = 0.06  # some sixteen a second: of 25 frames two in three
     LONGEST_GAP_S = 0.25
 
     def __init__(self) -> None:
-        self._converted_s = float("-inf")
+        self._due_s = float("-inf")
 
-    def wants(self, now_s: float, lag_s: float) -> bool:
+    def wants(self, now_s: float, lag_s: float, easing: Easing = Easing.NONE) -> bool:
         """Say whether to convert a frame that is `lag_s` late."""
-        if lag_s > self.LATE_S and now_s - self._converted_s < self.LONGEST_GAP_S:
+        every_s = self._every_s(lag_s, easing)
+        self._due_s = min(self._due_s, now_s + every_s)
+        if now_s < self._due_s:
             return False
-        self._converted_s = now_s
+        # Counted from when it was due, not from now: else each frame a little late makes the rate a little lower.
+        self._due_s = max(self._due_s, now_s - every_s) + every_s
         return True
+
+    def _every_s(self, lag_s: float, easing: Easing) -> float:
+        if lag_s > self.VERY_LATE_S:
+            return self.LONGEST_GAP_S
+        return self.THINNED_S if lag_s > self.LATE_S or easing >= Easing.THINNED else 0.0
+
+
+class Ladder:
+    """Chooses how much to ease a decoder: up a step while frames stay late, down again one by one.
+
+    What counts is the least lag of each half second: a burst (a keyframe, a busy moment) is no overload. A step down
+    that had to be taken back makes the next one wait twice as long.
+    """
+
+    WINDOW_S = 0.5
+    LATE_S = 0.05
+    HOPELESS_S = 0.8  # this late without deblocking: only keyframes help
+    CALM_LAG_S = 0.02
+    CALM_S = 5.0
+    LONGEST_CALM_S = 60.0
+    _RELAPSE_S = 10.0
+
+    def __init__(self) -> None:
+        self.easing = Easing.NONE
+        self._window_from_s: float | None = None
+        self._least_s = float("inf")
+        self._calm_from_s: float | None = None
+        self._calm_needed_s = self.CALM_S
+        self._lowered_s = float("-inf")
+
+    def step(self, now_s: float, lag_s: float) -> Easing:
+        """Note how late a frame came and return how much to ease from now on."""
+        if self._window_from_s is None:
+            self._window_from_s = now_s
+        self._least_s = min(self._least_s, lag_s)
+        if now_s - self._window_from_s >= self.WINDOW_S:
+            self._judge(now_s, self._least_s)
+            self._window_from_s, self._least_s = now_s, float("inf")
+        return self.easing
+
+    def _judge(self, now_s: float, lag_s: float) -> None:
+        if lag_s > self.CALM_LAG_S:
+            self._calm_from_s = None
+        elif self._calm_from_s is None:
+            self._calm_from_s = now_s
+        if lag_s > self.LATE_S:
+            self._climb(now_s, lag_s)
+        elif self.easing is Easing.KEYFRAMES:
+            self.easing = Easing.PLAIN  # caught up: the very next keyframe begins whole groups again
+        elif self.easing and self._calm_from_s is not None and now_s - self._calm_from_s >= self._calm_needed_s:
+            self.easing = Easing(self.easing - 1)
+            self._lowered_s, self._calm_from_s = now_s, now_s
+
+    def _climb(self, now_s: float, lag_s: float) -> None:
+        if self.easing is Easing.KEYFRAMES or (self.easing is Easing.PLAIN and lag_s < self.HOPELESS_S):
+            return
+        relapsed = now_s - self._lowered_s < self._RELAPSE_S
+        self._calm_needed_s = min(self._calm_needed_s * 2, self.LONGEST_CALM_S) if relapsed else self.CALM_S
+        self.easing = Easing(self.easing + 1)
 
 
 class RateMeter:

@@ -7,7 +7,7 @@ import random
 import threading
 
 from smartcity_console.clock import Clock
-from smartcity_console.video.capture.messages import Limits
+from smartcity_console.video.capture.messages import Decoder, Limits
 from smartcity_console.video.capture.slots import Arena, SlotReader
 from smartcity_console.video.capture.source import Frame, Size, TileSource, TileStatus
 from smartcity_console.video.capture.supervisor import Supervisor
@@ -31,6 +31,7 @@ class DecoderPool:
         open_timeout_ms: int = 5000,
         read_timeout_ms: int = 6000,
         stale_ms: int = 2000,
+        decoder: str = Decoder.AUTO,
         chance: random.Random | None = None,
     ) -> None:
         self.clock = clock
@@ -39,7 +40,7 @@ class DecoderPool:
         self._arena = Arena.create(tiles, workers + 1)  # one more, started only for suspects
         self._tiles = [Tile(number) for number in range(tiles)]
         self._readers = [SlotReader(self._arena, number) for number in range(tiles)]
-        limits = Limits(open_timeout_ms, read_timeout_ms)
+        limits = Limits(open_timeout_ms, read_timeout_ms, decoder=Decoder(decoder))
         self._supervisor = Supervisor(self._arena, self._tiles, self._lock, limits, clock, chance or random.Random())
 
     def start(self) -> None:

@@ -33,6 +33,7 @@ _BUFFER = np.dtype(
         ("number", "i8"),
         ("captured_s", "f8"),
         ("media_s", "f8"),
+        ("damaged", "i8"),
     ]
 )
 _TILE = np.dtype(
@@ -44,6 +45,8 @@ _TILE = np.dtype(
         ("skipped", "i8"),  # late frames decoded without conversion
         ("decoded", "i8"),
         ("fps", "f8"),
+        ("easing", "i8"),  # how much the decoder is spared
+        ("damaged", "i8"),  # the last decoded frame was
         ("phase", "i8"),
         ("phase_since_s", "f8"),
         ("buffers", _BUFFER, _BUFFERS),
@@ -118,12 +121,13 @@ class SlotWriter:
         _fence()
         return self._arena.pixels(self._tile, self._buffer, size)
 
-    def publish(self, captured_s: float, number: int, media_s: float) -> None:
+    def publish(self, captured_s: float, number: int, media_s: float, *, damaged: bool = False) -> None:
         """Make the filled buffer the newest picture; count the one before as overwritten if nobody took it."""
         head, seq = self._head, int(self._head["seq"]) + 1
         about = head["buffers"][self._buffer]
         about["generation"], about["width"], about["height"] = self._generation, *self._size
         about["number"], about["captured_s"], about["media_s"] = number, captured_s, media_s
+        about["damaged"] = damaged
         if seq - 1 > int(head["taken"]):
             head["overwritten"] += 1
         _fence()
@@ -169,5 +173,10 @@ class SlotReader:
     def _taken(self, pixels: NDArray[np.uint8], about: Any) -> Frame:
         self._head["taken"] = about["seq"]
         return Frame(
-            pixels, int(about["seq"]), float(about["captured_s"]), int(about["number"]), float(about["media_s"])
+            pixels,
+            int(about["seq"]),
+            float(about["captured_s"]),
+            int(about["number"]),
+            float(about["media_s"]),
+            bool(about["damaged"]),
         )

@@ -19,8 +19,18 @@ class SourceKind(enum.StrEnum):
     REPLAY = "replay"
 
 
+class Transport(enum.StrEnum):
+    """What carries a camera's RTP (RFC 2326 clause 12.39)."""
+
+    TCP = "tcp"
+    UDP = "udp"
+
+
 class TileSource(msgspec.Struct, frozen=True):
     """A live camera (`address` is its URL) or a recording (`address` is a local path) looped from start to end.
+
+    A live camera may also be a device of this machine (`/dev/video0`). `sub_address` is a camera's smaller stream, taken
+    for small tiles and under load; `transport` holds for both.
 
     `alert_s` is where in the recording the alert came, so that a replaying tile can say how long before it is.
     """
@@ -30,10 +40,12 @@ class TileSource(msgspec.Struct, frozen=True):
     start_s: float = 0.0
     end_s: float | None = None
     alert_s: float | None = None
+    sub_address: str | None = None
+    transport: Transport = Transport.TCP
 
     @classmethod
-    def live(cls, url: str) -> TileSource:
-        return cls(SourceKind.LIVE, url)
+    def live(cls, url: str, *, sub: str | None = None, transport: Transport = Transport.TCP) -> TileSource:
+        return cls(SourceKind.LIVE, url, sub_address=sub, transport=transport)
 
     @classmethod
     def replay(
@@ -82,9 +94,22 @@ class Reason(enum.StrEnum):
     INTERNAL = "internal"
 
 
+class Easing(enum.IntEnum):
+    """How a decoder is spared when the processors cannot follow. Each step includes the ones before it."""
+
+    NONE = 0
+    THINNED = 1  # every frame is decoded, about sixteen a second are converted
+    PLAIN = 2  # decoded without the deblocking filter, scaled by the quick filter
+    KEYFRAMES = 3  # only keyframes are decoded
+
+
 @dataclass(frozen=True, slots=True)
 class TileStatus:
-    """What is known about a tile. `attempt` counts reconnects since it last ran; `age_s` is of its newest picture."""
+    """What is known about a tile. `attempt` counts reconnects since it last ran; `age_s` is of its newest picture.
+
+    `damaged`: parts of the picture were lost and no clean keyframe has come since. `easing`: what is left out because
+    the processors cannot follow.
+    """
 
     state: TileState
     age_s: float | None = None
@@ -95,6 +120,8 @@ class TileStatus:
     fps: float = 0.0
     drops: int = 0
     codec: str = ""
+    easing: Easing = Easing.NONE
+    damaged: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,6 +133,7 @@ class Frame:
     captured_s: float  # CLOCK_MONOTONIC
     number: int  # of the decoded frame since the stream was opened
     media_s: float  # position in the recording, or the stream's own time
+    damaged: bool = False  # parts of it were lost, or of one it is built on
 
 
 def fitted(source: Size, room: Size) -> Size:

@@ -9,6 +9,7 @@ from typing import Any
 from smartcity_console.video.capture.messages import Show
 from smartcity_console.video.capture.retry import QUICK_TRIES, back_off_s
 from smartcity_console.video.capture.source import (
+    Easing,
     Reason,
     Size,
     SourceKind,
@@ -109,6 +110,8 @@ class Tile:
             float(head["fps"]) if moving else 0.0,
             int(head["overwritten"] + head["skipped"]),
             self.codec,
+            Easing(int(head["easing"])) if moving else Easing.NONE,
+            bool(head["damaged"]) and moving,
         )
 
     def _state(self, age_s: float | None, stale_s: float) -> TileState:

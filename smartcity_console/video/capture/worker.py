@@ -9,7 +9,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from smartcity_console.clock import Clock, SystemClock
-from smartcity_console.video.capture.messages import Command, Hide, Limits, Phase, Report, Resize, Show, Stop
+from smartcity_console.video.capture.messages import Command, Decoder, Hide, Limits, Phase, Report, Resize, Show, Stop
 from smartcity_console.video.capture.slots import Arena
 
 BEAT_S = 0.25
@@ -76,13 +76,19 @@ class Worker:
             return  # the console is gone; `run` sees it too and ends the process
 
 
+def _load(decoder: Decoder) -> None:
+    """Import the decoding library before the first feed needs it."""
+    if decoder is Decoder.AUTO:
+        from smartcity_console.video.capture import av_capture as _
+    else:
+        from smartcity_console.video.capture import opencv_capture as _  # noqa: F401
+
+
 def main(pipe: Connection, arena: Arena, number: int, limits: Limits) -> None:
     """Entry of the process; `arena` arrives as an open file handed over by multiprocessing."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in a terminal reaches the console, which stops us
     os.environ.update(_OPENCV)
     os.nice(2)  # under overload the screen stays quick and late frames are shed
-    from smartcity_console.video.capture.opencv import cv2
-
-    cv2.setNumThreads(1)
+    _load(limits.decoder)
     Worker(pipe, arena, number, limits, SystemClock()).run()
     os._exit(0)  # threads that sit in a read are not waited for
