@@ -96,6 +96,7 @@ def _browser() -> Check:
 
 _PORTS = (
     ("gateway", "dc09", "intake.dc09.host", "intake.dc09.port"),
+    ("gateway", "linked", "intake.linked.host", "intake.linked.port"),
     ("gateway", "http", "gateway.http.host", "gateway.http.port"),
     ("feeds", "rtsp", "feeds.rtsp.host", "feeds.rtsp.port"),
 )

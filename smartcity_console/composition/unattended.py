@@ -21,13 +21,14 @@ from smartcity_console.console.unattended.acts import Act, Alarm, Played, World
 from smartcity_console.drill.feeds.program import SAMPLE_FEEDS
 from smartcity_console.drill.scenes import Scene, read_scenes
 from smartcity_console.drill.transmitter import Transmitter
+from smartcity_console.gateway.doors import FREE_PORTS as GATEWAY_PORTS
 from smartcity_console.model.agency import AgencyKind
 from smartcity_console.model.errors import ConsoleError
 from smartcity_console.model.verdict import Grade
 from smartcity_console.runtime import is_running, read_announcement, write_atomically
 from smartcity_console.settings import Settings, load_settings
 
-FREE_PORTS = ("intake.dc09.port=0", "gateway.http.port=0", "desk.http.port=0", "feeds.rtsp.port=0")
+FREE_PORTS = (*GATEWAY_PORTS, "desk.http.port=0", "feeds.rtsp.port=0")
 
 
 class OutNotUsable(ConsoleError):

@@ -31,8 +31,12 @@ class Door(msgspec.Struct, frozen=True):
 
 DOORS = (
     Door("dc09", "intake.dc09", "DC-09 receiver"),
+    Door("linked", "intake.linked", "linked services"),
     Door("http", "gateway.http", "gateway HTTP", "http"),
 )
+
+FREE_PORTS = tuple(f"{door.prefix}.port=0" for door in DOORS)
+"""Settings under which every door takes a port of its own: runs beside another gateway, as tests do."""
 
 
 class Doors:

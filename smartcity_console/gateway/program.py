@@ -131,7 +131,7 @@ class Gateway:
         self.state = GatewayState()
         self._tokens = Tokens(secret(workspace, "gateway-handoffs"))
         self._inbox = self._make_inbox()
-        self._receivers = make_receivers(self._inbox, doors, settings, clock)
+        self._receivers = make_receivers(self._inbox, doors, workspace, settings, clock)
         notices = Notices(self._tokens, doors.addresses()["http"], parts.places.name)
         self._outbox: Outbox = make_outbox(workspace, settings, clock, parts, committer.submit, client, notices)
         self._streams = StreamsWatcher(workspace / "streams.json", parts.recording.update)

@@ -74,8 +74,12 @@ class OpenIncidents:
 
 
 def place_of(alert: Alert) -> str:
-    """Return what two alerts must share to be of one place: the site, or the account when no site is known."""
-    return f"site:{alert.site_id}" if alert.site_id else f"account:{alert.protocol[:4]}:{alert.account.upper()}"
+    """Return what two alerts must share to be of one place: the site, the sender's own case, or else the account."""
+    if alert.site_id:
+        return f"site:{alert.site_id}"
+    if alert.reference:
+        return f"case:{alert.protocol.partition('/')[0]}:{alert.reference}"
+    return f"account:{alert.protocol[:4]}:{alert.account.upper()}"
 
 
 class Rules(msgspec.Struct, frozen=True):
@@ -122,5 +126,5 @@ def _opened(incident_id: str, alert: Alert) -> IncidentOpened:
 
 def _reason(alert: Alert, incident: OpenIncident) -> str:
     seconds = max(0, round((alert.received_at - incident.last_alert_at).total_seconds()))
-    where = "같은 현장" if alert.site_id else "같은 계정"
+    where = "같은 현장" if alert.site_id else "같은 사건 번호" if alert.reference else "같은 계정"
     return f"{where}, 앞 경보에서 {seconds}초 뒤"

@@ -28,7 +28,12 @@ class Register:
         self._firm = firm
 
     def enrich(self, alert: Alert) -> Alert:
-        """Return the alert with what the register knows; of an unknown account, as it came and `known` False."""
+        """Return the alert with what the register knows; of an unknown account, as it came and `known` False.
+
+        An alert whose protocol vouches for its sender (`known` already True) stays as it is.
+        """
+        if alert.known:
+            return alert
         site = self._site_of_account(alert.account)
         if site is None:
             return msgspec.structs.replace(alert, known=False)

@@ -82,7 +82,6 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     verification_url: str = ""
     wire_digest: str = ""  # SHA-256 of the frame as received
     reference: str = ""  # the sender's own number of the case: what it changes or cancels by
-    uncertainty_m: float = 0.0  # radius within which the position holds; 0: as good as the map
     is_test: bool = False  # the sender says that it is an exercise
     attachments: tuple[Attachment, ...] = ()
     live_url: str = ""  # the reporting firm's own live view, as told: opened only by an operator's act

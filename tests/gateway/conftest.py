@@ -22,6 +22,7 @@ import httpx
 import pytest
 
 from smartcity_console.clock import SystemClock
+from smartcity_console.gateway.doors import FREE_PORTS
 from smartcity_console.intake.dc09 import Frame, encode_frame
 from smartcity_console.intake.dc09.siadcs import sia_data
 from smartcity_console.journal import Follower, SqliteJournal
@@ -58,7 +59,7 @@ class Workspace:
         self.addresses: dict[str, str] = {}
         self.incident_id = ""
         self.notice: dict[str, Any] = {}
-        self.settings = ["intake.dc09.port=0", "gateway.http.port=0", "handoff.retry_first_s=0.05"]
+        self.settings = [*FREE_PORTS, "handoff.retry_first_s=0.05"]
 
     def start(self) -> dict[str, Any]:
         """Start the gateway and return what it announced."""

@@ -29,7 +29,7 @@ Wait = Callable[..., Any]
 def test_it_announces_itself_and_stops_in_time(gateway: Any) -> None:
     told = gateway.start()
     assert told["program"] == "gateway"
-    assert set(told["addresses"]) == {"dc09", "http"}
+    assert set(told["addresses"]) == {"dc09", "linked", "http"}
     assert json.loads((gateway.path / "run" / "gateway.json").read_text()) == told
     assert gateway.get("/health").json()["program"] == "gateway"
     code, seconds = gateway.end()

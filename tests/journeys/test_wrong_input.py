@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from smartcity_console.clock import SystemClock
+from smartcity_console.gateway.doors import FREE_PORTS
 from smartcity_console.journal import SqliteJournal
 from smartcity_console.model.events import Draft, NoteAdded
 
@@ -40,7 +41,7 @@ def test_a_damaged_journal_is_refused_and_can_be_exported(tmp_path: Path) -> Non
     connection.executescript("DROP TRIGGER events_as_they_are; UPDATE events SET data = '{}' WHERE seq = 3")
     connection.close()
     before = (tmp_path / "journal.sqlite").read_bytes()
-    done = run("gateway", "--workspace", tmp_path, "--set", "intake.dc09.port=0", "--set", "gateway.http.port=0")
+    done = run("gateway", "--workspace", tmp_path, *(f"--set={port}" for port in FREE_PORTS))
     assert done.returncode == 3
     assert "3" in done.stderr and "journal --workspace" in done.stderr
     exported = run("journal", "--workspace", tmp_path, "--json")

@@ -1,0 +1,17 @@
+"""Text from outside as it may stand on a screen: nothing that moves a cursor, rings a bell or reverses the words around it."""
+
+from __future__ import annotations
+
+import unicodedata
+
+_DIRECTION_MARKS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def printable(text: str, most: int | None = None) -> str:
+    """Return text with control characters and direction overrides made blanks, cut at `most` characters."""
+    plain = "".join(" " if _is_control(character) else character for character in text).strip()
+    return plain if most is None or len(plain) <= most else plain[: most - 1] + "…"
+
+
+def _is_control(character: str) -> bool:
+    return character in _DIRECTION_MARKS or unicodedata.category(character) in ("Cc", "Zl", "Zp", "Cs")
