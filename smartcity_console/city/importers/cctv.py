@@ -8,7 +8,7 @@ from typing import Any
 
 from smartcity_console.city.importers.fields import ColumnOf, Findings, camera_count, installed, purpose, width_px
 from smartcity_console.city.importers.parts import Options, Part
-from smartcity_console.city.importers.points import Columns, PointTable, Values, short_address
+from smartcity_console.city.importers.points import Columns, PointTable, Values, short_addresses
 from smartcity_console.city.importers.progress import Progress
 from smartcity_console.city.importers.report import Report
 from smartcity_console.city.importers.table import Column, CsvTable
@@ -54,7 +54,7 @@ class _Cameras:
     def __call__(self, columns: Columns, findings: Findings) -> dict[str, Any]:
         addresses = [road or lot for road, lot in zip(columns["road"], columns["lot"], strict=True)]
         return {
-            "name": list(map(short_address, addresses)),
+            "name": short_addresses(addresses),
             "purpose": self._purpose(columns["purpose"], findings),
             "owner": columns["owner"],
             "ownership": self._ownership,

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from smartcity_console.city.importers.errors import FileUnreadable
+from smartcity_console.city.importers.parcel import packed, unpacked
 from smartcity_console.city.importers.parts import Options, Part
 from smartcity_console.city.importers.progress import Progress
 from smartcity_console.city.importers.report import Report, Tally
@@ -43,7 +44,7 @@ def _send_all(kind: str, files: Sequence[Path], options: Options, report: Report
     for part in KINDS_OF_DATA[kind].read(files, options, report, progress):
         to.send(("part", part.kind))
         for batch in part.batches:
-            to.send(("batch", dict(batch)))
+            to.send(("batch", packed(batch)))
 
 
 class ChildReader:
@@ -82,7 +83,7 @@ class ChildReader:
         """Yield one part's batches; leave the message that follows them in `after`."""
         word, value = self._next()
         while word == "batch":
-            yield value
+            yield unpacked(value)
             word, value = self._next()
         after.append((word, value))
 

@@ -19,7 +19,6 @@ MIN_SAMPLE = 12  # an owner with fewer rows has no middle to be far from
 MIN_REACH_KM = 30.0  # 대전 서구 reaches 21 km from the middle of its cameras
 REACH_FACTOR = 6.0  # times the median distance from the middle: islands lie far apart, their owner's median says so
 KM_PER_DEG_LAT = 111.2
-SLOWLY = 16  # texts at most that are looked at one by one
 
 
 @dataclass(frozen=True)
@@ -33,13 +32,14 @@ class Reach:
 
 def degrees(texts: Sequence[str]) -> Degrees:
     """Return numbers, NaN for what is none."""
-    try:
-        return np.array(list(map(float, texts)), dtype=float)
-    except ValueError:
-        if len(texts) <= SLOWLY:
-            return np.array([_degree(text) for text in texts], dtype=float)
-    half = len(texts) // 2  # one bad cell must not cost the thousands around it the fast way
-    return np.concatenate([degrees(texts[:half]), degrees(texts[half:])])
+    values: list[float] = []
+    rest = iter(texts)
+    while len(values) < len(texts):
+        try:
+            values.extend(map(float, rest))
+        except ValueError:  # of the text after those taken in: one bad cell must not slow thousands down
+            values.append(_degree(texts[len(values)]))
+    return np.array(values, dtype=float)
 
 
 def _degree(text: str) -> float:

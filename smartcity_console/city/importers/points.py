@@ -10,6 +10,9 @@ from itertools import compress
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from smartcity_console.city.importers.fields import Findings
 from smartcity_console.city.importers.places import Judge
 from smartcity_console.city.importers.progress import Progress
@@ -78,7 +81,7 @@ class _Reader:
         lon, lat = self._judge(columns["lon"], columns["lat"], columns["owner"], findings)
         for key in self._kind.texts:
             broken_letters(columns[key], self._table.title(key), findings)
-        values = self._values(columns, findings) | {"lon_deg": lon.tolist(), "lat_deg": lat.tolist()}
+        values = self._values(columns, findings) | {"lon_deg": lon, "lat_deg": lat}
         values["key"] = self._keys.of(columns["number"], [columns[key] for key in self._kind.identity])
         findings.tell(self._report, chunk.lines)
         return self._kept(values, chunk.lines, findings.refused)
@@ -92,7 +95,14 @@ class _Reader:
 
 def without(values: Mapping[str, Any], kept: Sequence[bool]) -> dict[str, Any]:
     """Return columns without the rows that are not kept; a bare value stands for all rows."""
-    return {name: v if isinstance(v, str) else list(compress(v, kept)) for name, v in values.items()}
+    chosen = np.array(kept, dtype=bool)
+    return {name: _only(column, kept, chosen) for name, column in values.items()}
+
+
+def _only(column: Any, kept: Sequence[bool], chosen: NDArray[np.bool_]) -> Any:
+    if isinstance(column, np.ndarray):
+        return column[chosen]
+    return column if isinstance(column, str) else list(compress(column, kept))
 
 
 def first_of(*columns: Sequence[str]) -> list[str]:
@@ -100,10 +110,9 @@ def first_of(*columns: Sequence[str]) -> list[str]:
     return [next((text for text in row if text.strip()), "") for row in zip(*columns, strict=True)]
 
 
-def short_address(address: str) -> str:
-    """Return an address without the province and city that all around share."""
-    parts = address.split(None, 2)
-    return parts[2] if len(parts) == 3 else address
+def short_addresses(addresses: Sequence[str]) -> list[str]:
+    """Return addresses without the province and city that all around share."""
+    return [parts[2] if len(parts := address.split(None, 2)) == 3 else address for address in addresses]
 
 
 def joined(*columns: Sequence[str]) -> list[str]:
