@@ -97,9 +97,21 @@ def _tools(commands: _Commands) -> None:  # type: ignore[valid-type]
     _add(commands, "doctor", "check libraries, fonts, codecs, ports, disk and feeds")
     alarm = _add(commands, "alarm", "send one sample alarm to the gateway by DC-09, as a firm's transmitter would")
     alarm.add_argument("--scene", choices=("robbery", "fire"), default="robbery")
+    _send(commands)
     listed = _add(commands, "settings", "print every setting with its value, bounds and meaning")
     listed.add_argument("--markdown", action="store_true", help="as the page docs/settings.md")
     _coverage(commands)
+
+
+def _send(commands: _Commands) -> None:  # type: ignore[valid-type]
+    made = _add(commands, "send", "send one test message of a linked service, as 112, 119 or a telecom would")
+    made.add_argument("service", choices=("112-video", "112-dispatch", "119-dispatch", "disaster", "person"))
+    made.add_argument("--what", default="", help="what it is: 강도, 화재, 호우, 치매노인 …")
+    made.add_argument("--text", default="", help="the details")
+    made.add_argument("--at", default="", metavar="LON,LAT", help="where, in degrees of WGS 84")
+    made.add_argument("--address", default="", help="where, in words")
+    made.add_argument("--case", default="", help="the sender's number of the case; default: a new one")
+    made.add_argument("--state", choices=("10", "40", "50", "90", "91"), default="10", help="10 begun … 91 ended")
 
 
 def _coverage(commands: _Commands) -> None:  # type: ignore[valid-type]

@@ -102,6 +102,12 @@ def _alarm(options: Namespace, settings: Settings) -> int:
     return 0
 
 
+def _send(options: Namespace, settings: Settings) -> int:
+    from smartcity_console.composition.sending import run_send
+
+    return run_send(options, settings, SystemClock())
+
+
 def _import(options: Namespace, _settings: Settings) -> int:
     from smartcity_console.composition.importing import run_import
 
@@ -143,6 +149,7 @@ COMMANDS: dict[str, Command] = {
     "journal": _journal,
     "doctor": _doctor,
     "alarm": _alarm,
+    "send": _send,
     "coverage": _coverage,
     "settings": _settings,
     "import": _import,
