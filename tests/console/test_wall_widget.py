@@ -196,7 +196,7 @@ def test_an_opened_private_camera_says_for_how_long_and_shuts_by_itself(
     pool.put(0)
     wall.set_cameras([private(1, unlocked_until=clock.now() + timedelta(minutes=9, seconds=42))])
     qtbot.waitUntil(lambda: bright_pixels(wall, 1) > 0.4)
-    assert looks(wall, 1).badge == "Private video · this incident only"
+    assert looks(wall, 1).badge == "Private video · this incident only · 09:42"
     assert looks(wall, 1).where == "24 m · open for 09:42"
     clock.advance(60)
     qtbot.waitUntil(lambda: looks(wall, 1).where == "24 m · open for 08:42")

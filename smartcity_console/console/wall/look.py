@@ -37,11 +37,16 @@ class Look(NamedTuple):
     notice_colour: str = "text"
     badge: str = ""
     replay: bool = False
+    recorded: bool | None = None  # None: not known
+    damaged: str = ""
+    zoom: str = ""
 
     def spoken(self, number: int) -> str:
         """Return the tile in words, for a screen reader."""
         notice = " ".join(self.notice) if self.notice else ""
-        return ", ".join(part for part in (f"{number} {self.title}", self.badge, self.word, notice) if part)
+        recorded = "" if self.recorded is not False else words.not_recorded()
+        said = (f"{number} {self.title}", self.badge, self.word, notice, self.damaged, self.zoom, recorded)
+        return ", ".join(part for part in said if part)
 
 
 _COLOUR = {
@@ -65,13 +70,21 @@ _SCENE = {
 
 
 def look_of(
-    tile: WallTile | None, status: TileStatus, frame: Frame | None, replay: TileSource | None, now: datetime
+    tile: WallTile | None,
+    status: TileStatus,
+    frame: Frame | None,
+    replay: TileSource | None,
+    now: datetime,
+    *,
+    recorded: bool | None = None,
+    zoom: float = 1.0,
 ) -> Look:
-    """Return how a tile looks at `now` (UTC)."""
+    """Return how a tile looks at `now` (UTC). `recorded`: whether the recorder holds the camera; None: not known."""
     if tile is None:
         return Look()
     if tile.shut(now):
         return _shut(tile)
+    left_s = (tile.unlocked_until - now).total_seconds() if tile.unlocked_until is not None else None
     open_look = Look(
         _SCENE[status.state],
         words.title(tile),
@@ -82,12 +95,20 @@ def look_of(
         words.whereabouts(tile, now),
         words.notice(status),
         _COLOUR[status.state],
-        words.private_badge() if tile.private else "",
+        words.private_badge(left_s) if tile.private else "",
         replay is not None,
+        recorded,
+        words.damaged() if _is_damaged(status, frame) else "",
+        words.zoomed(zoom) if zoom > 1.0 else "",
     )
     if replay is None or frame is None or status.state is not TileState.REPLAY:
         return open_look
     return open_look._replace(text=words.replay_time(frame.media_s, replay.alert_s))
+
+
+def _is_damaged(status: TileStatus, frame: Frame | None) -> bool:
+    """Return whether the picture that is shown was decoded from a broken stream."""
+    return bool(getattr(status, "damaged", False) or getattr(frame, "damaged", False))
 
 
 def _shut(tile: WallTile) -> Look:

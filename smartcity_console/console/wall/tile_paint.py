@@ -62,15 +62,54 @@ def paint_top(painter: QPainter, rect: QRect, number: int, title: str, right: st
     _paint_pair(painter, room, (title, "text"), (right, "text_dim"))
 
 
-def paint_bottom(painter: QPainter, rect: QRect, word: str, word_colour: str, text: str, right: str) -> None:
-    """Paint the state's word, what belongs to it and, at the right, where the camera stands."""
+def paint_bottom(
+    painter: QPainter,
+    rect: QRect,
+    word: str,
+    word_colour: str,
+    text: str,
+    right: str,
+    recorded: bool | None = None,
+) -> None:
+    """Paint the recorder's dot, the state's word, what belongs to it and, at the right, where the camera stands."""
     bar = bottom_bar(rect)
     painter.fillRect(bar, colour("tile_bar", _BAR_ALPHA))
     room = bar.adjusted(_PAD_PX, 0, -_PAD_PX, 0)
+    if recorded is not None:
+        paint_recorded(painter, QPointF(room.left() + 5, bar.center().y() + 0.5), recorded=recorded)
+        room = room.adjusted(17, 0, 0, 0)
     bold = word_colour != "text"
     _paint_text(painter, room, (_TEXT_PX, bold), word_colour, word, _LEFT)
     used = _width_px(word, _TEXT_PX, bold) + _PAD_PX
     _paint_pair(painter, room.adjusted(used, 0, 0, 0), (text, "text"), (right, "text"))
+
+
+def paint_recorded(painter: QPainter, centre: QPointF, *, recorded: bool) -> None:
+    """Paint a full dot for a camera that is recorded; a struck ring in amber for one that is not."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if recorded:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour("text_dim"))
+        painter.drawEllipse(centre, 4.5, 4.5)
+    else:
+        painter.setPen(QPen(colour("warn"), 1.8))
+        painter.drawEllipse(centre, 4.5, 4.5)
+        painter.drawLine(centre + QPointF(-5.5, 5.5), centre + QPointF(5.5, -5.5))
+    painter.restore()
+
+
+def paint_tags(painter: QPainter, rect: QRect, tags: list[tuple[str, str]], under_px: int) -> None:
+    """Paint outlined tags (text, colour) at the right, one under the other, from so far below the top bar."""
+    top = rect.top() + BAR_PX + 6 + under_px
+    for text, name in tags:
+        width = min(_width_px(text, 12, True) + 18, rect.width() - 2 * _PAD_PX)
+        box = QRect(rect.right() - _PAD_PX - width, top, width, 22)
+        painter.fillRect(box, colour("tile_bar", 0.9))
+        painter.setPen(QPen(colour(name), 1.5))
+        painter.drawRect(box)
+        _paint_text(painter, box.adjusted(6, 0, -6, 0), (12, True), name, text, Qt.AlignmentFlag.AlignCenter)
+        top += 26
 
 
 def paint_badge(painter: QPainter, rect: QRect, text: str) -> None:
@@ -160,6 +199,30 @@ def paint_replay_mark(painter: QPainter, rect: QRect) -> None:
     painter.fillPath(path, colour("warn"))
     _paint_text(painter, flag, (15, True), "on_accent", "R", Qt.AlignmentFlag.AlignCenter)
     painter.restore()
+
+
+def paint_frozen_mark(painter: QPainter, rect: QRect) -> None:
+    """Paint the dashed frame and the two bars that set a frozen picture apart."""
+    painter.save()
+    pen = QPen(colour("accent"), 3, Qt.PenStyle.DashLine)
+    painter.setPen(pen)
+    painter.drawRect(QRectF(rect).adjusted(1.5, 1.5, -1.5, -1.5))
+    flag = QRectF(rect.left() + 8, rect.top() + BAR_PX + 6, 24, 24)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour("accent"))
+    painter.drawRoundedRect(flag, 4, 4)
+    for x in (7, 13.5):
+        painter.fillRect(QRectF(flag.left() + x, flag.top() + 6, 3.5, 12), colour("on_accent"))
+    painter.restore()
+
+
+def paint_drop(painter: QPainter, rect: QRect) -> None:
+    """Paint that what is dragged would land here."""
+    painter.fillRect(rect, colour("accent", 0.25))
+    painter.setPen(QPen(colour("accent"), 3))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRect(QRectF(rect).adjusted(1.5, 1.5, -1.5, -1.5))
 
 
 def paint_edge(painter: QPainter, rect: QRect, *, selected: bool, focused: bool) -> None:

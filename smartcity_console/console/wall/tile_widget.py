@@ -5,37 +5,61 @@ from __future__ import annotations
 from datetime import datetime
 
 from PySide6.QtCore import QPointF, QRect, Qt, Signal
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from smartcity_console.console.wall import tile_paint as paint
 from smartcity_console.console.wall import words
+from smartcity_console.console.wall.camera_mime import camera_of, drag_camera
 from smartcity_console.console.wall.look import Look, Scene, look_of
+from smartcity_console.console.wall.picture import MAX_ASKED_PX, Zoom, paint_picture, place_of
 from smartcity_console.console.wall.wall_tile import WallTile
 from smartcity_console.video.capture import DecoderPool, Frame, Size, TileSource, TileState, TileStatus
 
 _SMALLEST_NOTICE_PX = 120
+WHEEL_STEP = 120
+_NO_ZOOM = Zoom()
 
 
 class TileWidget(QWidget):
-    """Shows one slot of the pool. It never waits: every call into the pool returns at once."""
+    """Shows one slot of the pool. It never waits: every call into the pool returns at once.
 
-    pointed = Signal(int)  # slot
+    `place` is where it stands on the wall, from 0; `slot` is the pool's and stays its own when tiles are swapped, so
+    that a swap costs no picture.
+    """
+
+    pointed = Signal(int)  # place
     doubled = Signal(int)
+    dropped = Signal(int, str)  # place, camera
+    zoomed = Signal(int)
 
     def __init__(self, slot: int, parent: QWidget) -> None:
         super().__init__(parent)
-        self.slot = slot
+        self.slot = self.place = slot
         self.tile: WallTile | None = None
         self.replay: TileSource | None = None
         self._status = TileStatus(TileState.IDLE)
         self._frame: Frame | None = None
         self._look = Look()
         self._selected = False
+        self.recorded: bool | None = None
+        self.whole = False  # whether pictures are wanted at the camera's own size, for a snapshot
+        self._zoom = _NO_ZOOM
+        self._pressed_at: QPointF | None = None
+        self._is_target = False
         self.says_nothing_is_shown = False  # on one tile of an empty wall: an empty panel says why it is empty
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setAcceptDrops(True)
 
     # ---- what it shows ---------------------------------------------------------------------------------------------
 
@@ -60,11 +84,23 @@ class TileWidget(QWidget):
         if (tile.seen.camera_id if tile else None) != before:
             self.replay = None
             self._frame = None
+            self._zoom = _NO_ZOOM
 
     def set_replay(self, source: TileSource | None) -> None:
         if source != self.replay:
             self.replay = source
             self._frame = None
+
+    @property
+    def zoom(self) -> Zoom:
+        return self._zoom
+
+    def set_zoom(self, zoom: Zoom) -> None:
+        """Magnify what is painted, and ask for as many pixels as that needs."""
+        if zoom != self._zoom:
+            self._zoom = zoom
+            self.update()
+            self.zoomed.emit(self.place)
 
     def set_selected(self, selected: bool) -> None:
         if selected != self._selected:
@@ -79,9 +115,12 @@ class TileWidget(QWidget):
         return self.replay or self.tile.source
 
     def size_px(self) -> Size:
-        """Return its size in pixels of the screen."""
+        """Return the size in pixels at which it wants pictures: the screen's, more when magnified."""
+        if self.whole:
+            return MAX_ASKED_PX
         ratio = self.devicePixelRatioF()
-        return max(2, round(self.width() * ratio)), max(2, round(self.height() * ratio))
+        size = max(2, round(self.width() * ratio)), max(2, round(self.height() * ratio))
+        return self._zoom.asked_px(size) if self._zoom.is_on else size
 
     # ---- following the pool ----------------------------------------------------------------------------------------
 
@@ -111,7 +150,15 @@ class TileWidget(QWidget):
         self.update()
 
     def _relook(self, now: datetime) -> None:
-        look = look_of(self.tile, self._status, self._frame, self.replay, now)
+        look = look_of(
+            self.tile,
+            self._status,
+            self._frame,
+            self.replay,
+            now,
+            recorded=self.recorded,
+            zoom=self._zoom.times,
+        )
         if self.tile is None and self.says_nothing_is_shown:
             look = Look(notice=words.nothing_shown(), notice_colour="text_dim")
         if look == self._look:
@@ -126,11 +173,64 @@ class TileWidget(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
-        self.pointed.emit(self.slot)
+        self._pressed_at = event.position() if event.button() is Qt.MouseButton.LeftButton else None
+        self.pointed.emit(self.place)
         event.accept()
 
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """A magnified picture is moved under the hand; a tile is carried by its bar, or as a whole when it is not."""
+        if self._pressed_at is None or self.tile is None:
+            return
+        moved = event.position() - self._pressed_at
+        if self._zoom.is_on and not paint.top_bar(self.rect()).contains(self._pressed_at.toPoint()):
+            picture = self._picture_place()
+            self.set_zoom(self._zoom.moved(-moved.x() / picture.width(), -moved.y() / picture.height()))
+            self._pressed_at = event.position()
+        elif moved.manhattanLength() >= QApplication.startDragDistance():
+            self._pressed_at = None
+            drag_camera(self, self.tile.seen.camera_id, self.tile.seen.name)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._pressed_at = None
+        event.accept()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Magnify around the pointer."""
+        if self._frame is None:
+            event.ignore()
+            return
+        picture, at = self._picture_place(), event.position()
+        part = QPointF((at.x() - picture.left()) / picture.width(), (at.y() - picture.top()) / picture.height())
+        inside = QPointF(min(1.0, max(0.0, part.x())), min(1.0, max(0.0, part.y())))
+        self.set_zoom(self._zoom.by(event.angleDelta().y() / WHEEL_STEP, inside))
+        event.accept()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if camera_of(event.mimeData()) is not None:
+            event.acceptProposedAction()
+            self._set_target(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        del event
+        self._set_target(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._set_target(False)
+        camera_id = camera_of(event.mimeData())
+        if camera_id is not None:
+            event.acceptProposedAction()
+            self.dropped.emit(self.place, camera_id)
+
+    def _set_target(self, is_target: bool) -> None:
+        self._is_target = is_target
+        self.update()
+
+    def _picture_place(self) -> QRect:
+        shape = self._frame.pixels.shape if self._frame is not None else (9, 16)
+        return place_of(self.rect(), shape[1], shape[0])
+
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self.doubled.emit(self.slot)
+        self.doubled.emit(self.place)
         event.accept()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -141,15 +241,17 @@ class TileWidget(QWidget):
         if self.tile is not None:
             self._paint_scene(painter, rect, look)
             paint.paint_top(painter, rect, self.tile.number, look.title, look.clarity)
-            paint.paint_bottom(painter, rect, look.word, look.word_colour, look.text, look.where)
+            paint.paint_bottom(painter, rect, look.word, look.word_colour, look.text, look.where, look.recorded)
             self._paint_marks(painter, rect, look)
         elif look.notice is not None:
             paint.paint_notice(painter, rect, look.notice, look.notice_colour)
         paint.paint_edge(painter, rect, selected=self._selected, focused=self.hasFocus())
+        if self._is_target:
+            paint.paint_drop(painter, rect)
 
     def _paint_scene(self, painter: QPainter, rect: QRect, look: Look) -> None:
         if look.scene in (Scene.PICTURE, Scene.STILL) and self._frame is not None:
-            self._paint_picture(painter, rect, self._frame)
+            paint_picture(painter, rect, self._frame, self.devicePixelRatioF(), self._zoom)
         if look.scene in (Scene.STILL, Scene.DARK):
             paint.paint_hatch(painter, rect, over_picture=look.scene is Scene.STILL)
         if look.scene is Scene.SHUT:
@@ -172,18 +274,6 @@ class TileWidget(QWidget):
             paint.paint_badge(painter, rect, look.badge)
         if look.replay:
             paint.paint_replay_mark(painter, rect)
-
-    def _paint_picture(self, painter: QPainter, rect: QRect, frame: Frame) -> None:
-        """Paint the whole picture, centred: evidence is not cropped."""
-        height, width = frame.pixels.shape[:2]
-        image = QImage(frame.pixels.data, width, height, width * 4, QImage.Format.Format_RGB32)
-        scale = min(rect.width() / width, rect.height() / height)
-        place = QRect(0, 0, round(width * scale), round(height * scale))
-        place.moveCenter(rect.center())
-        ratio = self.devicePixelRatioF()
-        exact = abs(place.width() * ratio - width) <= 1 and abs(place.height() * ratio - height) <= 1
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not exact)
-        if exact and ratio == 1.0:
-            painter.drawImage(place.topLeft(), image)
-        else:
-            painter.drawImage(place, image)
+        tags = [(look.damaged, "warn")] * bool(look.damaged) + [(look.zoom, "accent")] * bool(look.zoom)
+        if tags:
+            paint.paint_tags(painter, rect, tags, 28 if look.badge else 0)

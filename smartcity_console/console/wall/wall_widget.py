@@ -1,47 +1,64 @@
-"""The wall: a grid of tiles, one timer, one selection."""
+"""The wall: tiles in a layout, one timer, one selection, and at most one pane beside a tile."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from smartcity_console.console.language import translate
 from smartcity_console.console.theme import colour
 from smartcity_console.console.wall import layouts
+from smartcity_console.console.wall.beside import beside
+from smartcity_console.console.wall.layouts import LAYOUTS, Layout
+from smartcity_console.console.wall.side_pane import SidePane
+from smartcity_console.console.wall.slots import Slots
 from smartcity_console.console.wall.tile_widget import TileWidget
 from smartcity_console.console.wall.wall_tile import WallTile
 from smartcity_console.video.capture import DecoderPool, TileSource
 
 FRAME_MS = 20
 LOOK_EVERY = 5  # frames of the timer between two looks at how the tiles stand
+PAN = 0.15  # of what a magnified tile shows, a press of a key
 _STEPS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
 
 
 class WallWidget(QWidget):
-    """Numbered live tiles. Public numbers are those on the tiles, from 1.
+    """Live tiles. Public numbers are places on the wall, from 1; a camera keeps the number of its cone on the map.
 
     Hidden or minimised, it has the pool show nothing; then it costs nothing.
     """
 
     tileActivated = Signal(int)  # the operator chose a tile
+    tileChosen = Signal(str)  # the camera of the tile that is chosen now; empty: none
     replayToggled = Signal(int)  # the operator asks for the seconds before the alarm, or for live again
+    cameraDropped = Signal(int, str)  # place, camera
+    paneLeft = Signal()  # the operator has done with the pane
+    verb = Signal(str)  # id of an operation that a button on the wall asks for
 
-    def __init__(self, pool: DecoderPool, tiles: int = 6, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, pool: DecoderPool, tiles: int = 6, parent: QWidget | None = None, slots: Slots | None = None
+    ) -> None:
         super().__init__(parent)
-        self._pool = pool
+        self.pool, self.slots = pool, slots or Slots()
+        self.recorded: Callable[[str], bool | None] = lambda _camera: None
         self._least = layouts.tiles_for(tiles)
+        self._fixed: Layout | None = None
+        self._layout = LAYOUTS[str(self._least)]
+        self._cameras: list[WallTile | None] = []
         self._tiles: list[TileWidget] = []
+        self._pane: SidePane | None = None
         self._selected: int | None = None
         self._maximised: int | None = None
+        self._told = ""
         self._beats = 0
         self._paused = True
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._beat)
-        self._resize_to(self._least)
+        self._use(self._layout)
         self._tiles[0].says_nothing_is_shown = True
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -50,26 +67,50 @@ class WallWidget(QWidget):
 
     # ---- what it shows ---------------------------------------------------------------------------------------------
 
-    def set_cameras(self, cameras: Sequence[WallTile]) -> None:
-        """Show these cameras, each in the tile of its place; tiles whose camera stays keep their picture."""
-        self._resize_to(max(self._least, layouts.tiles_for(len(cameras))))
+    def set_cameras(self, cameras: Sequence[WallTile | None]) -> None:
+        """Show these cameras, each in its place (None: nothing there); one that only moves keeps its picture."""
+        self._cameras = list(cameras)
+        self._use(self._fixed or LAYOUTS[str(max(self._least, layouts.tiles_for(len(cameras))))])
+        self._keep_pictures()
         for index, widget in enumerate(self._tiles):
             widget.set_tile(cameras[index] if index < len(cameras) else None)
-            widget.says_nothing_is_shown = index == 0 and not cameras
-        if self._selected is not None and self._selected >= len(cameras):
-            self._choose(None)
-        if self._maximised is not None and self._maximised >= len(cameras):
-            self._maximise(None)
+            widget.says_nothing_is_shown = index == 0 and not any(cameras)
+        for is_gone, forget in (
+            (self._is_gone(self._selected), self._choose),
+            (self._is_gone(self._maximised), self._maximise),
+        ):
+            if is_gone:
+                forget(None)
+        self._settle_pane()
         self._look()
+        self._tell_chosen()
 
     def set_layout(self, tiles: int) -> None:
-        """Have room for at least this many tiles: 1, 4, 6, 9, 16 or 25."""
-        self._least = layouts.tiles_for(tiles)
-        self.set_cameras([w.tile for w in self._tiles if w.tile is not None])
+        """Have room for at least this many tiles: 1, 4, 6, 9, 16 or 25; more when there are more cameras."""
+        self._least, self._fixed = layouts.tiles_for(tiles), None
+        self.set_cameras(self._cameras)
+
+    def use_layout(self, layout_id: str | None) -> None:
+        """Show exactly this layout's places, the first cameras in them; None: as many as there are cameras."""
+        self._fixed = LAYOUTS[layout_id] if layout_id is not None else None
+        self._maximise(None)
+        self.set_cameras(self._cameras)
+
+    @property
+    def layout_id(self) -> str:
+        return self._layout.id
 
     def cameras(self) -> list[WallTile]:
         """Return the cameras on the wall, in the order of their tiles."""
         return [widget.tile for widget in self._tiles if widget.tile is not None]
+
+    def tile_at(self, tile: int) -> WallTile | None:
+        """Return what a place shows."""
+        return self._tiles[tile - 1].tile if 0 < tile <= len(self._tiles) else None
+
+    def place_of(self, camera_id: str | None) -> int | None:
+        """Return where a camera is shown."""
+        return next((w.place + 1 for w in self._tiles if w.tile and w.tile.seen.camera_id == camera_id), None)
 
     def set_replay(self, tile: int, source: TileSource | None) -> None:
         """Play a recording in a tile, marked REPLAY, or go back to live (None)."""
@@ -77,23 +118,89 @@ class WallWidget(QWidget):
         self._look()
 
     def replaying(self, tile: int) -> bool:
-        return self._tiles[tile - 1].replay is not None
+        """Return whether a recording plays in a tile or beside it."""
+        widget = self._tiles[tile - 1]
+        return widget.replay is not None or (self.pane is not None and self._pane_place() == tile - 1)
 
     def selected(self) -> int | None:
-        """Return the number of the chosen tile."""
+        """Return the place of the chosen tile."""
         return None if self._selected is None else self._selected + 1
 
     def select(self, tile: int | None) -> None:
-        """Choose a tile without telling anybody."""
+        """Choose a tile without telling that the operator did."""
         self._choose(None if tile is None else tile - 1)
 
+    def point_at(self, tile: int) -> None:
+        """Choose a tile as the operator does; nothing where there is no camera."""
+        if self.tile_at(tile) is not None:
+            self._pointed(tile - 1)
+            self._tiles[tile - 1].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def chosen_widget(self) -> TileWidget | None:
+        """Return the chosen tile, for what is done to its picture."""
+        return None if self._selected is None else self._tiles[self._selected]
+
     def maximised(self) -> int | None:
-        """Return the number of the tile that fills the wall."""
+        """Return the place of the tile that fills the wall."""
         return None if self._maximised is None else self._maximised + 1
+
+    def toggle_maximised(self) -> None:
+        """Fill the wall with the chosen tile, or show all of them again."""
+        self._maximise(None if self._maximised is not None else self._selected)
 
     def tile_widgets(self) -> list[TileWidget]:
         """Return the tiles in order, for tests and for `doctor`."""
         return list(self._tiles)
+
+    # ---- a pane beside a tile --------------------------------------------------------------------------------------
+
+    @property
+    def pane(self) -> SidePane | None:
+        """The pane that is open."""
+        return self._pane
+
+    def open_pane(self, pane: SidePane) -> None:
+        """Show a pane beside the tile of its camera; the one before goes."""
+        self.close_pane()
+        self._pane = pane
+        pane.left.connect(self.paneLeft)
+        pane.verb.connect(self.verb)
+        self._settle_pane()
+        self._look()
+
+    def close_pane(self) -> None:
+        """Show the live picture alone again."""
+        pane, self._pane = self._pane, None
+        if pane is None:
+            return
+        pane.close_down(self.pool)
+        slot = getattr(pane, "slot", None)
+        if slot is not None:
+            self.slots.give(slot)
+        pane.hide()
+        pane.deleteLater()
+        self._place()
+        self._look()
+
+    def _pane_place(self) -> int | None:
+        place = self.place_of(self._pane.tile.seen.camera_id) if self._pane is not None else None
+        return None if place is None else place - 1
+
+    def _settle_pane(self) -> None:
+        """Keep the pane with its camera; one whose camera is gone, or must not be seen any more, goes."""
+        if self._pane is None:
+            return
+        at = self._pane_place()
+        tile = self._tiles[at].tile if at is not None else None
+        if tile is None or tile.shut(self.pool.clock.now()):
+            self.close_pane()
+            return
+        self._pane.tile = tile
+        self._place()
+
+    def _covered(self) -> int | None:
+        """Return the place under the pane."""
+        return self._pane.covers_place if self._pane is not None and self._maximised is None else None
 
     # ---- following the pool ----------------------------------------------------------------------------------------
 
@@ -103,49 +210,114 @@ class WallWidget(QWidget):
             self._look()
         if self._paused:
             return
-        now = self._pool.clock.now()
+        now = self.pool.clock.now()
         for widget in self._shown():
-            widget.take(self._pool, now)
+            widget.take(self.pool, now)
+        if self._pane is not None and self._pane_is_shown():
+            self._pane.take(self.pool, now)
 
     def _look(self) -> None:
         """See how the tiles stand; have hidden ones cost nothing."""
         self._paused = not self.isVisible() or self.window().isMinimized()
-        now = self._pool.clock.now()
-        for index, widget in enumerate(self._tiles):
-            if self._paused or (self._maximised is not None and index != self._maximised):
-                widget.release(self._pool)
+        now = self.pool.clock.now()
+        shown = [] if self._paused else self._shown()
+        for widget in self._tiles:
+            if widget in shown:
+                widget.recorded = self.recorded(widget.tile.seen.camera_id) if widget.tile is not None else None
+                widget.sync(self.pool, now)
             else:
-                widget.sync(self._pool, now)
+                widget.release(self.pool)
+        self._look_at_pane()
+
+    def _look_at_pane(self) -> None:
+        if self._pane is None:
+            return
+        if self._pane.tile.shut(self.pool.clock.now()):
+            self.close_pane()
+        elif self._paused or not self._pane_is_shown():
+            self._pane.release(self.pool)
+        else:
+            self._pane.sync(self.pool, self.pool.clock.now())
+
+    def _pane_is_shown(self) -> bool:
+        return self._maximised is None or self._maximised == self._pane_place()
 
     def _shown(self) -> list[TileWidget]:
-        return self._tiles if self._maximised is None else [self._tiles[self._maximised]]
+        if self._maximised is not None:
+            return [self._tiles[self._maximised]]
+        covered = self._covered()
+        return [widget for widget in self._tiles if widget.place != covered]
 
     # ---- layout ----------------------------------------------------------------------------------------------------
 
-    def _resize_to(self, count: int) -> None:
-        if count == len(self._tiles):
+    def _use(self, layout: Layout) -> None:
+        if layout is self._layout and len(layout) == len(self._tiles):
             return
-        while len(self._tiles) > count:
+        self._layout = layout
+        while len(self._tiles) > len(layout):
             gone = self._tiles.pop()
-            gone.release(self._pool)
+            gone.release(self.pool)
+            self.slots.give(gone.slot)
+            gone.hide()
             gone.deleteLater()
-        while len(self._tiles) < count:
+        while len(self._tiles) < len(layout):
             self._tiles.append(self._new_tile(len(self._tiles)))
         self._place()
 
-    def _new_tile(self, slot: int) -> TileWidget:
-        widget = TileWidget(slot, self)
+    def _new_tile(self, place: int) -> TileWidget:
+        widget = TileWidget(self.slots.take(), self)
+        widget.place = place
         widget.pointed.connect(self._pointed)
-        widget.doubled.connect(lambda _slot: self._toggle_maximised())
+        widget.doubled.connect(lambda _place: self.toggle_maximised())
+        widget.dropped.connect(lambda at, camera_id: self.cameraDropped.emit(at + 1, camera_id))
+        widget.zoomed.connect(lambda _place: self._look())
         widget.show()
         return widget
 
+    def _keep_pictures(self) -> None:
+        """Move a tile that has the picture of a camera to that camera's new place: a move costs no reconnect."""
+        for index, wanted in enumerate(self._cameras[: len(self._tiles)]):
+            if wanted is None or self._shows(self._tiles[index], wanted):
+                continue
+            has = next((n for n, w in enumerate(self._tiles) if w.frame and self._shows(w, wanted)), None)
+            if has is not None:
+                self._tiles[index], self._tiles[has] = self._tiles[has], self._tiles[index]
+        if any(widget.place != index for index, widget in enumerate(self._tiles)):
+            self._place()
+
+    @staticmethod
+    def _shows(widget: TileWidget, wanted: WallTile) -> bool:
+        return widget.tile is not None and widget.tile.seen.camera_id == wanted.seen.camera_id
+
     def _place(self) -> None:
-        count = len(self._tiles)
-        places = layouts.grid(count, self.rect()) if self._maximised is None else [self.rect()] * count
+        places = self._layout.places(self.rect()) if self._maximised is None else [self.rect()] * len(self._tiles)
         for index, (widget, place) in enumerate(zip(self._tiles, places, strict=True)):
+            widget.place = index
             widget.setGeometry(place)
             widget.setVisible(self._maximised in (None, index))
+            widget.set_selected(index == self._selected)
+        if self._pane is not None:
+            self._place_pane(places)
+
+    def _place_pane(self, places: list[QRect]) -> None:
+        """Split the tile, or lay the pane over the tile next to it, which then costs nothing."""
+        assert self._pane is not None
+        at, pane = self._pane_place(), self._pane
+        if at is None:
+            return
+        alone = self._maximised is not None
+        free = [] if alone else [widget.place for widget in self._tiles if widget.tile is None]
+        chosen = [] if self._selected in (None, at) else [self._selected]
+        how = beside([places[at]] if alone else places, 0 if alone else at, free, chosen)
+        pane.covers_place = how.covers
+        covered = self._tiles[how.covers].tile if how.covers is not None else None
+        pane.covers = covered.number if covered is not None else 0
+        self._tiles[at].setGeometry(how.tile)
+        pane.setGeometry(how.pane)
+        if how.covers is not None:
+            self._tiles[how.covers].hide()
+        pane.setVisible(not alone or at == self._maximised)
+        pane.raise_()
 
     def _maximise(self, index: int | None) -> None:
         if index != self._maximised:
@@ -153,47 +325,63 @@ class WallWidget(QWidget):
             self._place()
             self._look()
 
-    def _toggle_maximised(self) -> None:
-        self._maximise(None if self._maximised is not None else self._selected)
-
     # ---- selection -------------------------------------------------------------------------------------------------
 
+    def _is_gone(self, index: int | None) -> bool:
+        return index is not None and (index >= len(self._tiles) or self._tiles[index].tile is None)
+
     def _choose(self, index: int | None) -> None:
-        if index is not None and self._tiles[index].tile is None:
+        if index is not None and (not 0 <= index < len(self._tiles) or self._tiles[index].tile is None):
             return
         self._selected = index
         for widget in self._tiles:
-            widget.set_selected(widget.slot == index)
+            widget.set_selected(widget.place == index)
         if self._maximised is not None and index is not None:
             self._maximise(index)
+        elif index is not None and index == self._covered():
+            self._place()
+            self._look()
+        self._tell_chosen()
 
-    def _pointed(self, slot: int) -> None:
+    def _tell_chosen(self) -> None:
+        tile = self._tiles[self._selected].tile if self._selected is not None else None
+        camera_id = tile.seen.camera_id if tile is not None else ""
+        if camera_id != self._told:
+            self._told = camera_id
+            self.tileChosen.emit(camera_id)
+
+    def _pointed(self, place: int) -> None:
         before = self._selected
-        self._choose(slot)
-        if self._selected == slot and before != slot:
-            self.tileActivated.emit(slot + 1)
+        self._choose(place)
+        if self._selected == place and before != place:
+            self.tileActivated.emit(place + 1)
 
     def _step(self, across: int, down: int) -> None:
         """Move the selection by one tile; it stays within the row and within the cameras."""
-        filled = [w.slot for w in self._tiles if w.tile is not None]
+        filled = [w.place for w in self._tiles if w.tile is not None]
         if not filled:
             return
-        columns = layouts.columns_of(len(self._tiles))
-        at = self._selected if self._selected is not None else filled[0] - across - down * columns
-        column = at % columns + across
-        to = at + across + down * columns
-        if to in filled and (0 <= column < columns or self._selected is None):
-            self._pointed(to)
-            self._tiles[to].setFocus(Qt.FocusReason.OtherFocusReason)
+        if self._selected is None:
+            to: int | None = filled[0]
+        else:
+            to = layouts.neighbour(self._layout.places(self.rect()), self._selected, across, down)
+        if to in filled:
+            self.point_at(to + 1)
 
     # ---- Qt --------------------------------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = event.key()
-        if key in _STEPS:
+        key, chosen = event.key(), self.chosen_widget()
+        pans = event.modifiers() == Qt.KeyboardModifier.ControlModifier and chosen is not None and chosen.zoom.is_on
+        if key in _STEPS and pans and chosen is not None:
+            across, down = _STEPS[Qt.Key(key)]
+            chosen.set_zoom(chosen.zoom.moved(across * PAN, down * PAN))
+        elif key in _STEPS:
             self._step(*_STEPS[Qt.Key(key)])
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._selected is not None:
-            self._toggle_maximised()
+            self.toggle_maximised()
+        elif key == Qt.Key.Key_Escape and self._pane is not None:
+            self.paneLeft.emit()
         elif key == Qt.Key.Key_Escape and self._maximised is not None:
             self._maximise(None)
         elif key == Qt.Key.Key_R and self._selected is not None:

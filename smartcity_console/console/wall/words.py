@@ -89,8 +89,10 @@ def _time_left(seconds: float) -> str:
     return translate("Wall", "open for {left}").format(left=span_text(seconds))
 
 
-def private_badge() -> str:
-    return translate("Wall", "Private video · this incident only")
+def private_badge(left_s: float | None = None) -> str:
+    """Return the badge of a private camera, with how long it stays open."""
+    words = translate("Wall", "Private video · this incident only")
+    return words if left_s is None else f"{words} · {span_text(left_s)}"
 
 
 def state_word(state: TileState) -> str:
@@ -104,6 +106,52 @@ def state_word(state: TileState) -> str:
         TileState.UNSUPPORTED: translate("Wall", "CODEC"),
         TileState.IDLE: translate("Wall", "NO STREAM"),
     }[state]
+
+
+def damaged() -> str:
+    return translate("Wall", "DAMAGED PICTURE")
+
+
+def zoomed(times: float) -> str:
+    """Return how much a picture is magnified, and that the camera has nothing to do with it."""
+    return translate("Wall", "Digital zoom {times}×").format(times=f"{times:.1f}")
+
+
+def not_recorded() -> str:
+    return translate("Wall", "not recorded")
+
+
+def recorded() -> str:
+    return translate("Wall", "recorded")
+
+
+def frozen_word() -> str:
+    return translate("Wall", "FROZEN")
+
+
+def paused() -> str:
+    return translate("Wall", "paused")
+
+
+def ago(seconds: int) -> str:
+    """Return how long ago a recorded picture was taken."""
+    if seconds < 60:
+        return translate("Wall", "{seconds} s ago").format(seconds=max(0, seconds))
+    return translate("Wall", "{time} ago").format(time=span_text(seconds))
+
+
+def covering(number: int) -> str:
+    """Return which tile lies under a pane; empty when none does."""
+    return translate("Wall", "over tile {number}").format(number=number) if number else ""
+
+
+def fetching() -> Notice:
+    return Notice(translate("Wall", "Fetching the recording"))
+
+
+def no_recording(why: str) -> Notice:
+    """Return why there is nothing to look back at."""
+    return Notice(translate("Wall", "No recording here"), why)
 
 
 def nothing_shown() -> Notice:

@@ -1,0 +1,247 @@
+"""Looking back at one camera: where the playhead is, what of the ring is fetched, what the decoder should play.
+
+Small pieces around the playhead are fetched, one at a time; the newest wish wins. The decoder plays a piece from a place
+on. Holding still is taking the picture and having the decoder show nothing; a step is playing until the next picture.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from smartcity_console.clock import Clock
+from smartcity_console.console.wall.ring_port import Ring, RingClip, Span
+from smartcity_console.model.errors import ConsoleError
+from smartcity_console.video.capture import Frame, TileSource
+
+PIECE_S = 12.0
+AHEAD_S = 2.5  # how long before a piece ends the next one is fetched
+SHORTEST_S = 0.5
+SPANS_EVERY_S = 3.0
+RETRY_S = 0.5
+LOOPED_S = 0.4  # the decoder loops a recording: going back by more than this is its end
+FIRST_STEP_S = 1 / 15
+
+
+class Review(QObject):
+    """One camera's recording. `changed` says that it reads differently."""
+
+    changed = Signal()
+
+    def __init__(self, ring: Ring, camera_id: str, at: datetime, clock: Clock, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.camera_id = camera_id
+        self.spans: tuple[Span, ...] = ()
+        self.playhead = at
+        self.playing = True
+        self.trouble = ""  # why there is no picture, in the language of the screen
+        self._ring, self._clock = ring, clock
+        self._clip: RingClip | None = None
+        self._next: RingClip | None = None
+        self._from_s = 0.0
+        self._step = 0  # which way a single step goes; 0: none
+        self._seeking = True  # the next picture shows, whatever its time
+        self._fetching = False
+        self._wish: datetime | None = at
+        self._step_s = FIRST_STEP_S
+        self._retry_s = self._looked_s = -1e9
+        self._closed = False
+
+    # ---- what the operator asks ------------------------------------------------------------------------------------
+
+    def seek(self, at: datetime) -> None:
+        """Go to a time, kept within what is recorded; playing goes on, standing still stands still."""
+        self.playhead, self._step, self._seeking = self._within(at), 0, True
+        self._go_to(self.playhead)
+        self.changed.emit()
+
+    def back(self, seconds: float) -> None:
+        """Go back from where the playhead is; what is seen then plays."""
+        self.playing = True
+        self.seek(self.playhead - timedelta(seconds=seconds))
+
+    def toggle(self) -> None:
+        """Hold still, or play on."""
+        self.playing = not self.playing
+        if self.playing:
+            self._step = 0
+            self._go_to(self.playhead)
+        self.changed.emit()
+
+    def step(self, way: int) -> None:
+        """Show the next picture (1) or the one before (-1), and hold still."""
+        self.playing, self._step, self._seeking = False, way, False
+        back_s = 0.0 if way > 0 else self._step_s * 1.6
+        self._go_to(self.playhead - timedelta(seconds=back_s))
+        self.changed.emit()
+
+    def close(self) -> None:
+        """Fetch nothing more and remove what was fetched."""
+        self._closed = True
+        for clip in (self._clip, self._next):
+            self._drop(clip)
+        self._clip = self._next = None
+
+    # ---- what the pane asks ----------------------------------------------------------------------------------------
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a picture is wanted and none is at hand."""
+        return self._wish is not None or (self._fetching and self._clip is None)
+
+    def source(self) -> TileSource | None:
+        """Return what the decoder should play now."""
+        wanted = self.playing or self._step or self._seeking
+        if self._clip is None or not wanted or self._wish is not None:
+            return None
+        return TileSource.replay(self._clip.path, self._from_s)
+
+    def take(self, frame: Frame) -> bool:
+        """Say whether a picture of the decoder is one to show, and move the playhead to it."""
+        if self._clip is None or self._wish is not None:
+            return False
+        at = self._clip.start + timedelta(seconds=frame.media_s)
+        gone_s = (at - self.playhead).total_seconds()
+        if self._seeking:
+            return self._show(at, hold=not self.playing)
+        if self._step:
+            return self._take_step(at, gone_s)
+        if not self.playing:
+            return False
+        if gone_s < -LOOPED_S:
+            self._ended()
+            return False
+        return gone_s > 0 and self._show(at, hold=False)
+
+    def tick(self) -> None:
+        """Called some times a second: fetch what is wanted, look again what is recorded."""
+        now_s = self._clock.monotonic_s()
+        if now_s - self._looked_s >= SPANS_EVERY_S:
+            self._looked_s = now_s
+            self._ring.submit(lambda: self._ring.spans(self.camera_id), self._take_spans)
+        if self._wish is not None:
+            self._fetch(self._wish, is_next=False)
+        elif self._clip is not None and self.playing and self._next is None and self._left_s() < AHEAD_S:
+            self._fetch(self._clip.end, is_next=True)
+
+    # ---- pictures --------------------------------------------------------------------------------------------------
+
+    def _show(self, at: datetime, *, hold: bool) -> bool:
+        step_s = (at - self.playhead).total_seconds()
+        if not self._seeking and 0.005 < step_s < 0.5:
+            self._step_s = step_s
+        self.playhead, self._seeking, self.trouble = at, False, ""
+        if hold:
+            self._step = 0
+        elif self._next is not None and self._left_s() <= self._step_s / 2:
+            self._play_next()
+        return True
+
+    def _take_step(self, at: datetime, gone_s: float) -> bool:
+        """A step shows the first picture on the wanted side; the decoder may begin a picture early or late."""
+        if self._step > 0:
+            if gone_s <= 0.001:
+                if gone_s < -LOOPED_S * 4:
+                    self._step = 0
+                return False
+            return self._show(at, hold=True)
+        if gone_s >= -0.001:  # it begins at the picture that is shown: go back further
+            self._step_s = min(1.0, self._step_s * 1.5)
+            self._go_to(self.playhead - timedelta(seconds=self._step_s * 1.6))
+            return False
+        return self._show(at, hold=True)
+
+    def _left_s(self) -> float:
+        assert self._clip is not None
+        return (self._clip.end - self.playhead).total_seconds()
+
+    def _ended(self) -> None:
+        """The piece is over: go on with the next one, or wait for it."""
+        if self._next is not None:
+            self._play_next()
+        elif self._clip is not None:
+            self._wish = self.playhead + timedelta(seconds=self._step_s)
+            self.changed.emit()
+
+    def _play_next(self) -> None:
+        self._drop(self._clip)
+        self._clip, self._next = self._next, None
+        self._start_at(self.playhead + timedelta(seconds=self._step_s / 2))
+
+    def _go_to(self, at: datetime) -> None:
+        """Play from a time: at once when it is in the piece at hand."""
+        clip = self._clip
+        if clip is not None and clip.start <= at < clip.end - timedelta(seconds=self._step_s):
+            self._wish = None
+            self._start_at(at)
+        else:
+            self._wish = at
+            self._retry_s = -1e9
+            self.tick()
+
+    def _start_at(self, at: datetime) -> None:
+        assert self._clip is not None
+        self._from_s = max(0.0, (at - self._clip.start).total_seconds())
+
+    # ---- fetching --------------------------------------------------------------------------------------------------
+
+    def _fetch(self, at: datetime, *, is_next: bool) -> None:
+        now, now_s = self._clock.now(), self._clock.monotonic_s()
+        end = min(at + timedelta(seconds=PIECE_S), now)
+        soon = (end - at).total_seconds() < SHORTEST_S and is_next
+        if self._fetching or self._closed or soon or now_s - self._retry_s < RETRY_S:
+            return
+        self._fetching, self._retry_s = True, now_s
+        start = min(at, end - timedelta(seconds=SHORTEST_S))
+        self._ring.submit(
+            lambda: self._ring.clip(self.camera_id, start, end), partial(self._take_clip, at, is_next=is_next)
+        )
+
+    def _take_clip(self, at: datetime, outcome: Any, *, is_next: bool) -> None:
+        self._fetching = False
+        if self._closed:
+            self._drop(outcome if isinstance(outcome, RingClip) else None)
+        elif isinstance(outcome, ConsoleError):
+            self._failed(outcome, at, is_next=is_next)
+        elif is_next and self._wish is None and self._clip is not None:
+            self._next = outcome if outcome.end > self._clip.end else None
+            self._drop(None if self._next else outcome)
+        elif is_next or self._wish != at:  # wanted no more: another time was asked for meanwhile
+            self._drop(outcome)
+            self.tick()
+        else:
+            self._begin(outcome, at)
+        self.changed.emit()
+
+    def _begin(self, clip: RingClip, at: datetime) -> None:
+        self._drop(self._clip)
+        self._drop(self._next)
+        self._clip, self._next, self._wish, self.trouble = clip, None, None, ""
+        self._start_at(at)
+
+    def _failed(self, error: ConsoleError, at: datetime, *, is_next: bool) -> None:
+        """Nothing was recorded there: go on after the gap when there is something, else keep trying."""
+        after = next((start for start, _ in self.spans if start > at), None)
+        if after is not None and self.playing:
+            self.playhead = after
+            self._wish, self._seeking = after, True
+        elif not is_next:
+            self.trouble = error.sentence(self._ring.language())
+
+    def _take_spans(self, outcome: Any) -> None:
+        if not isinstance(outcome, ConsoleError) and not self._closed and tuple(outcome) != self.spans:
+            self.spans = tuple(outcome)
+            self.changed.emit()
+
+    def _within(self, at: datetime) -> datetime:
+        if not self.spans:
+            return at
+        latest = max(self.spans[-1][1], self._clock.now() - timedelta(seconds=1))
+        return max(self.spans[0][0], min(at, latest))
+
+    def _drop(self, clip: RingClip | None) -> None:
+        if clip is not None:
+            clip.path.unlink(missing_ok=True)
