@@ -101,6 +101,14 @@ class City:
         """Return the road name address of a spot, like "가온시 은행동 은행로 85"."""
         return self._addresses.address(*plane.xy_of(position))
 
+    def warm_up(self) -> None:
+        """Read and order what the first question would else wait for: the cameras, the buildings, their tree."""
+        west, south, east, north = self.base.bounds_m
+        buildings = self.base.buildings
+        buildings.tree.query(shapely.box(west, south, west + 1.0, south + 1.0))  # built at its first use
+        buildings.walls  # noqa: B018 made at the first look
+        self.columns.near((west + east) / 2.0, (south + north) / 2.0)
+
     def take_pose(self, camera_id: str, pose: Pose) -> None:
         """Let a camera stand as an operator has said. A stored catalogue has been told itself: nothing is done."""
         if isinstance(self.roll, MemoryRoll):

@@ -27,6 +27,7 @@ class LiveCity:
         """`chosen` is the setting's path, empty for the workspace's own. Raises CatalogueMissing, CatalogueDamaged."""
         self._workspace, self._chosen, self._clock = workspace, chosen, clock
         self._lock = threading.Lock()
+        self._unkept: list[SaidPose] = []  # what the catalogue could not take yet, in order
         self._said: dict[str, SaidPose] = {}  # the last of each camera, for a city that is opened later
         self._files: tuple[object, ...] = ()
         self._marked: Mark = ("", -1)
@@ -64,7 +65,9 @@ class LiveCity:
         said = [_said(event) for event in events]
         with self._lock:
             self._said |= {one.camera_id: one for one in said}
-            self._tell(self.city, said)
+            self._unkept += said
+            self._tell(self.city, self._unkept)
+            self._unkept = []
         return list(dict.fromkeys(one.camera_id for one in said))
 
     def _tell(self, city: City, said: list[SaidPose]) -> None:

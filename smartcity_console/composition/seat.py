@@ -14,19 +14,23 @@ from pathlib import Path
 
 import httpx
 
-from smartcity_console.city import City, city_path, rank_cameras, view_polygon
+from smartcity_console.city import City, rank_cameras, view_polygon
 from smartcity_console.city.importers import base_maps
+from smartcity_console.city.live import LiveCity
 from smartcity_console.city.raster import RasterMap, RasterUnreadable
 from smartcity_console.city.search.find import SMALL_CITY
+from smartcity_console.city.speeds import LiveSpeeds
 from smartcity_console.clock import Clock
+from smartcity_console.composition.coverage import cache_path
 from smartcity_console.composition.programs import MAX_SEATS
 from smartcity_console.composition.streams import read_streams
 from smartcity_console.console.map import MapWidget
+from smartcity_console.console.map.coverage_layer import survey_of
 from smartcity_console.console.parts import ConsoleParts
 from smartcity_console.console.surroundings import Surroundings
 from smartcity_console.console.wall import WallPresenter, WallWidget
 from smartcity_console.journal import SqliteJournal
-from smartcity_console.model.agency import AgencyKind
+from smartcity_console.model.agency import Agency, AgencyKind
 from smartcity_console.model.camera import Camera, Dori, Ownership, SeenBy
 from smartcity_console.model.errors import ConsoleError
 from smartcity_console.model.geo import Position
@@ -87,7 +91,8 @@ class SeatParts:
     def __init__(self, workspace: Path, settings: Settings, clock: Clock, seat: str, trouble: Look) -> None:
         self._workspace, self._settings, self._clock = workspace, settings, clock
         self._seat, self._trouble = seat, trouble
-        self.city = City.open(city_path(workspace, settings.text("city.path")))
+        self.live = LiveCity(workspace, settings.text("city.path"), clock)
+        self.speeds = LiveSpeeds(workspace, clock)
         self.pool = DecoderPool(
             settings.whole("capture.workers"),
             clock,
@@ -96,8 +101,14 @@ class SeatParts:
             read_timeout_ms=settings.whole("capture.read_timeout_ms"),
             stale_ms=settings.whole("capture.stale_ms"),
         )
+        self._last_marks: tuple[object, object] = (None, None)
         self._ground: RasterMap | None = None
         self._replays = tempfile.TemporaryDirectory(prefix="smartcity-replay-")
+
+    @property
+    def city(self) -> City:
+        """The city as it is now; `reload_city` changes it."""
+        return self.live.city
 
     def parts(self) -> ConsoleParts:
         """Return them in the console's own words."""
@@ -109,7 +120,7 @@ class SeatParts:
             journal_path=journal_path,
             open_journal=lambda: SqliteJournal(journal_path, self._clock),
             rank=self.rank,
-            agency_for=self.city.agency_for,
+            agency_for=self.agency_for,
             private_cameras=self.private_cameras,
             firm_name=self.firm_name,
             fetch_replay=self.fetch_replay,
@@ -117,6 +128,11 @@ class SeatParts:
             new_id=lambda prefix: new_id(prefix, self._clock.now(), os.urandom),
             make_map=self.make_map,
             as_seen=self.as_seen,
+            keep_poses=self.live.keep_poses,
+            reload_city=self.reload_city,
+            renew_map=self.renew_map,
+            warm_up=self.warm_up,
+            traffic=self.speeds.latest,
             make_wall=self.make_wall,
             close=self.close,
         )
@@ -133,12 +149,38 @@ class SeatParts:
             self.city,
             view_polygon=lambda camera: view_polygon(self.city, camera),
             rank=self.rank_spot,
-            search_folder=self._workspace if len(self.city.columns) > SMALL_CITY else None,
+            search_folder=self._search_folder(),
+            survey=survey_of(self.city, cache_path(self._workspace)),
         )
         raster = self._raster()
         if raster is not None:
             chart.set_raster(raster)
         return chart
+
+    def renew_map(self, chart: object) -> None:
+        """Show the city as it is now on a map that was made of the one before; on the Qt thread."""
+        if isinstance(chart, MapWidget):
+            chart.set_city(
+                self.city,
+                view_polygon=lambda camera: view_polygon(self.city, camera),
+                search_folder=self._search_folder(),
+                survey=survey_of(self.city, cache_path(self._workspace)),
+            )
+            chart.set_raster(self._raster())
+
+    def reload_city(self) -> bool:
+        """Open the city anew where an import has changed it, ready to be shown; on a worker."""
+        changed = self.live.look()
+        if changed:
+            self.warm_up()
+        return changed
+
+    def warm_up(self) -> None:
+        """Make ready what the first question would else wait for; on a worker."""
+        self.city.warm_up()
+
+    def _search_folder(self) -> Path | None:
+        return self._workspace if len(self.city.columns) > SMALL_CITY else None
 
     def _raster(self) -> RasterMap | None:
         """Open the newest raster base map; one that cannot be read is left out, and the log says why."""
@@ -178,6 +220,9 @@ class SeatParts:
         sites = {alert.site_id for alert in incident.alerts if alert.site_id}
         return tuple(c for s in sorted(sites) if s in self.city.sites for c in self.city.sites[s].camera_ids)
 
+    def agency_for(self, kind: AgencyKind, position: Position) -> Agency:
+        return self.city.agency_for(kind, position)
+
     def firm_name(self, firm_id: str) -> str:
         firm = self.city.firms.get(firm_id)
         return firm.name_ko if firm else firm_id
@@ -209,7 +254,15 @@ class SeatParts:
         gateway_up = is_running(self._workspace, "gateway")
         free_mib = shutil.disk_usage(self._workspace).free >> 20
         disk_full = free_mib < self._settings.whole("recorder.min_free_mib")
-        return Surroundings(desks, len(self.streams()), gateway_up, disk_full)
+        return Surroundings(desks, len(self.streams()), gateway_up, disk_full, *self._marks())
+
+    def _marks(self) -> tuple[object, object]:
+        """Return what changes with imports; a catalogue that cannot be read just now counts as unchanged."""
+        try:
+            self._last_marks = (self.live.mark(), self.speeds.mark())
+        except ConsoleError as error:
+            log.warning("the city stays as it is: %s", error.sentence("en"))
+        return self._last_marks
 
     def close(self) -> None:
         """Stop the decoders and remove the fetched replays."""

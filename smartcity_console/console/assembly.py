@@ -9,11 +9,12 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from smartcity_console.clock import Clock
 from smartcity_console.console.background import Background
+from smartcity_console.console.city_watch import CityWatch
 from smartcity_console.console.controller import Controller, Work
 from smartcity_console.console.header import Header, HeaderFacts
 from smartcity_console.console.import_drop import ImportDrop
 from smartcity_console.console.incident.strip import Strip
-from smartcity_console.console.language import LanguageSwitch, TranslationMissing
+from smartcity_console.console.language import LanguageSwitch, TranslationMissing, translate
 from smartcity_console.console.layout_store import LayoutStore
 from smartcity_console.console.main_window import MainWindow, Panels
 from smartcity_console.console.map import MapWidget
@@ -59,6 +60,7 @@ class Console(QObject):
         self.notice = Notice(lambda: self.languages.language)
         self.map = parts.make_map()
         self.maps = MapWindows(self.map, parts.make_map, self)
+        self.city_watch = CityWatch(parts, self.maps, self.lookout, self.background, clock)
         self.wall_view, self.wall = parts.make_wall()
         self.controller = self._make_controller()
         self.window = self._make_window(workspace)
@@ -71,6 +73,7 @@ class Console(QObject):
         self._use_language(self._settings.text("ui.language"))
         self.follower.start()
         self.lookout.start()
+        self.city_watch.start()
         self._append_seat(SeatOpened(seat=self._parts.seat, user=self._parts.user))
 
     def close(self) -> None:
@@ -128,6 +131,11 @@ class Console(QObject):
         self.controller.failed.connect(self.notice.tell_error)
         self.lookout.failed.connect(self.notice.tell_error)
         self.lookout.looked.connect(self.wall.refresh)
+        self.session.posed.connect(self.city_watch.take_poses)
+        self.city_watch.failed.connect(self.notice.tell_error)
+        self.imports.applied.connect(self.lookout.look_now)
+        self.window.import_wanted.connect(self.imports.choose)
+        self.runner.asked.connect(self._asked)
 
     def _listen(self, chart: QWidget) -> None:
         """Act on what the operator does on a map; a plain map of a test has only the first two signals."""
@@ -136,6 +144,7 @@ class Console(QObject):
         if isinstance(chart, MapWidget):
             chart.camerasSelected.connect(self._select_cameras)
             chart.poseDragged.connect(self._set_pose)
+            chart.wallWanted.connect(self._show_selected)
             chart.newWindowWanted.connect(self.maps.open)
 
     def _select_cameras(self, camera_ids: list[str]) -> None:
@@ -150,6 +159,18 @@ class Console(QObject):
 
     def _set_pose(self, camera_id: str, pose: Pose, before: Pose) -> None:
         self.runner.run("camera.set_pose", PoseChange(camera_id, pose, before))
+
+    def _asked(self, op_id: str, needs: str) -> None:
+        """A camera's pose is given on the map, of the camera that is chosen there or on the wall."""
+        if needs != "pose":
+            return
+        if self.maps.pose_selected():
+            return
+        chosen = self.wall.chosen_camera()
+        self.maps.set_selected_camera(chosen)
+        if chosen is None or not self.maps.pose_selected():
+            words = translate("Notice", "Choose a camera first: on the map, by search, or by its tile.")
+            self.notice.tell(f"{self.runner.operations[op_id].label()}: {words}")
 
     def _choose_tile(self, camera_id: str) -> None:
         """A camera pointed at on the map is chosen on the wall, where it has a tile."""

@@ -49,6 +49,7 @@ class MainWindow(QMainWindow):
     closing = Signal()
     language_wanted = Signal()
     replay_wanted = Signal()
+    import_wanted = Signal()
     ticked = Signal()
 
     def __init__(self, panels: Panels, seat: Seat, runner: Runner, store: LayoutStore) -> None:
@@ -101,6 +102,7 @@ class MainWindow(QMainWindow):
             "view.home": self.docks.bring_back,
             "view.full_screen": self._toggle_full_screen,
             "notice.seen": self._panels.notice.put_away,
+            "city.import": self.import_wanted.emit,
             "view.language": self.language_wanted.emit,
             "palette.open": self.palette_view.open_at_top,
             "app.quit": self.close,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from smartcity_console.console.language import translate
 from smartcity_console.console.map import MapWidget
+from smartcity_console.console.map.track_layer import tracks_of
 from smartcity_console.model.camera import SeenBy
 from smartcity_console.model.centre import CameraState
 from smartcity_console.model.incident import Incident
@@ -29,6 +30,7 @@ class MapWindows(QObject):
         self._incident: tuple[Incident | None, list[SeenBy]] = (None, [])
         self._open: list[Incident] = []
         self._states: dict[str, CameraState] = {}
+        self._traffic: tuple[Mapping[str, float], str] = ({}, "")
 
     def open(self) -> None:
         """Open another window; with as many open as there may be, the last comes to the front."""
@@ -43,6 +45,7 @@ class MapWindows(QObject):
         self._more.append(chart)
         chart.set_open_incidents(self._open)
         chart.set_camera_states(self._states)
+        chart.set_traffic(*self._traffic)
         chart.show_incident(*self._incident)
         chart.set_following(False)  # what a second window is for: to look elsewhere
         self.opened.emit(chart)
@@ -50,8 +53,11 @@ class MapWindows(QObject):
 
     def show_incident(self, incident: Incident | None, seen_by: list[SeenBy]) -> None:
         self._incident = (incident, list(seen_by))
+        tracks = tracks_of(incident)
         for chart in self._all():
             chart.show_incident(incident, seen_by)
+            if isinstance(chart, MapWidget):
+                chart.set_tracks(tracks)
 
     def set_open_incidents(self, incidents: list[Incident]) -> None:
         self._open = list(incidents)
@@ -67,6 +73,34 @@ class MapWindows(QObject):
         for chart in self._all():
             chart.set_camera_states(states)
 
+    def set_traffic(self, speeds_kmh: Mapping[str, float], told: str) -> None:
+        """Show speeds by link id; `told` says how old they are, where that matters."""
+        self._traffic = (speeds_kmh, told)
+        for chart in self._maps():
+            chart.set_traffic(speeds_kmh, told)
+
+    def set_traffic_age(self, told: str) -> None:
+        """Say of what age the speeds are, as soon as that changes."""
+        if told != self._traffic[1]:
+            self.set_traffic(self._traffic[0], told)
+
+    def poses_changed(self, camera_ids: list[str]) -> None:
+        """Show how some cameras stand now."""
+        for chart in self._maps():
+            chart.poses_changed(camera_ids)
+
+    def renew(self, renew_map: Callable[[QWidget], None]) -> None:
+        """Show the city as it is after an import on every map."""
+        for chart in self._maps():
+            renew_map(chart)
+
+    def pose_selected(self) -> bool:
+        """Let the operator set how the selected camera stands, on the map in use; return whether one is selected."""
+        charts = self._maps()
+        active = next((chart for chart in charts if chart.isActiveWindow() and chart in self._more), None)
+        chart = active or next(iter(charts), None)
+        return chart is not None and chart.pose_selected()
+
     def close_map(self) -> None:
         """Close every window and join the threads of all maps."""
         for chart in self._all():
@@ -78,6 +112,9 @@ class MapWindows(QObject):
     def _all(self) -> list[QWidget]:
         self._forget_closed()
         return [self._first, *self._more]
+
+    def _maps(self) -> list[MapWidget]:
+        return [chart for chart in self._all() if isinstance(chart, MapWidget)]
 
     def _forget_closed(self) -> None:
         """A window that the operator has closed gives its threads back."""

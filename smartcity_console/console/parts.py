@@ -9,11 +9,13 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
+from smartcity_console.city.speeds import Speeds
 from smartcity_console.console.ports import Wall
 from smartcity_console.console.surroundings import Surroundings
 from smartcity_console.journal import SqliteJournal
 from smartcity_console.model.agency import Agency, AgencyKind
 from smartcity_console.model.camera import SeenBy
+from smartcity_console.model.events import Event
 from smartcity_console.model.geo import Position
 from smartcity_console.model.incident import Incident
 
@@ -40,4 +42,9 @@ class ConsoleParts:
     make_map: Callable[[], QWidget]
     make_wall: Callable[[], tuple[QWidget, Wall]]
     as_seen: Callable[[list[str]], list[SeenBy]] = lambda _: []  # (thread) cameras selected on the map
+    keep_poses: Callable[[list[Event]], list[str]] = lambda _: []  # (thread) CameraPoseSet events; returns the cameras
+    reload_city: Callable[[], bool] = lambda: False  # (thread) after an import; returns whether the city is another
+    renew_map: Callable[[QWidget], None] = lambda _: None  # show the city as it is now
+    warm_up: Callable[[], None] = lambda: None  # (thread) ready what a first question would wait for
+    traffic: Callable[[], Speeds] = Speeds  # (thread) the speeds of the last import
     close: Callable[[], None] = lambda: None

@@ -19,12 +19,15 @@ LOOK_MS = 2000
 class Surroundings:
     """`desk_up`: whether a desk's program lives (absent: not known); `cameras`: how many have a stream;
     `gateway_up`: whether the gateway's program lives, which a killed one cannot put on record itself;
-    `disk_full`: whether recording must wait, which a disk without a byte left cannot put on record either."""
+    `disk_full`: whether recording must wait, which a disk without a byte left cannot put on record either;
+    `city` and `speeds` change when an import by any program has changed the catalogue or its traffic."""
 
     desk_up: Mapping[AgencyKind, bool] = field(default_factory=dict)
     cameras: int = 0
     gateway_up: bool = True
     disk_full: bool = False
+    city: object = None
+    speeds: object = None
 
 
 class Lookout(QObject):
@@ -48,6 +51,10 @@ class Lookout(QObject):
     def desk_up(self, kind: AgencyKind) -> bool | None:
         """Return whether a desk lives, as of the newest look; None when nothing is known."""
         return self.latest.desk_up.get(kind)
+
+    def look_now(self) -> None:
+        """Do not wait for the next turn."""
+        self._go()
 
     def stop(self) -> None:
         self._timer.stop()

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smartcity_console.city import City
-from smartcity_console.city.store.columns import BAND_CELL_M, PRIVATE, CameraColumns, cell_keys, ranges
+from smartcity_console.city.store.columns import BAND_CELL_M, INDOOR, PRIVATE, CameraColumns, cell_keys, ranges
 from smartcity_console.console.map.view import Bounds
 
 # numpy holds Python's lock while it counts: pieces of this many keep the GUI thread's wait below a millisecond.
@@ -44,6 +44,9 @@ class CameraField(Protocol):
 
     def ids_of(self, rows: Sequence[int]) -> list[str]:
         """Return the ids of some cameras."""
+
+    def directed(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Return for some cameras whether it is known where they look; of one indoors nobody asks."""
 
 
 def joined(pieces: Iterator[Piece]) -> Piece:
@@ -76,6 +79,10 @@ class ColumnField:
 
     def ids_of(self, rows: Sequence[int]) -> list[str]:
         return [id_ for id_, _ in self._names(rows)]
+
+    def directed(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+        indoor = (self._columns.flags[rows] & INDOOR) != 0
+        return np.asarray(indoor | ~np.isnan(self._columns.azimuth_deg[rows]))
 
     def _taken(self, name: str, rows: NDArray[np.int64], begin: NDArray[np.int64], end: NDArray[np.int64]) -> Any:
         """Return an array's values at some rows; one slice is copied, many are gathered."""

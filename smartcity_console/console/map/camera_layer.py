@@ -51,6 +51,7 @@ class Look:
 
     private: bool
     connected: bool | None
+    directed: bool = True  # hollow where it is not known which way it looks
 
     def paint(self, painter: QPainter, points: QPolygonF) -> None:
         cap = Qt.PenCapStyle.SquareCap if self.private else Qt.PenCapStyle.RoundCap
@@ -60,10 +61,11 @@ class Look:
             painter.drawPoints(points)
 
     def _coats(self, across: float) -> list[tuple[str, float, float]]:
+        middle = [] if self.directed else [("map_mark_ground", 1.0, across - 2.5)]
         if self.connected is None:
-            return [("neutral", 0.85, across)]
+            return [("neutral", 0.85, across), *middle]
         if self.connected:
-            return [("map_cone_private" if self.private else "map_cone", 0.9, across)]
+            return [("map_cone_private" if self.private else "map_cone", 0.9, across), *middle]
         return [("warn", 1.0, across + 2.0), ("map_mark_ground", 1.0, across - 1.5)]
 
 
@@ -83,19 +85,20 @@ def paint_cameras(field: CameraField, key: TileKey, ratio: float) -> CameraTile:
     own = dots.only(own_cells()[cells_of(dots.x_m, dots.y_m, key)])
     for count in np.unique(counts.count).tolist():
         sprites.cluster(count, ratio)  # drawn here and kept by the sprites: no frame pays for it
-    return CameraTile(counts, own, _dots(dots, key, ratio) if len(dots.rows) else None)
+    return CameraTile(counts, own, _dots(field, dots, key, ratio) if len(dots.rows) else None)
 
 
-def _dots(dots: Piece, key: TileKey, ratio: float) -> QImage:
+def _dots(field: CameraField, dots: Piece, key: TileKey, ratio: float) -> QImage:
     image, scale = blank_tile(ratio), scale_of(key.level)
     x = np.round(dots.x_m * scale) - key.column * TILE_PX
     y = np.round(-dots.y_m * scale) - key.row * TILE_PX
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for private in (False, True):
-        chosen = dots.private == private
+    directed = field.directed(dots.rows)
+    for private, known in ((False, False), (True, False), (False, True), (True, True)):
+        chosen = (dots.private == private) & (directed == known)
         if chosen.any():
-            Look(private, None).paint(painter, points_at(x[chosen], y[chosen]))
+            Look(private, None, known).paint(painter, points_at(x[chosen], y[chosen]))
     painter.end()
     return image
 
@@ -107,7 +110,7 @@ class CameraLayer(OverlayLayer[CameraTile]):
         super().__init__(pool, "cameras", partial(paint_cameras, field), stale)
         self._city, self._field = city, field
         self._states: Mapping[str, CameraState] = {}
-        self._told: dict[str, tuple[float, float, bool]] = {}  # where those with a state stand, and which are private
+        self._told: dict[str, tuple[float, float, bool, bool]] = {}  # those with a state
         self._numbered: frozenset[str] = frozenset()
         self._looks: list[tuple[Look, np.ndarray]] = []
         self._ring_at: tuple[float, float] | None = None
@@ -118,6 +121,12 @@ class CameraLayer(OverlayLayer[CameraTile]):
         self._states = dict(states)
         self._told = {id_: self._told.get(id_) or _place(self._city.cameras[id_]) for id_ in self._known(states)}
         self._sort()
+
+    def poses_changed(self) -> None:
+        """Draw anew: it may be known now where some look, or not any more."""
+        self._told = {id_: _place(self._city.cameras[id_]) for id_ in self._told}
+        self._sort()
+        self.renew()
 
     def set_numbered(self, camera_ids: Collection[str]) -> None:
         """Leave the cameras that stand on the map with a number to their numbers."""
@@ -159,9 +168,9 @@ class CameraLayer(OverlayLayer[CameraTile]):
     def _sort(self) -> None:
         """Put the cameras that a recorder has spoken of into groups of one look."""
         groups: dict[Look, list[tuple[float, float]]] = {}
-        for id_, (x, y, private) in self._told.items():
+        for id_, (x, y, private, directed) in self._told.items():
             if id_ not in self._numbered:
-                groups.setdefault(Look(private, self._states[id_].connected), []).append((x, y))
+                groups.setdefault(Look(private, self._states[id_].connected, directed), []).append((x, y))
         self._looks = [(look, np.array(places)) for look, places in groups.items()]
 
     def _paint_told(self, painter: QPainter, view: MapView) -> None:
@@ -195,8 +204,13 @@ class CameraLayer(OverlayLayer[CameraTile]):
 
     def _hit(self, camera_id: str, x: float, y: float) -> Hit:
         camera = self._city.cameras[camera_id]
-        lines = (camera_line(camera), state_line(self._states.get(camera.id)))
+        unknown = "" if camera.indoor or camera.pose.azimuth_deg is not None else translate("Map", "direction unknown")
+        lines = (camera_line(camera, self._count(camera.id)), unknown, state_line(self._states.get(camera.id)))
         return Hit("camera", camera.id, x, y, camera.name, tuple(line for line in lines if line))
+
+    def _count(self, camera_id: str) -> int:
+        index = self._city.roll.index_of(camera_id)
+        return 1 if index is None else int(self._city.columns.count[index])
 
     def _hit_bubble(self, at: QPointF, view: MapView) -> Hit | None:
         for x_m, y_m, count in self._bubbles(view):
@@ -207,6 +221,8 @@ class CameraLayer(OverlayLayer[CameraTile]):
         return None
 
 
-def _place(camera: Camera) -> tuple[float, float, bool]:
+def _place(camera: Camera) -> tuple[float, float, bool, bool]:
+    """Return where a camera stands, whether it is private, and whether it is known where it looks."""
     x, y = plane.xy_of(camera.position)
-    return x, y, camera.ownership is Ownership.PRIVATE
+    directed = camera.indoor or camera.pose.azimuth_deg is not None
+    return x, y, camera.ownership is Ownership.PRIVATE, directed

@@ -10,9 +10,11 @@ from PySide6.QtWidgets import QWidget
 
 from smartcity_console.city import City
 from smartcity_console.console.map.card import paint_card
+from smartcity_console.console.map.coverage_layer import Survey
 from smartcity_console.console.map.layer import Hit
 from smartcity_console.console.map.motion import FIT_MS, STEP_MS, Motion
 from smartcity_console.console.map.pointer import Acts, Pointer
+from smartcity_console.console.map.retiring import Retiring
 from smartcity_console.console.map.seen_layer import ViewPolygon
 from smartcity_console.console.map.stack import LayerStack
 from smartcity_console.console.map.tile_layer import PaintTile
@@ -46,10 +48,12 @@ class MapCanvas(QWidget):
         view_polygon: ViewPolygon | None,
         tile_painter: PaintTile | None,
         animated: bool,
+        survey: Survey | None = None,
     ) -> None:
         super().__init__(parent)
         self._city, self._animated = city, animated
-        self._stack = LayerStack(city, self._layer_changed, self._refresh, view_polygon, tile_painter)
+        self._retiring = Retiring(self)
+        self._stack = LayerStack(city, self._layer_changed, self._refresh, view_polygon, tile_painter, survey)
         self._motion = Motion(self._moved, self)
         west, south, east, north = city.base.bounds_m
         self._view = MapView((west + east) / 2, (south + north) / 2, 0.2, 640, 480)
@@ -85,6 +89,19 @@ class MapCanvas(QWidget):
             self._closed = True
             self._motion.stop()
             self._stack.close()
+            self._retiring.close()
+
+    def _change_city(self, city: City, view_polygon: ViewPolygon | None, survey: Survey | None) -> LayerStack:
+        """Lay out another city's layers where the old ones were; return those, which go on until they are retired."""
+        old = self._stack
+        self._city, self._hover = city, None
+        self._stack = LayerStack(city, self._layer_changed, self._refresh, view_polygon, None, survey)
+        self._stack.take_over(old)
+        self.tools.serve(self._stack.field, self._stack.asking)
+        if self._fit == old.bounds_m:
+            self._fit = city.base.bounds_m
+            self._view = self._view if self._own_view else self._fitted()
+        return old
 
     # ---- moving ------------------------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt
@@ -14,11 +14,11 @@ from smartcity_console.city.search import Finder, Found
 from smartcity_console.console.language import translate
 from smartcity_console.console.map.layer_panel import LayerPanel
 from smartcity_console.console.map.search_box import SearchBox, kind_word
-from smartcity_console.console.map.sight_panel import SightPanel
+from smartcity_console.console.map.sight_panel import RankLine, SightPanel
 from smartcity_console.console.map.stack import LayerStack
 from smartcity_console.console.map.toolbar import KEYS, ToolBar
 from smartcity_console.console.map.toolbox import ToolBox
-from smartcity_console.model.camera import SeenBy
+from smartcity_console.model.camera import Dori
 
 INSET_PX, GAP_PX = 10, 6
 _TOOLS = ("measure", "rectangle", "lasso")
@@ -34,6 +34,7 @@ class ChromeActs:
     refresh: Callable[[], None]
     look_at: Callable[[str], None]  # a camera of the ranked list
     end_sight: Callable[[], None]
+    to_wall: Callable[[], None]  # the cameras of the ranked list
 
 
 class Chrome(QObject):
@@ -51,6 +52,14 @@ class Chrome(QObject):
             panel.hide()
         self._connect()
         self.show_layers()
+
+    def serve(self, city: City, stack: LayerStack, folder: Path | None) -> Finder:
+        """Act on another city's layers from now on; return the old search, which the caller closes."""
+        old, self.finder, self._stack = self.finder, Finder(city, folder), stack
+        self._watch_coverage()
+        self.search.serve(self.finder, stack.asking)
+        self.show_layers()
+        return old
 
     def lay_out(self) -> None:
         """Put everything where it belongs on a map of this size."""
@@ -97,10 +106,10 @@ class Chrome(QObject):
         if wanted is None:
             self._chart.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def open_sight(self, seen_by: list[SeenBy], *, none_found: bool = False) -> None:
+    def open_sight(self, lines: list[RankLine], *, none_found: bool = False) -> None:
         """Show the ranked list of a spot; without cameras only when that is the answer."""
-        self.sight.show_ranked(seen_by)
-        if seen_by or none_found:
+        self.sight.show_ranked(lines)
+        if lines or none_found:
             self.open_only(self.sight)
         elif self.sight.isVisible():
             self.open_only(None)
@@ -115,7 +124,12 @@ class Chrome(QObject):
         self.search.left.connect(lambda: self.open_only(None))
         self.search.grown.connect(self.lay_out)
         self.search.chosen.connect(self._choose)
+        self.layers.coverage.asked.connect(self._ask_coverage)
+        self.layers.coverage.private_wanted.connect(self._show_private)
+        self.layers.coverage.halt_wanted.connect(self._halt_coverage)
+        self._watch_coverage()
         self.sight.left.connect(self._acts.end_sight)
+        self.sight.wall_wanted.connect(self._acts.to_wall)
         self.sight.chosen.connect(self._acts.look_at)
         self._tools.taken.connect(self._show_tool)
 
@@ -138,7 +152,27 @@ class Chrome(QObject):
 
     def _switch(self, name: str, shown: bool) -> None:
         self._stack.set_shown(name, shown)
+        if name == "coverage":
+            self.layers.coverage.setVisible(shown)
+            self.lay_out()
         self._acts.refresh()
+
+    def _watch_coverage(self) -> None:
+        self._stack.coverage.told = self._show_coverage
+        self._show_coverage()
+
+    def _show_coverage(self) -> None:
+        self.layers.coverage.show_state(self._stack.coverage)
+
+    def _ask_coverage(self, dori: Dori) -> None:
+        layer = self._stack.coverage
+        layer.ask(replace(layer.question, dori=dori))
+
+    def _show_private(self, wanted: bool) -> None:
+        self._stack.coverage.show_private(wanted)
+
+    def _halt_coverage(self, halt: bool) -> None:
+        (self._stack.coverage.halt if halt else self._stack.coverage.go_on)()
 
     def _choose(self, found: Found) -> None:
         self.open_only(None)

@@ -31,6 +31,7 @@ class PlacedCone:
     y_m: float
     private: bool
     selected: bool
+    directed: bool  # not known where it looks: a dashed ring without ground
     turned: bool  # not what it sees now, but after turning: drawn with dashes
 
 
@@ -50,7 +51,10 @@ NOTHING = ConePicture(0, 1.0, ())
 
 
 class ConeLayer:
-    """Translucent cones, brighter towards the camera; where several see the ground it lightens."""
+    """Translucent cones, brighter towards the camera; where several see the ground it lightens.
+
+    A camera of unknown direction has a dashed ring about it: it may see any of that ground, and promises none.
+    """
 
     def __init__(self, cameras: SeenCameras, pool: JobPool, changed: Callable[[], None]) -> None:
         self._cameras, self._pool, self._changed = cameras, pool, changed
@@ -98,7 +102,9 @@ class ConeLayer:
     def _place(self, camera_id: str, key: ConeKey) -> PlacedCone:
         x, y = self._cameras.at(camera_id)
         private, selected = self._cameras.is_private(camera_id), self._is_selected(camera_id)
-        return PlacedCone(camera_id, self._cameras.cones[key], x, y, private, selected, turned=key[1] is not None)
+        directed = self._cameras.direction_known(camera_id)
+        cone = self._cameras.cones[key]
+        return PlacedCone(camera_id, cone, x, y, private, selected, directed, turned=key[1] is not None)
 
     def _is_selected(self, camera_id: str) -> bool:
         return camera_id == self._cameras.selected
@@ -140,10 +146,10 @@ def _draw_cone(painter: QPainter, one: PlacedCone, scale: float, left: int, top:
     painter.scale(scale, scale)
     pen = QPen(colour(name, 0.9 if one.selected else 0.55 if one.turned else 0.35), 1.6 if one.selected else 1.0)
     pen.setCosmetic(True)
-    if one.turned:
+    if one.turned or not one.directed:
         pen.setDashPattern([5.0, 4.0])
     painter.setPen(pen)
-    painter.setBrush(_fading(name, one.cone.reach_m, one.selected))
+    painter.setBrush(_fading(name, one.cone.reach_m, one.selected) if one.directed else Qt.BrushStyle.NoBrush)
     for path in one.cone.paths:
         painter.drawPath(path)
     painter.restore()

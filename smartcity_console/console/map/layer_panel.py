@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QVBoxLayout, QWidget
 
 from smartcity_console.console.language import translate
+from smartcity_console.console.map.coverage_controls import CoverageControls
 
 ORDER = (
     "raster",
@@ -42,6 +43,10 @@ class LayerPanel(QFrame):
             box.setObjectName(f"layer_{name}")
             box.toggled.connect(lambda shown, name=name: self.switched.emit(name, shown))
             column.addWidget(box)
+            if name == "coverage":
+                self.coverage = CoverageControls(self)
+                column.addWidget(self.coverage)
+        self.coverage.hide()
         self.retranslate()
 
     def set_state(self, shown: dict[str, bool], empty: dict[str, str]) -> None:
@@ -52,6 +57,7 @@ class LayerPanel(QFrame):
             box.blockSignals(False)
             box.setEnabled(name not in empty)
             box.setToolTip(empty.get(name, ""))
+        self.coverage.setVisible(self.boxes["coverage"].isChecked())
 
     def retranslate(self) -> None:
         titles = {
@@ -70,6 +76,7 @@ class LayerPanel(QFrame):
         }
         for name, box in self.boxes.items():
             box.setText(titles[name])
+        self.coverage.retranslate()
         self.setAccessibleName(translate("Map", "Layers"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

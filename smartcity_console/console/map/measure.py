@@ -65,7 +65,8 @@ class MeasureTool(Tool):
         del view
         self._pointer = at
 
-    def key(self, key: Qt.Key) -> bool:
+    def key(self, key: Qt.Key, *, fine: bool = False) -> bool:
+        del fine
         if key == Qt.Key.Key_Backspace and self.points:
             if not self.closed:
                 self.points.pop()

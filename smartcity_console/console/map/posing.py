@@ -20,10 +20,15 @@ from smartcity_console.model.geo import bearing_difference_deg
 NEAREST_M, FARTHEST_M = 10.0, 500.0
 NARROWEST_DEG, WIDEST_DEG = 5.0, 170.0
 EDGE_DEG = 8.0  # a press this near to a side of the cone widens it; elsewhere the cone turns
-STEP_DEG, STEP_M = 5.0, 5.0
-_TURNS = {Qt.Key.Key_Left: -STEP_DEG, Qt.Key.Key_Right: STEP_DEG}
-_REACHES = {Qt.Key.Key_Up: STEP_M, Qt.Key.Key_Down: -STEP_M}
-_WIDTHS = {Qt.Key.Key_BracketRight: STEP_DEG, Qt.Key.Key_BracketLeft: -STEP_DEG}
+STEP, FINE_STEP = 5.0, 1.0  # degrees and metres
+_TURNS = {Qt.Key.Key_Left: -1.0, Qt.Key.Key_Right: 1.0}
+_REACHES = {Qt.Key.Key_Up: 1.0, Qt.Key.Key_Down: -1.0}
+_WIDTHS = {
+    Qt.Key.Key_BracketRight: 1.0,
+    Qt.Key.Key_BracketLeft: -1.0,
+    Qt.Key.Key_BraceRight: 1.0,  # what Shift makes of them
+    Qt.Key.Key_BraceLeft: -1.0,
+}
 
 
 class PoseTool(Tool):
@@ -43,7 +48,8 @@ class PoseTool(Tool):
 
     def hint(self) -> str:
         return translate(
-            "Map", "Drag the cone, its side widens it · arrows, [ and ] too · Enter keeps it, Esc does not"
+            "Map",
+            "Drag the cone, its side widens it · arrows (Shift: finer), [ and ] too · Enter keeps it, Esc drops it",
         )
 
     def press(self, at: Place, view: MapView) -> None:
@@ -65,13 +71,14 @@ class PoseTool(Tool):
         del at, view
         self._kept(self.camera, self.pose)
 
-    def key(self, key: Qt.Key) -> bool:
+    def key(self, key: Qt.Key, *, fine: bool = False) -> bool:
+        step = FINE_STEP if fine else STEP
         if key in _TURNS:
-            self._set(azimuth_deg=self._azimuth + _TURNS[key])
+            self._set(azimuth_deg=self._azimuth + step * _TURNS[key])
         elif key in _REACHES:
-            self._set(range_m=self.pose.range_m + _REACHES[key])
+            self._set(range_m=self.pose.range_m + step * _REACHES[key])
         elif key in _WIDTHS:
-            self._set(hfov_deg=self.pose.hfov_deg + _WIDTHS[key])
+            self._set(hfov_deg=self.pose.hfov_deg + step * _WIDTHS[key])
         else:
             return False
         return True

@@ -44,6 +44,11 @@ class SearchBox(QFrame):
         self._show([], "")
         self.retranslate()
 
+    def serve(self, finder: Finder, pool: JobPool) -> None:
+        """Search another city from now on."""
+        self._finder, self._pool = finder, pool
+        self._ask(self.line.text())
+
     def open(self) -> None:
         self.line.selectAll()
         self.line.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -19,7 +19,7 @@ from smartcity_console.console.map.jobs import Job, JobPool
 from smartcity_console.console.map.layer import Hit
 from smartcity_console.console.map.shapes import Packed
 from smartcity_console.console.map.view import MapView, scale_of
-from smartcity_console.console.map.wording import camera_line, reason_line, seen_line, state_line
+from smartcity_console.console.map.wording import camera_line, state_line, why_line
 from smartcity_console.console.theme import colour
 from smartcity_console.model.camera import Camera, Ownership, SeenBy
 from smartcity_console.model.centre import CameraState
@@ -58,15 +58,25 @@ class SeenCameras:
         self.selected: str | None = None
         self.states: Mapping[str, CameraState] = {}
         self.cones: dict[ConeKey, Cone] = {}
+        self.unlocked: Collection[str] = ()  # private cameras that are open for the incident
         self.ratio = 1.0
         self._city, self._pool, self._view_polygon, self._changed = city, pool, view_polygon, changed
         self._at: dict[str, tuple[float, float]] = {}
+        self._counts: dict[str, int] = {}
         self._cameras: dict[str, Camera] = {}  # those that are shown: no frame asks the catalogue
 
     def show(self, seen_by: Iterable[SeenBy]) -> None:
         """Number these cameras 1..n; a camera that the catalogue no longer has is left out."""
         self._cameras, self._at = {}, {}
         self.seen_by = [seen for seen in seen_by if self._camera(seen.camera_id) is not None]
+        self.want_cones()
+
+    def forget(self, camera_ids: Collection[str]) -> None:
+        """Look some cameras up anew: they stand otherwise than they did. Their old cones show until the new are there."""
+        for key in [key for key in self.cones if key[0] in camera_ids]:
+            del self.cones[key]
+        for camera_id in camera_ids:
+            self._cameras.pop(camera_id, None)
         self.want_cones()
 
     def want_cones(self) -> None:
@@ -114,8 +124,23 @@ class SeenCameras:
 
     def hit_of(self, number: int, seen: SeenBy, x: float, y: float) -> Hit:
         camera = self._known(seen.camera_id)
-        lines = (seen_line(seen), reason_line(seen), camera_line(camera), state_line(self.states.get(camera.id)))
+        lines = (self.why(seen), camera_line(camera, self.count_of(camera.id)), state_line(self.states.get(camera.id)))
         return Hit("camera", camera.id, x, y, f"{number} · {camera.name}", tuple(line for line in lines if line))
+
+    def why(self, seen: SeenBy) -> str:
+        """Return why a camera stands at its rank."""
+        opened = seen.camera_id in self.unlocked
+        return why_line(seen, self.states.get(seen.camera_id), self.count_of(seen.camera_id), opened=opened)
+
+    def count_of(self, camera_id: str) -> int:
+        """Return how many cameras a record stands for."""
+        if camera_id not in self._counts:
+            index = self._city.roll.index_of(camera_id)
+            self._counts[camera_id] = 1 if index is None else int(self._city.columns.count[index])
+        return self._counts[camera_id]
+
+    def direction_known(self, camera_id: str) -> bool:
+        return self._known(camera_id).pose.azimuth_deg is not None
 
     def _job(self, order: int, key: ConeKey) -> Job:
         camera_id, azimuth_deg = key

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
 from smartcity_console.console.language import translate
-from smartcity_console.console.map.wording import why_line
-from smartcity_console.model.camera import SeenBy
+
+
+@dataclass(frozen=True)
+class RankLine:
+    """A camera of the list and why it stands there."""
+
+    camera_id: str
+    name: str
+    why: str
+
 
 LINE_PX, WIDE_PX, MOST_ROWS = 52, 380, 8
 
@@ -17,6 +27,7 @@ class SightPanel(QFrame):
     """`chosen(camera_id)` follows the current row; `left` when the operator is done."""
 
     chosen = Signal(str)
+    wall_wanted = Signal()
     left = Signal()
 
     def __init__(self, parent: QWidget) -> None:
@@ -34,22 +45,29 @@ class SightPanel(QFrame):
         column.setContentsMargins(8, 8, 8, 8)
         column.addWidget(self.title)
         column.addWidget(self.rows)
+        self.button = QPushButton(self)
+        self.button.clicked.connect(self.wall_wanted)
+        column.addWidget(self.button)
+        self.rows.itemActivated.connect(lambda _item: self.wall_wanted.emit())
         self.rows.currentItemChanged.connect(self._choose)
 
-    def show_ranked(self, seen_by: list[SeenBy]) -> None:
+    def show_ranked(self, lines: list[RankLine]) -> None:
         """List cameras 1..n in rank order."""
         self.rows.blockSignals(True)
         self.rows.clear()
-        for number, seen in enumerate(seen_by, start=1):
-            item = QListWidgetItem(f"{number} · {seen.name}\n{why_line(seen)}")
-            item.setData(Qt.ItemDataRole.UserRole, seen.camera_id)
+        for number, line in enumerate(lines, start=1):
+            item = QListWidgetItem(f"{number} · {line.name}\n{line.why}")
+            item.setData(Qt.ItemDataRole.UserRole, line.camera_id)
+            item.setToolTip(line.why)
             self.rows.addItem(item)
         self.rows.blockSignals(False)
-        told = translate("Map", "Cameras that see this spot: {count}").format(count=len(seen_by))
-        self.title.setText(told if seen_by else translate("Map", "No camera sees this spot"))
+        told = translate("Map", "Cameras that see this spot: {count}").format(count=len(lines))
+        self.title.setText(told if lines else translate("Map", "No camera sees this spot"))
         self.setAccessibleName(self.title.text())
-        self.rows.setFixedHeight(LINE_PX * min(len(seen_by), MOST_ROWS) + 8)
-        self.rows.setVisible(bool(seen_by))
+        self.rows.setFixedHeight(LINE_PX * min(len(lines), MOST_ROWS) + 8)
+        self.rows.setVisible(bool(lines))
+        self.button.setText(translate("Map", "Show on the wall (Enter)"))
+        self.button.setVisible(bool(lines))
         self.adjustSize()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import Any
 
@@ -19,7 +19,7 @@ from smartcity_console.console.map.area_layer import AreaLayer
 from smartcity_console.console.map.camera_field import field_of
 from smartcity_console.console.map.camera_layer import CameraLayer
 from smartcity_console.console.map.cone_layer import ConeLayer
-from smartcity_console.console.map.coverage_layer import CoverageLayer
+from smartcity_console.console.map.coverage_layer import CoverageLayer, Survey
 from smartcity_console.console.map.hud_layer import HudLayer
 from smartcity_console.console.map.incident_layer import IncidentLayer
 from smartcity_console.console.map.jobs import JobPool
@@ -69,7 +69,9 @@ class LayerStack:
         stale: Callable[[], None],
         view_polygon_of: ViewPolygon | None = None,
         tile_painter: PaintTile | None = None,
+        survey: Survey | None = None,
     ) -> None:
+        self.bounds_m = city.base.bounds_m
         self.pool = JobPool(WORKERS)
         self.asking = JobPool(1)  # what the operator asks may take long: the map is painted meanwhile
         scene = LazyScene(city)
@@ -87,7 +89,7 @@ class LayerStack:
         self.cones, self.numbers = ConeLayer(self.seen, self.pool, changed), NumberLayer(self.seen)
         self.areas, self.sites = AreaLayer(city), SiteLayer(city)
         self.traffic = TrafficLayer(city, self.pool, changed)
-        self.coverage = CoverageLayer(city, self.pool, changed, stale)
+        self.coverage = CoverageLayer(city, self.pool, changed, stale, survey)
         self.alerts, self.tracks, self.pin = AlertLayer(self.incidents), TrackLayer(), PinLayer()
         self.overlays: list[OverlayLayer[Any]] = [self.coverage, self.traffic]
         self.layers: list[tuple[str, Layer]] = [
@@ -108,6 +110,26 @@ class LayerStack:
             ("hud", self.hud),
         ]
         self.hidden: set[str] = set(HIDDEN_AT_FIRST)
+
+    def take_over(self, other: LayerStack) -> None:
+        """Show what another stack shows: the console's doings, and the operator's choices. Overlays stay behind."""
+        for name in {name for name, _ in self.layers} | {"raster"}:
+            self.set_shown(name, name not in other.hidden)
+        self.set_raster(other.raster)
+        self.cameras.set_states(other.seen.states)
+        self.seen.states = dict(other.seen.states)
+        self.cameras.set_selected(other.seen.selected)
+        self.seen.selected = other.seen.selected
+        self.hud.caption, self.hud.keyboard = other.hud.caption, other.hud.keyboard
+        self.pin.put(other.pin.at, other.pin.title)
+        self.coverage.ask(other.coverage.question)
+        self.coverage.with_private = other.coverage.with_private
+
+    def poses_changed(self, camera_ids: Collection[str]) -> None:
+        """Work out anew what depends on how some cameras stand."""
+        self.seen.forget(camera_ids)
+        self.cameras.poses_changed()
+        self.coverage.forget()
 
     def close(self) -> None:
         """Stop and join the threads behind the layers."""

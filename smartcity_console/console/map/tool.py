@@ -32,9 +32,9 @@ class Tool:
 
     def release(self, at: Place, view: MapView) -> None: ...
 
-    def key(self, key: Qt.Key) -> bool:
-        """Take a key, and return whether it was the tool's."""
-        del key
+    def key(self, key: Qt.Key, *, fine: bool = False) -> bool:
+        """Take a key, and return whether it was the tool's; `fine`: Shift is held."""
+        del key, fine
         return False
 
     def paint(self, painter: QPainter, view: MapView) -> None: ...

@@ -34,6 +34,11 @@ class ToolBox(QObject):
         self.chosen: Piece = NO_CAMERAS
         self.told = ""  # what the last selection came to
 
+    def serve(self, field: CameraField, pool: JobPool) -> None:
+        """Choose among other cameras from now on; what was chosen among the old is forgotten."""
+        self._field, self._pool, self.chosen = field, pool, NO_CAMERAS
+        self._asked += 1
+
     def take(self, name: str) -> None:
         """Take a tool by name (measure, rectangle, lasso); the one in hand is put away, as it is by an empty name."""
         made = {
@@ -51,8 +56,11 @@ class ToolBox(QObject):
         """Return what the tool in hand, else the last selection, has to say."""
         return self.tool.hint() if self.tool is not None and not self.told else self.told
 
-    def key(self, key: Qt.Key, middle: Place, view: MapView) -> bool:
-        """Take a key: Esc puts the tool away, Enter chooses the middle of the map, the rest is the tool's."""
+    def key(self, key: Qt.Key, middle: Place, view: MapView, *, fine: bool = False) -> bool:
+        """Take a key: Esc puts the tool away, Enter chooses the middle of the map, the rest is the tool's.
+
+        `fine`: with Shift held, by which a tool moves in smaller steps.
+        """
         if key == Qt.Key.Key_Escape and (self.tool is not None or len(self.chosen.rows)):
             self.chosen, self.told = NO_CAMERAS, ""
             self.take("")
@@ -61,7 +69,7 @@ class ToolBox(QObject):
             return False
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.tool.click(middle, view)
-        elif not self.tool.key(key):
+        elif not self.tool.key(key, fine=fine):
             return False
         self.changed.emit()
         return True

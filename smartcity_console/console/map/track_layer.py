@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import hypot
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QPen
 
+from smartcity_console.city import plane
 from smartcity_console.console.map.layer import Hit
 from smartcity_console.console.map.shapes import painter_path
 from smartcity_console.console.map.view import MapView
 from smartcity_console.console.theme import colour
+from smartcity_console.console.times import clock_text
+from smartcity_console.model.incident import Incident
 
 HIT_PX = 9.0
+APART_M = 15.0
+MOVED_PLACES = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,3 +55,18 @@ class TrackLayer:
             if (x - at.x()) ** 2 + (y - at.y()) ** 2 <= HIT_PX**2:
                 return Hit("track", track.id, x, y, track.title)
         return None
+
+
+def tracks_of(incident: Incident | None) -> list[Track]:
+    """Return the way of an incident whose alerts came from several places, as one who is looked for does.
+
+    Places nearer to each other than a neighbour's door are one.
+    """
+    placed = [alert for alert in (incident.alerts if incident else ()) if alert.position is not None]
+    placed.sort(key=lambda alert: alert.occurred_at)
+    xy = [plane.xy_of(alert.position) for alert in placed if alert.position is not None]
+    apart = [at for n, at in enumerate(xy) if not n or hypot(at[0] - xy[n - 1][0], at[1] - xy[n - 1][1]) >= APART_M]
+    if incident is None or len(apart) < MOVED_PLACES:
+        return []
+    times = f"{clock_text(placed[0].occurred_at)} → {clock_text(placed[-1].occurred_at)}"
+    return [Track(incident.id, times, np.array(apart, dtype=float))]

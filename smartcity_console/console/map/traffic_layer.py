@@ -36,6 +36,7 @@ class TrafficLayer(OverlayLayer[TrafficTile]):
     def __init__(self, city: City, pool: JobPool, changed: Callable[[], None]) -> None:
         super().__init__(pool, "traffic", self._tile, changed)
         self._city = city
+        self.told = ""
         self._links: Packed | None = None
         self._share: np.ndarray = np.empty(0)  # of the allowed speed, by link; nan where nothing is known
 
@@ -44,8 +45,9 @@ class TrafficLayer(OverlayLayer[TrafficTile]):
         """Whether there are any speeds to show."""
         return len(self._share) > 0
 
-    def set_speeds(self, speeds_kmh: Mapping[str, float]) -> None:
-        """Take the latest speeds by link id; a link that is not named shows nothing."""
+    def set_speeds(self, speeds_kmh: Mapping[str, float], told: str = "") -> None:
+        """Take the latest speeds by link id; a link that is not named shows nothing. `told` is said beside them."""
+        self.told = told
         graph = self._city.base.graph
         limit = np.asarray(graph.max_speed_kmh, dtype=float)
         speed = np.array([speeds_kmh.get(link, np.nan) for link in graph.link_id], dtype=float)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +17,13 @@ from smartcity_console.city.search import Found, FoundKind
 from smartcity_console.console.language import translate
 from smartcity_console.console.map.canvas import MapCanvas
 from smartcity_console.console.map.chrome import Chrome, ChromeActs, pin_title
-from smartcity_console.console.map.coverage_layer import CoverageLayer
+from smartcity_console.console.map.coverage_layer import CoverageLayer, Survey
 from smartcity_console.console.map.jobs import JobPool
 from smartcity_console.console.map.motion import FIT_MS
 from smartcity_console.console.map.overlay_layer import OverlayLayer
 from smartcity_console.console.map.seen_layer import ViewPolygon
-from smartcity_console.console.map.spot_sight import SpotSight
+from smartcity_console.console.map.sight_panel import RankLine
+from smartcity_console.console.map.spot_sight import RankSpot, SpotSight
 from smartcity_console.console.map.stack import joined
 from smartcity_console.console.map.tile_layer import PaintTile
 from smartcity_console.console.map.track_layer import Track
@@ -34,6 +34,7 @@ from smartcity_console.model.centre import CameraState
 from smartcity_console.model.geo import Position
 from smartcity_console.model.incident import Incident
 
+POSE_LEVEL = 2  # 1.4 px/m: the cone and the streets in it
 FOUND_LEVEL = 4  # 2 px/m: a found place is shown with its street
 
 
@@ -43,6 +44,7 @@ class MapWidget(MapCanvas):
     positionPicked = Signal(object)  # Position: which cameras see it?
     camerasSelected = Signal(list)  # ids of the cameras within a rectangle or a drawn line, nearest to its middle first
     poseDragged = Signal(str, object, object)  # camera id, the Pose that the operator gave it, the one it had
+    wallWanted = Signal(list)  # list[SeenBy]: the cameras that see a spot, to be shown on the wall
     newWindowWanted = Signal()
 
     def __init__(
@@ -52,18 +54,29 @@ class MapWidget(MapCanvas):
         *,
         view_polygon: ViewPolygon | None = None,
         tile_painter: PaintTile | None = None,
-        rank: Callable[[Position], list[SeenBy]] | None = None,
+        rank: RankSpot | None = None,
         search_folder: Path | None = None,
         animated: bool = True,
+        survey: Survey | None = None,
     ) -> None:
-        """`rank` answers which cameras see a spot, on a worker; `search_folder` keeps a large catalogue's names."""
-        super().__init__(city, parent, view_polygon, tile_painter, animated)
+        """`rank` answers which cameras see a spot, on a worker; `search_folder` keeps a large catalogue's names;
+        `survey` works out a district's coverage, on a thread of its own."""
+        super().__init__(city, parent, view_polygon, tile_painter, animated, survey)
+        self._speeds: Mapping[str, float] = {}
+        self._tracks: list[Track] = []
+        self._open: list[Incident] = []
         self._following = True
         self._incident: Incident | None = None
         self._seen_by: list[SeenBy] = []  # of the incident; the map shows a spot's instead while one is asked about
-        self._sight = SpotSight(self._stack, rank or partial(rank_cameras, city, streams=()), self._show_sight)
+        self._sight = SpotSight(self._stack, rank or self._rank, self._show_sight)
         acts = ChromeActs(
-            self.go_to, self.set_following, self.newWindowWanted.emit, self._refresh, self._look_at, self.end_sight
+            self.go_to,
+            self.set_following,
+            self.newWindowWanted.emit,
+            self._refresh,
+            self._look_at,
+            self.end_sight,
+            self._to_wall,
         )
         self._chrome = Chrome(self, city, self._stack, self.tools, acts, search_folder)
         self._chrome.bar.show_down("follow", True)
@@ -79,6 +92,7 @@ class MapWidget(MapCanvas):
         new = (incident.id if incident else None) != (self._incident.id if self._incident else None)
         before, at = self._seen_by, self._stack.incidents.focus_at
         self._incident, self._seen_by = incident, list(seen_by) if incident else []
+        self._stack.seen.unlocked = incident.unlocked if incident else ()
         self._stack.incidents.show(incident)
         self._stack.alerts.show(incident.alerts if incident else ())
         if new:
@@ -97,6 +111,7 @@ class MapWidget(MapCanvas):
 
     def set_open_incidents(self, incidents: list[Incident]) -> None:
         """Show the open incidents; the one in focus keeps its own mark."""
+        self._open = list(incidents)
         self._stack.incidents.set_open(incidents)
         self._refresh()
 
@@ -127,14 +142,44 @@ class MapWidget(MapCanvas):
         self._chrome.show_layers()
         self._refresh()
 
-    def set_traffic(self, speeds_kmh: Mapping[str, float]) -> None:
-        """Show the latest speeds by link id."""
-        self._stack.traffic.set_speeds(speeds_kmh)
+    def set_city(
+        self,
+        city: City,
+        *,
+        view_polygon: ViewPolygon | None = None,
+        search_folder: Path | None = None,
+        survey: Survey | None = None,
+    ) -> None:
+        """Show another city, or the same one after an import, in the same view; layers that were added stay behind."""
+        old = self._change_city(city, view_polygon, survey)
+        finder = self._chrome.serve(city, self._stack, search_folder)
+        self._sight.serve(self._stack)
+        self._stack.seen.unlocked = self._incident.unlocked if self._incident else ()
+        self._stack.incidents.set_open(self._open)
+        self._stack.incidents.show(self._incident)
+        self._stack.alerts.show(self._incident.alerts if self._incident else ())
+        self._show_numbers(self._sight.seen_by or self._seen_by)
+        self._stack.tracks.show(self._tracks)
+        self.set_traffic(self._speeds, self._stack.traffic.told)
+        self._retiring.retire((old, finder), lambda: (finder.close(), old.close()))
+
+    def poses_changed(self, camera_ids: Collection[str]) -> None:
+        """Show how these cameras stand now; a spot that is asked about is ranked anew."""
+        self._stack.poses_changed(camera_ids)
+        self._sight.again()
+        self._refresh()
+
+    def set_traffic(self, speeds_kmh: Mapping[str, float], told: str = "") -> None:
+        """Show the latest speeds by link id; `told` says of what age they are, where that matters."""
+        self._speeds = speeds_kmh
+        self._stack.traffic.set_speeds(speeds_kmh, told)
+        self._retranslate()
         self._chrome.show_layers()
         self._refresh()
 
     def set_tracks(self, tracks: list[Track]) -> None:
         """Show where something was seen to move."""
+        self._tracks = list(tracks)
         self._stack.tracks.show(tracks)
         self.update()
 
@@ -185,8 +230,16 @@ class MapWidget(MapCanvas):
 
     def _show_sight(self, seen_by: list[SeenBy]) -> None:
         self._show_numbers(seen_by)
-        self._chrome.open_sight(seen_by, none_found=not seen_by)
+        lines = [RankLine(seen.camera_id, seen.name, self._stack.seen.why(seen)) for seen in seen_by]
+        self._chrome.open_sight(lines, none_found=not seen_by)
         self._refresh()
+
+    def _rank(self, position: Position) -> list[SeenBy]:
+        return rank_cameras(self._city, position, streams=())
+
+    def _to_wall(self) -> None:
+        if self._sight.seen_by:
+            self.wallWanted.emit(list(self._sight.seen_by))
 
     def _look_at(self, camera_id: str) -> None:
         self.set_selected_camera(camera_id)
@@ -222,12 +275,15 @@ class MapWidget(MapCanvas):
         """The tool in hand comes first, then the spot that is asked about, then the buttons' letters."""
         key = Qt.Key(event.key())
         plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if plain and self.tools.key(key, (self._view.x_m, self._view.y_m), self._view):
+        fine = event.modifiers() == Qt.KeyboardModifier.ShiftModifier
+        if (plain or fine) and self.tools.key(key, (self._view.x_m, self._view.y_m), self._view, fine=fine):
             return
         if key == Qt.Key.Key_Escape and (self._sight.asked or self._stack.pin.at is not None):
             self.end_sight()
         elif key == Qt.Key.Key_Home:
             self.fit_incident()
+        elif plain and key == Qt.Key.Key_C:
+            self._pick(plane.position_at(self._view.x_m, self._view.y_m))
         elif not (plain and self._chrome.key(key)):
             super().keyPressEvent(event)
 
@@ -248,11 +304,17 @@ class MapWidget(MapCanvas):
         self._stack.hud.caption = self.tools.hint() or self._caption_text()
         self.setAccessibleName(translate("Map", "City map"))
         keys = translate(
-            "Map", "Arrows move, plus and minus zoom, Home shows the incident, Enter opens what is in the middle"
+            "Map",
+            "Arrows move, plus and minus zoom, Home shows the incident, Enter opens what is in the middle, "
+            "C asks which cameras see the middle",
         )
         self.setAccessibleDescription(joined(self._stack.hud.caption, keys))
 
     def _caption_text(self) -> str:
+        old = self._stack.traffic.told if "traffic" not in self._stack.hidden else ""
+        return " · ".join(part for part in (self._incident_text(), old) if part)
+
+    def _incident_text(self) -> str:
         if self._incident is None:
             return ""
         if self._incident.position is None:
@@ -281,9 +343,22 @@ class MapWidget(MapCanvas):
         return menu
 
     def set_pose_of(self, camera: Camera) -> None:
-        """Let the operator drag a camera's cone; `poseDragged` tells what came of it."""
+        """Let the operator drag a camera's cone, or turn it by keys; `poseDragged` tells what came of it."""
         self.set_selected_camera(camera.id)
         self.tools.pose(camera)
+        self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def pose_selected(self) -> bool:
+        """Let the operator set how the selected camera stands; return whether one is selected."""
+        camera = self._city.cameras.get(self._stack.seen.selected or "")
+        if camera is None:
+            return False
+        x, y = plane.xy_of(camera.position)
+        self._own_view = True
+        scale = max(self._view.px_per_m, scale_of(POSE_LEVEL))
+        self._go(replace(self._view, x_m=x, y_m=y, px_per_m=scale_of(level_near(scale))), FIT_MS)
+        self.set_pose_of(camera)
+        return True
 
     def _pick(self, position: Position) -> None:
         self.positionPicked.emit(position)

@@ -22,13 +22,14 @@ _PURPOSE = {
 }
 
 
-def camera_line(camera: Camera) -> str:
-    """Return whose it is, what for and how it is mounted: `Public · traffic · PTZ`."""
+def camera_line(camera: Camera, count: int = 1) -> str:
+    """Return whose it is, what for and how it is mounted: `Public · traffic · PTZ`; how many there are of it."""
     private = camera.ownership is Ownership.PRIVATE
     words = [translate("Map", "Private") if private else translate("Map", "Public")]
     words.append(translate("Purpose", _PURPOSE[camera.purpose]))
     words += [translate("Map", "PTZ")] if camera.mount is Mount.PTZ else []
     words += [translate("Map", "indoors")] if camera.indoor else []
+    words += [many_line(count)] if count > 1 else []
     return " · ".join(words)
 
 
@@ -42,35 +43,43 @@ def state_line(state: CameraState | None) -> str:
     return f"{lost} · {state.detail}" if state.detail else lost
 
 
-def seen_line(seen: SeenBy) -> str:
-    """Return how well it would show the spot: `24 m · 280 px/m · identify`."""
-    words = translate("Map", "{distance} m · {density} px/m · {dori}")
-    return words.format(distance=round(seen.distance_m), density=round(seen.px_per_m), dori=dori_word(seen.dori))
+def why_line(seen: SeenBy, state: CameraState | None = None, count: int = 1, *, opened: bool = False) -> str:
+    """Return why a camera stands at its rank, in one line: `41 m · PTZ turns in 1.2 s · recognise 150 px/m`.
 
-
-def reason_line(seen: SeenBy) -> str:
-    """Return why it stands at its rank."""
-    if seen.occluded:
-        return translate("Map", "Looks there, but a building is in the way")
-    if not seen.direction_known:
-        return translate("Map", "Direction unknown: may see the spot")
-    if seen.in_view:
-        return translate("Map", "Sees the spot now")
-    return translate("Map", "Sees the spot after turning for {seconds} s").format(seconds=f"{seen.turn_s:.1f}")
-
-
-def why_line(seen: SeenBy) -> str:
-    """Return why a camera stands at its rank, in one line: `41 m · PTZ turns in 1.2 s · recognise 150 px/m`."""
+    `state` is its recorder's, `count` how many cameras stand under the one record, `opened` whether a private one is
+    open for the incident.
+    """
     words = [translate("Map", "{distance} m").format(distance=round(seen.distance_m))]
     if not seen.direction_known:
         words.append(translate("Map", "direction unknown"))
     elif seen.turn_s > 0.0 and not seen.in_view:
         words.append(translate("Map", "PTZ turns in {seconds} s").format(seconds=f"{seen.turn_s:.1f}"))
+    elif seen.in_view:
+        words.append(translate("Map", "in view now"))
     words.append(f"{dori_word(seen.dori)} {round(seen.px_per_m)} px/m")
     words += [translate("Map", "behind a building")] if seen.occluded else []
-    words += [] if seen.has_stream else [translate("Map", "no picture")]
-    words += [translate("Map", "Private")] if seen.ownership is Ownership.PRIVATE else []
+    words += _picture_words(seen, state)
+    words += [many_line(count)] if count > 1 else []
+    if seen.ownership is Ownership.PRIVATE:
+        words.append(_private_word(opened))
     return " · ".join(words)
+
+
+def _private_word(opened: bool) -> str:
+    if opened:
+        return translate("Map", "private, open now")
+    return translate("Map", "private: opens when the incident is claimed")
+
+
+def _picture_words(seen: SeenBy, state: CameraState | None) -> list[str]:
+    if state is not None and not state.connected:
+        return [translate("Map", "picture lost")]
+    return [] if seen.has_stream else [translate("Map", "no picture")]
+
+
+def many_line(count: int) -> str:
+    """Return how many cameras one record of a catalogue stands for."""
+    return translate("Map", "{count} cameras here").format(count=f"{count:,}")
 
 
 def can_see(seen: SeenBy) -> bool:

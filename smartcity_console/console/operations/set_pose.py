@@ -23,6 +23,7 @@ class SetPose(Operation):
 
     id = "camera.set_pose"
     group = Group.VIEW
+    shortcut = "Ctrl+D"
     needs = "pose"
 
     def label(self) -> str:

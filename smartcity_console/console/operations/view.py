@@ -54,6 +54,7 @@ def view_operations() -> list[Operation]:
         ("queue.previous", QT_TRANSLATE_NOOP("Operation", "Previous in the queue"), "Ctrl+Up", with_queue),
         ("queue.focus", QT_TRANSLATE_NOOP("Operation", "Go to the queue"), "Q", always),
         ("wall.replay", QT_TRANSLATE_NOOP("Operation", "Seconds before the alarm"), "R", with_cameras),
+        ("city.import", QT_TRANSLATE_NOOP("Operation", "Import data…"), "Ctrl+I", always),
         ("view.detach.map", QT_TRANSLATE_NOOP("Operation", "Map to the next monitor"), "Ctrl+Shift+1", always),
         ("view.detach.wall", QT_TRANSLATE_NOOP("Operation", "Wall to the next monitor"), "Ctrl+Shift+2", always),
         ("view.detach.strip", QT_TRANSLATE_NOOP("Operation", "Incident to the next monitor"), "Ctrl+Shift+3", always),

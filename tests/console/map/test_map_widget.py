@@ -136,7 +136,7 @@ def _hit_lines(chart: MapWidget, at: QPoint) -> tuple[str, ...]:
 def test_the_card_says_which_camera_and_why(shown: MapWidget, cameras_at: dict[str, tuple[float, float]]) -> None:
     title, *lines = _hit_lines(shown, _screen(shown, cameras_at["GN-0001"]))
     assert title == "1 · GN-0001 앞"
-    assert "100 m" in lines[0] and "observe" in lines[0] and "now" in lines[1]
+    assert "100 m" in lines[0] and "observe 80 px/m" in lines[0] and "in view now" in lines[0]
 
 
 def test_a_click_on_a_number_activates_its_camera(
