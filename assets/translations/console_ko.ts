@@ -575,8 +575,8 @@
         <translation>도시 지도</translation>
     </message>
     <message>
-        <source>Arrows move, plus and minus zoom, Home shows the incident, Enter opens what is in the middle</source>
-        <translation>화살표로 이동, 더하기·빼기로 확대·축소, Home은 사건 위치, Enter는 가운데 것 열기</translation>
+        <source>Arrows move, plus and minus zoom, Home shows the incident, Enter opens what is in the middle, C asks which cameras see the middle</source>
+        <translation>화살표로 옮기고 +와 -로 확대·축소합니다. Home은 사건, Enter는 가운데 있는 것을 열고, C는 가운데 지점을 보는 카메라를 찾습니다</translation>
     </message>
     <message>
         <source>The place of this incident is not known</source>
@@ -623,26 +623,6 @@
         <translation>영상 없음</translation>
     </message>
     <message>
-        <source>{distance} m · {density} px/m · {dori}</source>
-        <translation>{distance} m · {density} px/m · {dori}</translation>
-    </message>
-    <message>
-        <source>Looks there, but a building is in the way</source>
-        <translation>그쪽을 보지만 건물에 가림</translation>
-    </message>
-    <message>
-        <source>Direction unknown: may see the spot</source>
-        <translation>방향 미상: 보일 수 있음</translation>
-    </message>
-    <message>
-        <source>Sees the spot now</source>
-        <translation>지금 지점이 보임</translation>
-    </message>
-    <message>
-        <source>Sees the spot after turning for {seconds} s</source>
-        <translation>{seconds}초 회전하면 보임</translation>
-    </message>
-    <message>
         <source>{distance} m</source>
         <translation>{distance} m</translation>
     </message>
@@ -655,12 +635,32 @@
         <translation>PTZ 회전 {seconds}초</translation>
     </message>
     <message>
+        <source>in view now</source>
+        <translation>지금 비춤</translation>
+    </message>
+    <message>
         <source>behind a building</source>
         <translation>건물에 가림</translation>
     </message>
     <message>
+        <source>private, open now</source>
+        <translation>민간, 지금 열람 중</translation>
+    </message>
+    <message>
+        <source>private: opens when the incident is claimed</source>
+        <translation>민간: 사건을 확인하기 시작하면 열림</translation>
+    </message>
+    <message>
+        <source>picture lost</source>
+        <translation>영상 끊김</translation>
+    </message>
+    <message>
         <source>no picture</source>
         <translation>영상 없음</translation>
+    </message>
+    <message>
+        <source>{count} cameras here</source>
+        <translation>카메라 {count}대</translation>
     </message>
     <message>
         <source>No camera can see the spot · buildings considered</source>
@@ -705,6 +705,14 @@
     <message>
         <source>Blind ground {share} %</source>
         <translation>사각지대 {share} %</translation>
+    </message>
+    <message>
+        <source>Coverage: stopped</source>
+        <translation>감시 범위 계산을 멈춤</translation>
+    </message>
+    <message>
+        <source>Working out {district}: {done} of {all} views</source>
+        <translation>{district} 계산 중: {all}대 중 {done}대</translation>
     </message>
     <message>
         <source>In view</source>
@@ -787,10 +795,6 @@
         <translation>클릭하여 측정 · Backspace 한 점 취소 · Esc 끝</translation>
     </message>
     <message>
-        <source>Drag the cone, its side widens it · arrows, [ and ] too · Enter keeps it, Esc does not</source>
-        <translation>시야를 끌어 방향을, 옆변을 끌어 폭을 바꿈 · 화살표와 [ ] 가능 · Enter 저장, Esc 취소</translation>
-    </message>
-    <message>
         <source>Address, road, site, camera or coordinates</source>
         <translation>주소, 도로명, 경비 대상, 카메라, 좌표</translation>
     </message>
@@ -851,6 +855,10 @@
         <translation>이 지점을 보는 카메라가 없습니다</translation>
     </message>
     <message>
+        <source>Show on the wall (Enter)</source>
+        <translation>영상 타일에 띄우기 (Enter)</translation>
+    </message>
+    <message>
         <source>Measure</source>
         <translation>측정</translation>
     </message>
@@ -877,6 +885,42 @@
     <message>
         <source>{total} cameras are here; the {count} nearest to the middle are selected</source>
         <translation>이곳의 카메라 {total}대 가운데 중심에서 가까운 {count}대를 선택했습니다</translation>
+    </message>
+    <message>
+        <source>Traffic: measured at an unknown time</source>
+        <translation>교통: 측정 시각을 알 수 없음</translation>
+    </message>
+    <message>
+        <source>Traffic is old: measured {time}</source>
+        <translation>교통 정보가 오래됨: {time} 측정</translation>
+    </message>
+    <message>
+        <source>Public and private cameras</source>
+        <translation>공공과 민간 카메라</translation>
+    </message>
+    <message>
+        <source>Public cameras alone</source>
+        <translation>공공 카메라만</translation>
+    </message>
+    <message>
+        <source>Seen at least how well</source>
+        <translation>최소한의 식별 등급</translation>
+    </message>
+    <message>
+        <source>Whose cameras count</source>
+        <translation>셈에 넣을 카메라</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>계속</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>멈춤</translation>
+    </message>
+    <message>
+        <source>Drag the cone, its side widens it · arrows (Shift: finer), [ and ] too · Enter keeps it, Esc drops it</source>
+        <translation>부채꼴을 끌어 돌리고 옆선을 끌어 넓힘 · 화살표(Shift: 세밀하게), [ ]도 됨 · Enter 저장, Esc 취소</translation>
     </message>
 </context>
 <context>
@@ -922,6 +966,10 @@
     <message>
         <source>Seen</source>
         <translation>확인</translation>
+    </message>
+    <message>
+        <source>Choose a camera first: on the map, by search, or by its tile.</source>
+        <translation>먼저 카메라를 고르십시오. 지도나 검색, 영상 타일에서 고를 수 있습니다.</translation>
     </message>
 </context>
 <context>
@@ -1017,6 +1065,10 @@
     <message>
         <source>Seconds before the alarm</source>
         <translation>경보 직전 다시보기</translation>
+    </message>
+    <message>
+        <source>Import data…</source>
+        <translation>자료 가져오기…</translation>
     </message>
     <message>
         <source>Map to the next monitor</source>
@@ -1600,6 +1652,50 @@
         <translation>영상 없음</translation>
     </message>
     <message>
+        <source>DAMAGED PICTURE</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Digital zoom {times}×</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not recorded</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>recorded</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>FROZEN</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{seconds} s ago</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{time} ago</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>over tile {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fetching the recording</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No recording here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>No incident is selected</source>
         <translation>선택한 사건이 없습니다</translation>
     </message>
@@ -1670,6 +1766,30 @@
     <message>
         <source>reconnect {attempt}/{tries}</source>
         <translation>재연결 {attempt}/{tries}</translation>
+    </message>
+    <message>
+        <source>30 s back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>5 s back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The picture before</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pause or play</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The next picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Back to live</source>
+        <translation type="unfinished">실시간으로 돌아가기</translation>
     </message>
 </context>
 <context>
