@@ -88,11 +88,21 @@ TABLE: tuple[Setting, ...] = (
     ),
     Setting("intake.dc09.host", "127.0.0.1", "Address on which alarm firms' transmitters are heard (SIA DC-09)."),
     Setting("intake.dc09.port", 9091, f"TCP port for SIA DC-09. {_PORT}", 0, 65535),
+    Setting("intake.dc09_udp.host", "127.0.0.1", "Address on which DC-09 is heard over UDP."),
+    Setting("intake.dc09_udp.port", 9091, f"UDP port for SIA DC-09. {_PORT}", 0, 65535),
     Setting("intake.max_frame_bytes", 4096, "A DC-09 frame longer than this closes its connection.", 128, 65536),
     Setting("intake.idle_s", 600.0, "A sender's connection silent for this long is closed.", 5, 86400),
-    Setting("intake.max_connections", 256, "Transmitters connected at once; further ones are refused.", 1, 100_000),
+    Setting("intake.max_connections", 4096, "Transmitters connected at once; further ones are refused.", 1, 100_000),
+    Setting(
+        "intake.account_rate_s", 20.0, "Messages a second of one account; what is over is not answered.", 0.1, 10**6
+    ),
+    Setting(
+        "intake.address_rate_s", 5000.0, "Messages a second of one address; what is over is not answered.", 1, 10**6
+    ),
     Setting("intake.join_s", 600.0, "Alerts of one site within this time are one incident.", 0, 86400),
-    Setting("intake.linked.host", "127.0.0.1", "Address on which the five linked services of 112, 119 and others call."),
+    Setting(
+        "intake.linked.host", "127.0.0.1", "Address on which the five linked services of 112, 119 and others call."
+    ),
     Setting("intake.linked.port", 9119, f"TCP port of the linked services. {_PORT}", 0, 65535),
     Setting("intake.linked.max_bytes", 48 << 20, "A linked message longer than this is refused.", 4096, 1 << 28),
     Setting("intake.linked.max_connections", 64, "Linked systems connected at once.", 1, 10_000),
@@ -102,12 +112,19 @@ TABLE: tuple[Setting, ...] = (
     Setting("recorder.minutes", 30, "Minutes of ring kept for each camera.", 1, 60 * 24 * 90),
     Setting("recorder.max_gib", 20.0, "Bound on the whole ring; the oldest unlocked segments go first.", 0.05, 10**6),
     Setting("recorder.segment_s", 10.0, "Length of one segment file of the ring.", 2, 600),
+    Setting(
+        "recorder.audio",
+        False,
+        "Record a camera's sound too. Off: a public camera may not record sound in Korea (PIPA article 25(5)).",
+    ),
     Setting("recorder.min_free_mib", 512, "Free disk below which recording pauses and says so.", 16, 10**7),
     Setting("capture.open_timeout_ms", 5000, "Limit for opening a camera.", 100, 60000),
     Setting("capture.read_timeout_ms", 6000, "Limit for one frame; then the camera is reopened.", 100, 60000),
     Setting("capture.workers", 2, "Decoder worker processes of one console.", 1, 64),
     Setting("capture.stale_ms", 2000, "Age at which a tile says that its picture stands still.", 200, 60000),
     Setting("wall.tiles", 6, "Tiles of the wall.", 1, 25),
+    Setting("ptz.idle_s", 30.0, "A seat that steers a camera and does nothing for this long gives it up.", 2, 3600),
+    Setting("ptz.supervisors", "", "Seats whose hand on a camera goes before everybody's, like 1,2."),
     Setting("evidence.before_s", 30.0, "How long before the alert the evidence span begins.", 0, 600),
     Setting("evidence.after_s", 30.0, "How long after the alert the evidence span may end.", 1, 3600),
     Setting("handoff.live_min", 30.0, "Minutes for which a recipient may watch live.", 0, 1440),
@@ -145,6 +162,9 @@ class Settings:
 
     def number(self, name: str) -> float:
         return float(self._values[name])
+
+    def flag(self, name: str) -> bool:
+        return bool(self._values[name])
 
     def as_dict(self) -> dict[str, Value]:
         return dict(self._values)

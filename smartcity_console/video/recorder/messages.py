@@ -17,6 +17,17 @@ class CameraStatus(msgspec.Struct, frozen=True, kw_only=True, tag="camera"):
     width_px: int = 0
     height_px: int = 0
     reason: str = ""
+    audio: str = ""  # codec of the recorded sound, or why the camera's sound is not recorded
+
+
+class CameraClock(msgspec.Struct, frozen=True, kw_only=True, tag="clock"):
+    """A camera's clock against ours, every ten seconds: `offset_ms` above 0 when it is ahead (None: it sends no sender
+    reports), `drift_ppm` above 0 when it goes fast (None: not seen for long enough)."""
+
+    camera_id: str
+    at: datetime
+    offset_ms: float | None
+    drift_ppm: float | None
 
 
 class Beat(msgspec.Struct, frozen=True, kw_only=True, tag="beat"):
@@ -30,6 +41,7 @@ class Beat(msgspec.Struct, frozen=True, kw_only=True, tag="beat"):
     dropped_segments: int
     abandoned_threads: int
     paused: bool
+    lost_rtp_packets: int = 0  # numbered by a camera and never received
 
 
 class Trouble(msgspec.Struct, frozen=True, kw_only=True, tag="trouble"):
@@ -49,7 +61,7 @@ class Stop(msgspec.Struct, frozen=True, tag="stop"):
     """End: close all segments and leave."""
 
 
-FromChild = CameraStatus | Beat | Trouble
+FromChild = CameraStatus | CameraClock | Beat | Trouble
 ToChild = Update | Stop
 
 _encoder = msgspec.msgpack.Encoder()

@@ -1,13 +1,10 @@
-"""One camera's connection: packets from RTSP over TCP into the ring, nothing decoded."""
+"""One camera pulled by libavformat in a thread of its own: what our RTSP client leaves alone (other codecs, HTTP, files)."""
 
 from __future__ import annotations
 
-import logging
 import secrets
 import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Iterator
 from random import Random
 
 import av
@@ -15,39 +12,10 @@ from av.container import InputContainer
 from av.packet import Packet
 from av.video.stream import VideoStream
 
-from smartcity_console.clock import Clock
-from smartcity_console.model.errors import DiskFull
 from smartcity_console.video.nal import annexb_parameters
-from smartcity_console.video.recorder.backoff import Backoff, ReconnectGate
-from smartcity_console.video.recorder.messages import CameraStatus
+from smartcity_console.video.recorder.backoff import Backoff
+from smartcity_console.video.recorder.lane import CameraLane, PullContext
 from smartcity_console.video.ring.format import CORRUPT, KEY, NO_DTS, Record, SegmentHead
-from smartcity_console.video.ring.keeper import RingKeeper
-from smartcity_console.video.ring.writer import ReceiveClock, RingWriter
-
-_log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class PullContext:
-    """What all cameras of one recorder process share."""
-
-    root: Path
-    segment_s: float
-    open_timeout_s: float
-    read_timeout_s: float
-    clock: Clock
-    receive: ReceiveClock
-    keeper: RingKeeper
-    gate: ReconnectGate
-    tell: Callable[[CameraStatus], None]
-
-
-@dataclass
-class PullCounts:
-    packets: int = 0
-    dropped: int = 0
-    connected: bool = False
-    progress_s: float = field(default=0.0)  # monotonic time at which the thread was last known not to be stuck
 
 
 class CameraPull(threading.Thread):
@@ -57,11 +25,11 @@ class CameraPull(threading.Thread):
         super().__init__(name=f"pull {camera_id}", daemon=True)  # a thread stuck in a codec must not hold the exit
         self.camera_id = camera_id
         self.url = url
-        self.counts = PullCounts(progress_s=context.clock.monotonic_s())
+        self.lane = CameraLane(camera_id, context)
+        self.counts = self.lane.counts
         self._context = context
         self._halted = threading.Event()
         self._backoff = Backoff(Random(secrets.randbits(64)))
-        self._last_reason: str | None = None
 
     def halt(self) -> None:
         self._halted.set()
@@ -70,10 +38,9 @@ class CameraPull(threading.Thread):
         """Connect, record, lose, wait, again."""
         while not self._halted.is_set():
             reason = self._try_once()
-            self.counts.connected = False
             if self._halted.is_set():
                 return
-            self._tell_lost(reason)
+            self.lane.tell_lost(reason)
             self._wait(self._backoff.next_s())
             while not self._halted.is_set() and (wait_s := self._context.gate.wait_s()) > 0:
                 self._wait(wait_s)
@@ -91,26 +58,21 @@ class CameraPull(threading.Thread):
     def _progress(self) -> None:
         self.counts.progress_s = self._context.clock.monotonic_s()
 
-    def _tell_lost(self, reason: str) -> None:
-        """Tell a loss, and again only when its reason changes."""
-        if reason != self._last_reason:
-            self._last_reason = reason
-            at = self._context.clock.now()
-            self._context.tell(CameraStatus(camera_id=self.camera_id, connected=False, at=at, reason=reason))
-
     def _try_once(self) -> str:
         """Return why the connection ended: never with the URL in it, which may hold a secret."""
         self._progress()
         began_s = self._context.clock.monotonic_s()
+        connected = False
         try:
             with self._open() as container:
+                connected = True
                 self._run_once(container)
             return "the camera ended the stream"
         except (TimeoutError, av.ExitError):
             return "no packet in time"
         except (av.FFmpegError, OSError, ValueError) as error:
             took_s = self._context.clock.monotonic_s() - began_s
-            if not self.counts.connected and took_s >= self._context.open_timeout_s:
+            if not connected and took_s >= self._context.open_timeout_s:
                 return "no answer in time"  # the library calls an interrupted opening "invalid data"
             return str(getattr(error, "strerror", None) or type(error).__name__)
 
@@ -124,11 +86,16 @@ class CameraPull(threading.Thread):
         if not container.streams.video:
             raise ValueError("no video stream")
         stream = container.streams.video[0]
-        with RingWriter(self._context.root, self.camera_id, self._context.segment_s) as writer:
+        self.lane.open()
+        try:
             for head, record in self._records(container, stream, self._head(stream)):
                 if not self.counts.connected:
-                    self._tell_connected(head)
-                self._keep(writer, head, record)
+                    self._backoff.reset()
+                    self.lane.tell_connected(head)
+                self.lane.keep(head, (record,))
+                self.lane.note_times(float(record.pts * head.time_base), record.mono_ns / 1e9)
+        finally:
+            self.lane.close()
 
     def _head(self, stream: VideoStream) -> SegmentHead:
         context = stream.codec_context
@@ -163,34 +130,6 @@ class CameraPull(threading.Thread):
         flags = KEY * packet.is_keyframe | CORRUPT * packet.is_corrupt | NO_DTS * (packet.dts is None)
         pts = packet.pts if packet.pts is not None else otherwise_pts
         return Record(bytes(packet), flags, pts, packet.dts if packet.dts is not None else pts, utc_us, mono_ns)
-
-    def _tell_connected(self, head: SegmentHead) -> None:
-        self.counts.connected = True
-        self._last_reason = None
-        self._backoff.reset()
-        self._context.tell(
-            CameraStatus(
-                camera_id=self.camera_id,
-                connected=True,
-                at=self._context.clock.now(),
-                codec=head.codec,
-                width_px=head.width_px,
-                height_px=head.height_px,
-            )
-        )
-
-    def _keep(self, writer: RingWriter, head: SegmentHead, record: Record) -> None:
-        """Write one packet. While the disk is full packets are let go, counted, and the camera stays connected."""
-        kept = False
-        if self._context.keeper.paused:
-            writer.close()
-        else:
-            try:
-                kept = writer.append(head, record)
-            except DiskFull as error:
-                self._context.keeper.pause(error)
-        self.counts.packets += kept
-        self.counts.dropped += not kept
 
 
 def _with_parameters(head: SegmentHead, extradata: bytes) -> SegmentHead:

@@ -16,6 +16,7 @@ from smartcity_console.settings import Settings
 from smartcity_console.video.recorder.child import BEAT_S, run_child
 from smartcity_console.video.recorder.messages import (
     Beat,
+    CameraClock,
     CameraStatus,
     FromChild,
     Stop,
@@ -61,6 +62,7 @@ class Recorder:
         self._thread: threading.Thread | None = None
         self.replacements = 0
         self.last_beat: Beat | None = None
+        self.clocks: dict[str, CameraClock] = {}  # replaced whole: may be read from any thread
         self.child_pid: int | None = None
 
     def start(self) -> None:
@@ -155,6 +157,9 @@ class Recorder:
             self.last_beat = message
         elif isinstance(message, Trouble):
             self._on_trouble(DiskFull(path=message.path, free_mib=message.free_mib))
+        elif isinstance(message, CameraClock):
+            known = {camera: told for camera, told in self.clocks.items() if camera in self._streams}
+            self.clocks = known | {message.camera_id: message}
         elif message.camera_id in self._streams:
             self._note(message)
             self._on_status(message)

@@ -26,10 +26,23 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 KEY = 1
 CORRUPT = 2
 NO_DTS = 4
+AUDIO = 8  # a packet of the sound that came with the pictures; its times are in ticks of `SegmentHead.audio`
+CLOCK = 16  # no packet: what the camera's own clock was at `pts` (RTCP sender report); the payload is UTC in us, i64
+ASIDE = AUDIO | CLOCK
 
 
 class Torn(Exception):
     """The bytes at hand are not a whole, intact record: the tail of a segment being written, or damage."""
+
+
+class AudioHead(msgspec.Struct, frozen=True):
+    """The sound of a stream: libavcodec's codec name, ticks per second of its times, what its decoder needs."""
+
+    codec: str
+    rate_hz: int
+    channels: int
+    ticks_per_s: int
+    extradata: bytes = b""
 
 
 class SegmentHead(msgspec.Struct, frozen=True):
@@ -43,6 +56,7 @@ class SegmentHead(msgspec.Struct, frozen=True):
     time_base_num: int
     time_base_den: int
     extradata: bytes = b""  # Annex B parameter sets for H.264 and H.265
+    audio: AudioHead | None = None  # only where sound is recorded
 
     @property
     def time_base(self) -> Fraction:
@@ -65,6 +79,10 @@ class Record(msgspec.Struct, frozen=True):
         return bool(self.flags & KEY)
 
     @property
+    def is_picture(self) -> bool:
+        return not self.flags & ASIDE
+
+    @property
     def received_at(self) -> datetime:
         return from_us(self.utc_us)
 
@@ -75,6 +93,16 @@ def from_us(utc_us: int) -> datetime:
 
 def to_us(at: datetime) -> int:
     return (at - _EPOCH) // timedelta(microseconds=1)
+
+
+def clock_record(pts: int, camera_utc_us: int, utc_us: int, mono_ns: int) -> Record:
+    """Return the note that the camera's clock was `camera_utc_us` at `pts`, heard at our times."""
+    return Record(camera_utc_us.to_bytes(8, "big", signed=True), CLOCK, pts, pts, utc_us, mono_ns)
+
+
+def camera_utc_us(record: Record) -> int:
+    """Return the camera's own UTC out of a clock record."""
+    return int.from_bytes(record.payload, "big", signed=True)
 
 
 def encode_head(head: SegmentHead) -> bytes:

@@ -12,6 +12,7 @@ from typing import BinaryIO
 import msgspec
 
 from smartcity_console.video.ring.format import (
+    ASIDE,
     HEADER_BYTES,
     KEY,
     SUFFIX,
@@ -164,6 +165,8 @@ def _walk_file(file: BinaryIO) -> _Segment:
             at += HEADER_BYTES + seen.size
             if at > size:
                 raise Torn
+            if seen.flags & ASIDE:
+                continue
             if seen.flags & KEY:
                 keys.append(seen.utc_us)
             if stretches and seen.utc_us - stretches[-1][1] < GAP_US:
@@ -174,11 +177,14 @@ def _walk_file(file: BinaryIO) -> _Segment:
         return _Segment(tuple((a, b) for a, b in stretches), tuple(keys))
 
 
-def read_segment(path: Path) -> Iterator[Taken]:
-    """Yield the whole, intact records of one segment up to its first torn one; none when the file is gone."""
+def read_segment(path: Path, *, everything: bool = False) -> Iterator[Taken]:
+    """Yield the whole, intact records of one segment up to its first torn one; none when the file is gone.
+
+    Pictures only, or `everything`: sound and notes of the camera's clock too.
+    """
     try:
         with path.open("rb") as file:
-            cursor = SegmentCursor(file)
+            cursor = SegmentCursor(file, everything=everything)
             while batch := cursor.read():
                 yield from batch
     except FileNotFoundError:
@@ -188,8 +194,9 @@ def read_segment(path: Path) -> Iterator[Taken]:
 class SegmentCursor:
     """Reads a segment piece by piece while it grows. A record not yet whole is read again the next time."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: BinaryIO, *, everything: bool = False) -> None:
         self._file = file
+        self._everything = everything
         self._head: SegmentHead | None = None
         self._rest = b""
 
@@ -211,7 +218,8 @@ class SegmentCursor:
                 self._head, at = decode_head(self._rest)
             while True:
                 record, at = next_record(self._rest, at)
-                found.append(Taken(self._head, record))
+                if self._everything or record.is_picture:
+                    found.append(Taken(self._head, record))
         except Torn:
             self._rest = self._rest[at:]
         return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -24,6 +25,7 @@ from smartcity_console.video.ring.format import (
 )
 
 _ENOSPC = (28, 122)  # ENOSPC, EDQUOT
+_IOV_MAX = 1024  # parts of one writev (limits.h); even, so that a header and its payload stay together
 
 
 class ReceiveClock:
@@ -46,7 +48,10 @@ class ReceiveClock:
 class RingWriter:
     """Appends to `root/<camera_id>/`. A record is in the file when `append` returns: a crash tears the last at most."""
 
-    def __init__(self, root: Path, camera_id: str, segment_s: float) -> None:
+    def __init__(self, root: Path, camera_id: str, segment_s: float, *, sync: bool = True) -> None:
+        """`sync`: a segment is forced to the disk when it ends; not needed where a `Syncer` does so all the time."""
+        self._sync = sync
+        self._size = 0
         self.folder = root / camera_id
         self.folder.mkdir(parents=True, exist_ok=True)
         self._segment_us = round(segment_s * 1e6)
@@ -64,18 +69,32 @@ class RingWriter:
 
     def append(self, head: SegmentHead, record: Record) -> bool:
         """Append a packet; False when it was left out because no keyframe has begun a segment yet. Raises DiskFull."""
-        if self._must_roll(head, record):
-            self._open(head, record.utc_us)
-        if self._file is None:
-            return False
-        self._write(encode_record(record))
-        self._last_us = max(self._last_us, record.utc_us)
-        return True
+        return self.append_all(head, (record,)) == 1
+
+    def append_all(self, head: SegmentHead, records: Iterable[Record]) -> int:
+        """Append packets that came together, in one write where no new segment begins among them.
+
+        Return how many were taken. Raises DiskFull: then what the segment lacks of them is lost, all of it.
+        """
+        parts: list[bytes] = []
+        taken = 0
+        for record in records:
+            if self._must_roll(head, record):
+                self._write(parts)
+                parts = []
+                self._open(head, record.utc_us)
+            if self._file is not None:
+                parts += encode_record(record)
+                self._last_us = max(self._last_us, record.utc_us)
+                taken += 1
+        self._write(parts)
+        return taken
 
     def close(self) -> None:
-        """End the segment; what it holds is forced to the disk."""
+        """End the segment; what it holds is forced to the disk unless a `Syncer` does that."""
         if self._file is not None:
-            os.fdatasync(self._file)
+            if self._sync:
+                os.fdatasync(self._file)
             os.close(self._file)
         self._file, self._head = None, None
 
@@ -93,23 +112,23 @@ class RingWriter:
             self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o640)
         except OSError as error:
             raise self._told(error) from error
-        self._opened_us, self._head, self._last_us = utc_us, head, start_us
-        self._write((encode_head(head),))
+        self._opened_us, self._head, self._last_us, self._size = utc_us, head, start_us, 0
+        self._write([encode_head(head)])
 
-    def _write(self, parts: tuple[bytes, ...]) -> None:
+    def _write(self, parts: list[bytes]) -> None:
         """Append whole or not at all: a half-written record is cut off again before the error is told."""
-        assert self._file is not None
-        before = os.fstat(self._file).st_size
-        wanted = sum(map(len, parts))
-        try:
-            if os.writev(self._file, parts) == wanted:
-                return
-            error = OSError(_ENOSPC[0], os.strerror(_ENOSPC[0]))
-        except OSError as caught:
-            error = caught
-        os.ftruncate(self._file, before)
-        self.close()
-        raise self._told(error)
+        for at in range(0, len(parts), _IOV_MAX):
+            some = parts[at : at + _IOV_MAX]
+            assert self._file is not None
+            try:
+                wanted = sum(map(len, some))
+                if os.writev(self._file, some) != wanted:
+                    raise OSError(_ENOSPC[0], os.strerror(_ENOSPC[0]))
+                self._size += wanted
+            except OSError as error:
+                os.ftruncate(self._file, self._size)
+                self.close()
+                raise self._told(error) from error
 
     def _told(self, error: OSError) -> Exception:
         if error.errno not in _ENOSPC:
