@@ -165,6 +165,10 @@ def revoke_word(reason: str) -> str:
     return translate("LiveView", "the seat's decision") if reason == "seat" else reason
 
 
+def _snapshot(facts: Facts) -> str:
+    return translate("History", "Snapshot of {camera}").format(camera=facts["camera_id"])
+
+
 def outcome_word(outcome: str) -> str:
     """Return the word of a closing outcome's code."""
     known = {
@@ -187,6 +191,7 @@ SENTENCES: Mapping[str, Callable[[Facts], str]] = {
     "NoteAdded": _note,
     "ProcedureStepTicked": _ticked,
     "EvidenceSpanSet": _evidence,
+    "IncidentSnapshotTaken": _snapshot,
     "PriorityChanged": _priority,
     "IncidentClosed": _closed,
     "HandoffRequested": _requested,

@@ -26,6 +26,10 @@ class Menus:
             Group.INCIDENT: translate("Menu", "&Incident"),
             Group.VERDICT: translate("Menu", "V&erdict"),
             Group.EVIDENCE: translate("Menu", "E&vidence"),
+            Group.WALL: translate("Menu", "&Wall"),
+            Group.TILE: translate("Menu", "&Tile"),
+            Group.REPLAY: translate("Menu", "&Replay"),
+            Group.SETS: translate("Menu", "&Salvos and tours"),
             Group.VIEW: translate("Menu", "&View"),
         }
         self._root.setTitle(translate("Menu", "&Menu"))

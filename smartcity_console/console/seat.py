@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from smartcity_console.clock import Clock
 from smartcity_console.console.operations.base import SeatState
+from smartcity_console.console.operations.wall_facts import WallFacts
 from smartcity_console.console.session import Session
 from smartcity_console.model.agency import Agency, AgencyKind
 from smartcity_console.model.geo import Position
@@ -43,6 +44,7 @@ class Seat(QObject):
         super().__init__(session)
         self.name, self.session = name, session
         self._places, self._settings, self._clock, self._new_id = places, settings, clock, new_id
+        self.wall_facts: Callable[[], WallFacts] = WallFacts  # the wall's own, once there is one
         self._selected_id: str | None = None
         self._place_of: tuple[tuple[str, int], tuple[dict[AgencyKind, Agency], tuple[str, ...]]] | None = None
         session.changed.connect(self._follow)
@@ -85,6 +87,7 @@ class Seat(QObject):
             private_min=self._settings.number("private.unlock_min"),
             last_pose=next(reversed(self.session.centre.pose_acts.get(self.name, ())), None),
             new_id=self._new_id,
+            wall=self.wall_facts(),
         )
 
     def _place(self, incident: Incident) -> tuple[dict[AgencyKind, Agency], tuple[str, ...]]:

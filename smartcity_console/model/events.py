@@ -227,6 +227,16 @@ class LiveViewRevoked(LiveViewPayload, frozen=True, kw_only=True):
     seat: str
 
 
+class IncidentSnapshotTaken(IncidentPayload, frozen=True, kw_only=True):
+    """A still of a camera, taken at a seat for this incident; it lies at `path` (relative to the workspace)."""
+
+    camera_id: str
+    path: str
+    sha256: str
+    captured_at: datetime
+    seat: str
+
+
 # ---- camera/…, sender/…, seat/…, gateway/… ------------------------------------------------------------------------
 
 
@@ -242,6 +252,17 @@ class CameraLost(Payload, frozen=True, kw_only=True):
     stream_kind: ClassVar[str] = "camera"
     camera_id: str
     reason: str
+
+
+class CameraSnapshotTaken(Payload, frozen=True, kw_only=True):
+    """A still of a camera, taken at a seat that looked at no incident."""
+
+    stream_kind: ClassVar[str] = "camera"
+    camera_id: str
+    path: str
+    sha256: str
+    captured_at: datetime
+    seat: str
 
 
 class CameraPoseSet(Payload, frozen=True, kw_only=True):
@@ -364,6 +385,41 @@ class RecordingPaused(Payload, frozen=True, kw_only=True):
 class RecordingResumed(Payload, frozen=True, kw_only=True):
     stream_kind: ClassVar[str] = "gateway"
     free_mib: int
+
+
+# ---- who steers a camera: appended by the gateway, one event for a whole hold and none for a single move ------------
+
+
+class PtzTaken(Payload, frozen=True, kw_only=True):
+    """A seat steers a camera from now on. `taken_from`: the seat that it goes before."""
+
+    stream_kind: ClassVar[str] = "camera"
+    camera_id: str
+    seat: str
+    rank: str
+    taken_from: str = ""
+
+
+class PtzReleased(Payload, frozen=True, kw_only=True):
+    """A hold is over: `released`, `idle`, `taken_over`, `seat_gone`, `locked` or `gateway_stopped`; what was done in it."""
+
+    stream_kind: ClassVar[str] = "camera"
+    camera_id: str
+    seat: str
+    reason: str
+    held_s: float
+    moves: int
+    turning_s: float
+    acts: tuple[str, ...] = ()  # presets and absolute positions, in words; the first ones of many
+
+
+class PtzSpotWanted(Payload, frozen=True, kw_only=True):
+    """A seat wants every camera that turns and can see a spot turned to it."""
+
+    stream_kind: ClassVar[str] = "seat"
+    seat: str
+    spot: Position
+    incident_id: str = ""
 
 
 def _leaves(kind: type[Payload]) -> list[type[Payload]]:

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 import msgspec
 
 from smartcity_console.console.language import translate
+from smartcity_console.console.operations.wall_facts import WallFacts
 from smartcity_console.model.agency import Agency, AgencyKind
 from smartcity_console.model.camera import Ownership, SeenBy
 from smartcity_console.model.centre import PoseAct
@@ -24,6 +25,10 @@ class Group(enum.StrEnum):
     INCIDENT = "incident"
     VERDICT = "verdict"
     EVIDENCE = "evidence"
+    WALL = "wall"
+    TILE = "tile"
+    REPLAY = "replay"
+    SETS = "sets"
     VIEW = "view"
 
 
@@ -51,6 +56,7 @@ class SeatState:
     private_min: float = 10.0
     last_pose: PoseAct | None = None  # this seat's last pose of a camera that is not taken back
     new_id: Callable[[str], str] = lambda prefix: prefix
+    wall: WallFacts = field(default_factory=WallFacts)
 
     @property
     def actor(self) -> str:

@@ -19,6 +19,11 @@ from smartcity_console.console.operations.tick import TickStep
 from smartcity_console.console.operations.undo import Undo
 from smartcity_console.console.operations.unlock import Unlock
 from smartcity_console.console.operations.view import view_operations
+from smartcity_console.console.operations.wall_layout import layout_operations
+from smartcity_console.console.operations.wall_replay import replay_operations
+from smartcity_console.console.operations.wall_sets import set_operations
+from smartcity_console.console.operations.wall_snapshot import TakeSnapshot
+from smartcity_console.console.operations.wall_tile import tile_operations
 from smartcity_console.model.agency import AgencyKind
 from smartcity_console.model.alert import Priority
 from smartcity_console.model.verdict import Grade
@@ -73,6 +78,11 @@ def standard_operations() -> Operations:
             Nudge("end", STEP_S, "Shift+]"),
             *(ToggleCamera(number) for number in range(1, EVIDENCE_CAMERAS + 1)),
             SetPose(),
+            *layout_operations(),
+            *tile_operations(),
+            TakeSnapshot(),
+            *replay_operations(),
+            *set_operations(),
             *view_operations(),
         ]
     )

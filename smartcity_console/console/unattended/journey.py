@@ -136,7 +136,8 @@ class Journey:
         return bool(tiles) and all(t.status.state is TileState.LIVE for t in tiles)
 
     def _replaying(self) -> bool:
-        return any(t.status.state is TileState.REPLAY for t in self._wall.tile_widgets())
+        status = getattr(self._wall.pane, "status", None)
+        return status is not None and status.state is TileState.REPLAY
 
     def _shoot(self, shots: ScreenCamera, name: str) -> Script:
         yield Until("map painted", self._map.ready, VIEW_LIMIT_S)
