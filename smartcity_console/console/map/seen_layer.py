@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -63,6 +64,7 @@ class SeenCameras:
         self._city, self._pool, self._view_polygon, self._changed = city, pool, view_polygon, changed
         self._at: dict[str, tuple[float, float]] = {}
         self._counts: dict[str, int] = {}
+        self._poses: Counter[str] = Counter()  # how often each camera's pose has changed
         self._cameras: dict[str, Camera] = {}  # those that are shown: no frame asks the catalogue
 
     def show(self, seen_by: Iterable[SeenBy]) -> None:
@@ -77,6 +79,7 @@ class SeenCameras:
             del self.cones[key]
         for camera_id in camera_ids:
             self._cameras.pop(camera_id, None)
+            self._poses[camera_id] += 1
         self.want_cones()
 
     def want_cones(self) -> None:
@@ -149,9 +152,13 @@ class SeenCameras:
             turned = msgspec.structs.replace(camera.pose, azimuth_deg=azimuth_deg)
             camera = msgspec.structs.replace(camera, pose=turned)
         run = partial(_work_out, self._view_polygon, camera, *self.at(camera_id))
-        return Job(key, -100.0 + order, run, partial(self._take, key))
+        named = (key, self._poses[camera_id])
+        return Job(named, -100.0 + order, run, partial(self._take, named))
 
-    def _take(self, key: ConeKey, cone: Cone) -> None:
+    def _take(self, named: tuple[ConeKey, int], cone: Cone) -> None:
+        key, pose_number = named
+        if pose_number != self._poses[key[0]]:
+            return  # it stands otherwise by now, and the new cone was asked for
         self.cones[key] = cone
         while len(self.cones) > MAX_CONES:
             del self.cones[next(iter(self.cones))]
