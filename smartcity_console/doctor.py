@@ -13,7 +13,7 @@ import av
 import msgspec
 
 from smartcity_console.model.errors import ConsoleError
-from smartcity_console.runtime import bind_tcp, read_announcement
+from smartcity_console.runtime import bind_tcp, bind_udp, read_announcement
 from smartcity_console.settings import Settings
 
 PROBE_S = 4.0
@@ -96,7 +96,9 @@ def _browser() -> Check:
 
 _PORTS = (
     ("gateway", "dc09", "intake.dc09.host", "intake.dc09.port"),
+    ("gateway", "dc09_udp", "intake.dc09_udp.host", "intake.dc09_udp.port"),
     ("gateway", "linked", "intake.linked.host", "intake.linked.port"),
+    ("gateway", "webhook", "intake.webhook.host", "intake.webhook.port"),
     ("gateway", "http", "gateway.http.host", "gateway.http.port"),
     ("feeds", "rtsp", "feeds.rtsp.host", "feeds.rtsp.port"),
 )
@@ -110,7 +112,8 @@ def _ports(workspace: Path, settings: Settings) -> Iterator[Check]:
             yield Check(name, True, f"held by our {program}: {told['addresses'].get(door)}.")
             continue
         try:
-            bind_tcp(settings.text(host), number, program, port).close()
+            bind = bind_udp if door.endswith("_udp") else bind_tcp
+            bind(settings.text(host), number, program, port).close()
             yield Check(name, True, f"{number} is free.")
         except ConsoleError as error:
             yield Check(name, False, error.sentence("en"))

@@ -31,7 +31,9 @@ class Door(msgspec.Struct, frozen=True):
 
 DOORS = (
     Door("dc09", "intake.dc09", "DC-09 receiver"),
+    Door("dc09_udp", "intake.dc09_udp", "DC-09 receiver", "udp"),
     Door("linked", "intake.linked", "linked services"),
+    Door("webhook", "intake.webhook", "webhook", "http"),
     Door("http", "gateway.http", "gateway HTTP", "http"),
 )
 

@@ -22,6 +22,7 @@ from smartcity_console.gateway.doors import Doors, open_doors
 from smartcity_console.gateway.live import LiveViews
 from smartcity_console.gateway.ports import CameraStatus, Parts
 from smartcity_console.gateway.privacy import locks_due
+from smartcity_console.gateway.ptz import PtzDesk
 from smartcity_console.gateway.receipts import Receipts
 from smartcity_console.gateway.receivers import make_receivers
 from smartcity_console.gateway.server import EmbeddedServer
@@ -135,6 +136,7 @@ class Gateway:
         notices = Notices(self._tokens, doors.addresses()["http"], parts.places.name)
         self._outbox: Outbox = make_outbox(workspace, settings, clock, parts, committer.submit, client, notices)
         self._streams = StreamsWatcher(workspace / "streams.json", parts.recording.update)
+        self._ptz = self._make_ptz()
         self._http = EmbeddedServer(self._make_web().app())
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -161,6 +163,7 @@ class Gateway:
             self._guard_privacy(),
             self._watch_disk(),
             self._streams.run(),
+            self._ptz.run(),
             self._http.run_on(self._doors["http"]),
         ]
 
@@ -184,6 +187,7 @@ class Gateway:
         self._http.should_exit = True
         recorder = asyncio.create_task(asyncio.to_thread(self._parts.recording.stop))
         await self._stop_receivers()
+        await self._ptz.close()
         await self._parts.live.close()
         await self._outbox.close()
         await asyncio.wait({recorder}, timeout=_STOP_LIMIT_S)
@@ -198,6 +202,7 @@ class Gateway:
 
     async def _release(self) -> None:
         await self._stop_receivers()
+        await self._ptz.close()
         await self._outbox.close()
         await self._parts.live.close()
         await asyncio.to_thread(self._parts.recording.stop)
@@ -250,6 +255,7 @@ class Gateway:
             rules,
             clock,
             settings.whole("journal.queue"),
+            self._inbox_follower.skip_to,
         )
 
     def _make_web(self) -> Web:
@@ -261,9 +267,15 @@ class Gateway:
             Receipts(self.state, self._committer.submit),
             parts,
             LiveViews(self.state, self._tokens, parts.places, parts.live, clock),
+            self._ptz,
             clock,
             self.health,
         )
+
+    def _make_ptz(self) -> PtzDesk:
+        parts, token = self._parts, secret(self._workspace, "gateway-console")
+        submit = self._committer.submit
+        return PtzDesk(self.state, parts.places, parts.ptz, submit, self._settings, self._clock, token)
 
     def health(self) -> Mapping[str, Any]:
         """Return the figures of every part; nothing that names a person or a place."""
@@ -281,5 +293,6 @@ class Gateway:
             },
             "cameras": self._cameras.figures(),
             "recorder": dict(self._parts.recording.health()),
+            "ptz": self._ptz.figures(),
             "handoffs_under_way": self._outbox.busy,
         }

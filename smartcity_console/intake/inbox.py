@@ -19,7 +19,7 @@ import msgspec
 from smartcity_console.clock import Clock
 from smartcity_console.intake.arrival import Arrival
 from smartcity_console.intake.correlation import OpenIncidents, Rules, correlate
-from smartcity_console.intake.duplicates import RecentFrames
+from smartcity_console.intake.duplicates import Done, RecentFrames
 from smartcity_console.intake.registry import Register
 from smartcity_console.intake.supervision import Supervision
 from smartcity_console.journal import JournalBusy, VersionConflict
@@ -34,12 +34,13 @@ _MOST_IN_ONE = 500  # items of one transaction: bounds how long the first of the
 
 
 class Item(msgspec.Struct):
-    """One message: who was heard (upper case), what it reported, or why it was refused. `done`: the commit."""
+    """One message: who was heard (upper case), what it reported, or why it was refused. `done`: told of the commit."""
 
     account: str
-    done: asyncio.Future[None]
+    done: Done
     arrivals: tuple[Arrival, ...] = ()
     refusal: FrameRefused | None = None
+    digest: str = ""
 
 
 class Inbox:
@@ -53,9 +54,12 @@ class Inbox:
         rules: Rules,
         clock: Clock,
         queue: int = 10_000,
+        skip_to: Callable[[int], None] = lambda _seq: None,
     ) -> None:
+        """`skip_to` tells the follower that the events up to a sequence number need not be read again."""
         self._submit, self._read_new = submit, read_new
         self._register, self._rules, self._clock = register, rules, clock
+        self._skip_to, self._last_seq = skip_to, 0
         self._waiting: asyncio.Queue[Item] = asyncio.Queue(queue)
         self._incidents = OpenIncidents()
         self._supervision = Supervision(clock.monotonic_s())
@@ -88,29 +92,42 @@ class Inbox:
 
     async def put_alerts(self, account: str, digest: str, arrivals: Sequence[Arrival]) -> None:
         """Store the alerts of one frame; returns once they are on disk. Raises ConsoleError when they are not."""
+        outcome = _Outcome()
+        self.offer_alerts(account, digest, arrivals, outcome)
+        await outcome.future
+
+    async def put_poll(self, account: str, interval_s: float = 0.0) -> None:
+        """Note a supervision message; returns once what it changed, if anything, is on disk."""
+        outcome = _Outcome()
+        self.offer_poll(account, outcome, interval_s)
+        await outcome.future
+
+    def offer_alerts(self, account: str, digest: str, arrivals: Sequence[Arrival], done: Done) -> None:
+        """Queue the alerts of one frame; `done` is told once, when they are on disk or when they are not.
+
+        A retransmission is told with the frame it repeats, at once when that is stored. Raises JournalBusy.
+        """
         now = self._clock.now()
         if self._recent.seen(digest, now):
             self.duplicates += 1
-            outcome = self._recent.outcome(digest)
-            return await asyncio.shield(outcome) if outcome else None
-        item = self._item(account, arrivals=tuple(arrivals))
-        self._put(item)
-        self._supervision.note(item.account, self._clock.monotonic_s(), is_poll=False)
-        self._recent.storing(digest, now, item.done)
-        await asyncio.shield(item.done)
-        self.alerts += len(arrivals)
-        return None
+            if not self._recent.join(digest, done):
+                done(None)
+            return
+        account = account.upper()
+        self._put(Item(account, done, tuple(arrivals), digest=digest))
+        self._supervision.note(account, self._clock.monotonic_s(), is_poll=False)
+        self._recent.storing(digest)
 
-    async def put_poll(self, account: str) -> None:
-        """Note a supervision message; returns once what it changed, if anything, is on disk."""
-        item = self._item(account)
-        self._put(item)
-        self._supervision.note(item.account, self._clock.monotonic_s(), is_poll=True)
-        await asyncio.shield(item.done)
+    def offer_poll(self, account: str, done: Done, interval_s: float = 0.0) -> None:
+        """Queue a supervision message; `interval_s` is the silence its sender says it is allowed (0: not told)."""
+        account = account.upper()
+        self._put(Item(account, done))
+        self._supervision.note(account, self._clock.monotonic_s(), is_poll=True, interval_s=interval_s)
 
     def put_refusal(self, account: str, protocol: str, reason: str) -> None:
         """Record that a frame was refused. Nobody waits for it; when the queue is full it is dropped and counted."""
-        item = self._item(account, refusal=FrameRefused(account=account, protocol=protocol, reason=reason))
+        refusal = FrameRefused(account=account, protocol=protocol, reason=reason)
+        item = Item(account.upper(), lambda _error: None, refusal=refusal)
         try:
             self._put(item)
         except JournalBusy:
@@ -119,18 +136,6 @@ class Inbox:
     def is_stored(self, digest: str) -> bool:
         """Return whether a frame is a retransmission of one that was taken."""
         return self._recent.seen(digest, self._clock.now())
-
-    def _item(
-        self,
-        account: str,
-        *,
-        arrivals: tuple[Arrival, ...] = (),
-        refusal: FrameRefused | None = None,
-    ) -> Item:
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        # Who waited may have hung up: an exception that nobody fetches must not be reported as forgotten.
-        done.add_done_callback(lambda outcome: outcome.cancelled() or outcome.exception())
-        return Item(account=account.upper(), done=done, arrivals=arrivals, refusal=refusal)
 
     def _put(self, item: Item) -> None:
         try:
@@ -157,19 +162,36 @@ class Inbox:
             self._take(await asyncio.to_thread(self._read_new))
             drafts = self._drafts(batch)
             try:
-                if drafts:
-                    await asyncio.wrap_future(self._submit(*drafts))
+                stored = await asyncio.wrap_future(self._submit(*drafts)) if drafts else []
             except VersionConflict:
                 continue
             self.last_error = None
-            _resolve(batch)
+            self._take_own(stored)
+            self._settle(batch, None)
             return
         raise JournalBusy(waiting=len(batch))
 
     def _take(self, events: Iterable[Event]) -> None:
-        events = list(events)
-        self._incidents.take(events)
-        self._supervision.take(events)
+        events = [event for event in events if event.seq > self._last_seq]
+        if events:
+            self._incidents.take(events)
+            self._supervision.take(events)
+            self._last_seq = events[-1].seq
+
+    def _take_own(self, stored: list[Event]) -> None:
+        """Fold in what was just written, without reading it back, when nobody wrote between."""
+        if stored and stored[0].seq == self._last_seq + 1:
+            self._take(stored)
+            self._skip_to(self._last_seq)
+
+    def _settle(self, batch: Iterable[Item], error: ConsoleError | None) -> None:
+        now = self._clock.now()
+        for item in batch:
+            if item.digest:
+                self._recent.settle(item.digest, now, error)
+            self.failures += error is not None
+            self.alerts += 0 if error else len(item.arrivals)
+            item.done(error)
 
     def _drafts(self, batch: Iterable[Item]) -> list[Draft]:
         """Return what one transaction must hold. Decisions are tried on a copy: it may have to be done again."""
@@ -205,16 +227,22 @@ class Inbox:
         self.last_error = error
 
     def _fail(self, batch: Iterable[Item], error: ConsoleError) -> None:
-        for item in batch:
-            self.failures += 1
-            if not item.done.done():
-                item.done.set_exception(error)
+        self._settle(batch, error)
 
 
-def _resolve(batch: Iterable[Item]) -> None:
-    for item in batch:
-        if not item.done.done():
-            item.done.set_result(None)
+class _Outcome:
+    """A future that is told of a commit; who waits for it may go away."""
+
+    def __init__(self) -> None:
+        self.future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def __call__(self, error: ConsoleError | None) -> None:
+        if self.future.done():
+            return
+        if error is None:
+            self.future.set_result(None)
+        else:
+            self.future.set_exception(error)
 
 
 def make_rules(join_s: float, new_incident_id: Callable[[], str]) -> Rules:

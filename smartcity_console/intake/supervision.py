@@ -1,7 +1,8 @@
 """Which senders are alive. Pollers (DC-09 NULL, XNM) have a rhythm; one that misses its beat is late.
 
-The rhythm is learned: the median of the last gaps between polls. What is late, and the rhythm, are facts of the
-journal, so that a restart goes on with them; when each was last heard is only held here.
+The rhythm is what the sender says of itself (DC-09 `C`), else learned: the median of the last gaps between polls. What
+is late, and the rhythm, are facts of the journal, so that a restart goes on with them; when each was last heard is only
+held here.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ class _Heard(msgspec.Struct):
 
     last_s: float
     polls_s: deque[float]
+    told_s: float = 0.0  # what the sender itself says is its longest silence
 
 
 class Supervision:
@@ -55,14 +57,15 @@ class Supervision:
                 interval_s = before.interval_s if before else 0.0
                 self._recorded[late.account] = _Recorded(True, interval_s, late.firm_id)
 
-    def note(self, account: str, now_s: float, *, is_poll: bool) -> None:
-        """Take down that a sender was heard, at a monotonic time."""
+    def note(self, account: str, now_s: float, *, is_poll: bool, interval_s: float = 0.0) -> None:
+        """Take down that a sender was heard, at a monotonic time; `interval_s` if it said when to expect it next."""
         if account not in self._heard and len(self._heard) >= _MOST_ACCOUNTS:
             self._heard.pop(next(iter(self._heard)))
         heard = self._heard.setdefault(account, _Heard(now_s, deque(maxlen=POLLS_TO_LEARN)))
         heard.last_s = now_s
         if is_poll:
             heard.polls_s.append(now_s)
+            heard.told_s = interval_s or heard.told_s
 
     def heard(self, account: str, firm_id: str | None) -> SenderHeard | None:
         """Return what to append of a sender just heard: its first message, its return, a rhythm newly learned."""
@@ -89,6 +92,8 @@ class Supervision:
 
     def _interval_s(self, account: str, recorded: _Recorded | None) -> float:
         heard = self._heard.get(account)
+        if heard and heard.told_s:
+            return heard.told_s
         polls_s = heard.polls_s if heard else ()
         if len(polls_s) < POLLS_TO_LEARN:
             return recorded.interval_s if recorded else 0.0

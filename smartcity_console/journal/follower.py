@@ -29,6 +29,11 @@ class Follower:
     def after_seq(self) -> int:
         return self._after_seq
 
+    def skip_to(self, seq: int) -> None:
+        """Read on after a sequence number whose events the caller has by other ways."""
+        with self._idle:
+            self._after_seq = max(self._after_seq, seq)
+
     def wait(self, timeout_s: float) -> list[Event]:
         """Return the next events in order; an empty list when none came in time or the follower is closed.
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from smartcity_console.gateway.doors import DOORS
 from smartcity_console.model.events import (
     CameraConnected,
     GatewayStarted,
@@ -29,7 +30,7 @@ Wait = Callable[..., Any]
 def test_it_announces_itself_and_stops_in_time(gateway: Any) -> None:
     told = gateway.start()
     assert told["program"] == "gateway"
-    assert set(told["addresses"]) == {"dc09", "linked", "http"}
+    assert set(told["addresses"]) == {door.name for door in DOORS}
     assert json.loads((gateway.path / "run" / "gateway.json").read_text()) == told
     assert gateway.get("/health").json()["program"] == "gateway"
     code, seconds = gateway.end()

@@ -2,7 +2,7 @@
 
 from smartcity_console.intake.dc09.alerts import POLLS, read_alerts
 from smartcity_console.intake.dc09.errors import FrameDamaged, FrameError, FrameNotUnderstood, FrameTooLong
-from smartcity_console.intake.dc09.frame import Frame, encode_frame, parse_frame
+from smartcity_console.intake.dc09.frame import Frame, encode_frame, open_frame, parse_frame, seal_frame
 from smartcity_console.intake.dc09.framer import StreamFramer
 from smartcity_console.intake.dc09.signal import Meaning
 
@@ -16,6 +16,8 @@ __all__ = [
     "Meaning",
     "StreamFramer",
     "encode_frame",
+    "open_frame",
     "parse_frame",
     "read_alerts",
+    "seal_frame",
 ]

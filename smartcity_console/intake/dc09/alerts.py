@@ -12,6 +12,7 @@ from smartcity_console.intake.dc09.errors import FrameNotUnderstood
 from smartcity_console.intake.dc09.frame import Frame
 from smartcity_console.intake.dc09.siadcs import parse_siadcs
 from smartcity_console.intake.dc09.signal import Signal
+from smartcity_console.intake.dc09.supervised import reporting_s
 from smartcity_console.intake.dc09.xdata import Extended, parse_extended
 from smartcity_console.model.alert import Alert
 from smartcity_console.model.site import Sensor
@@ -24,6 +25,11 @@ OLDEST_OCCURRENCE = timedelta(days=7)
 _CLOCK_SLACK = timedelta(minutes=2)
 _TIME_OF_DAY_SLACK = timedelta(hours=1)
 _PARSERS: dict[str, Callable[[bytes], list[Signal]]] = {"SIA-DCS": parse_siadcs, "ADM-CID": parse_cid}
+
+
+def poll_interval_s(frame: Frame) -> float:
+    """Return the silence that a poll's sender allows itself by its supervision category (`C`); 0.0 when it says none."""
+    return reporting_s(parse_extended(frame.xdata).supervision) if frame.xdata else 0.0
 
 
 def read_alerts(frame: Frame, received_at: datetime, new_id: Callable[[], str]) -> list[Arrival]:

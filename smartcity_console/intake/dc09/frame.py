@@ -6,11 +6,14 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
+from collections.abc import Callable
 from datetime import datetime
 
 import msgspec
 
+from smartcity_console.intake.dc09.cipher import decrypt, encrypt
 from smartcity_console.intake.dc09.crc import crc16
 from smartcity_console.intake.dc09.errors import FrameDamaged, FrameNotUnderstood
 from smartcity_console.intake.dc09.timestamp import format_timestamp, parse_timestamp
@@ -50,30 +53,71 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
 
 def parse_frame(raw: bytes) -> Frame:
     """Return the frame that `raw` (from LF to CR inclusive) holds. Raises FrameDamaged or FrameNotUnderstood."""
-    body = _checked_body(raw)
-    match = _BODY.fullmatch(body)
+    match = _BODY.fullmatch(_checked_body(raw))
     if match is None:
         raise FrameNotUnderstood("the header after the length is not one of DC-09")
-    head = Frame(
-        id=match["id"].decode("ascii"),
-        sequence=match["seq"].decode("ascii"),
-        receiver=_text(match["receiver"]),
-        line=_text(match["line"]),
-        account=(match["account"] or b"").decode("ascii"),
-        encrypted=bool(match["star"]),
+    star, name, sequence, receiver, line, account, rest = match.groups()
+    data, xdata, timestamp = (rest, (), None) if star else _content(rest)
+    return Frame(
+        id=name.decode("ascii"),
+        sequence=sequence.decode("ascii"),
+        receiver=_text(receiver),
+        line=_text(line),
+        account=(account or b"").decode("ascii"),
+        encrypted=bool(star),
+        data=data,
+        xdata=xdata,
+        timestamp=timestamp,
         digest=hashlib.sha256(raw).hexdigest(),
     )
-    return _with_content(head, match["rest"])
+
+
+def _content(rest: bytes) -> tuple[bytes, tuple[bytes, ...], datetime | None]:
+    match = _CLEAR.fullmatch(rest)
+    if match is None:
+        raise FrameNotUnderstood("its data and extended data are not closed by brackets")
+    return match["data"], tuple(_XDATA.findall(match["xdata"])), _time(match["time"])
 
 
 def encode_frame(frame: Frame) -> bytes:
     """Return the bytes of a frame, LF to CR."""
-    return wrap(_head_bytes(frame) + _content_bytes(frame))
+    return wrap(_head_bytes(frame, star="*" if frame.encrypted else "") + _content_bytes(frame))
 
 
 def wrap(body: bytes) -> bytes:
     """Return LF, CRC, length, body, CR."""
     return LF + b"%04X%04X" % (crc16(body), len(body)) + body + CR
+
+
+def open_frame(frame: Frame, key: bytes) -> Frame:
+    """Return an encrypted frame with its data, extended data and time. Raises FrameNotUnderstood for a wrong key.
+
+    The digest becomes that of the encrypted part under its account: a copy of it behind another head is the same
+    message. A message without a time is refused, for it could be played again for ever (§5.4.4).
+    """
+    try:
+        clear = decrypt(frame.data, key)
+    except ValueError:
+        raise FrameNotUnderstood("its encrypted part is not hex of whole blocks") from None
+    end = clear.find(b"]")
+    bar = clear.find(b"|", 0, end)
+    match = _CLEAR.fullmatch(clear[bar + 1 if bar >= 0 else max(end, 0) :])
+    if match is None or match["time"] is None:
+        raise FrameNotUnderstood("it does not open with the key of its account")
+    sealed = frame.account.upper().encode() + b":" + frame.data.upper()
+    return msgspec.structs.replace(
+        frame,
+        data=match["data"],
+        xdata=tuple(_XDATA.findall(match["xdata"])),
+        timestamp=_time(match["time"]),
+        digest=hashlib.sha256(sealed).hexdigest(),
+    )
+
+
+def seal_frame(frame: Frame, key: bytes, random_bytes: Callable[[int], bytes] = os.urandom) -> bytes:
+    """Return the bytes of a frame encrypted under a key; it must have a timestamp."""
+    content = _clear_bytes(frame)
+    return wrap(_head_bytes(frame, star="*") + b"[" + encrypt(content, key, random_bytes))
 
 
 def _checked_body(raw: bytes) -> bytes:
@@ -82,7 +126,7 @@ def _checked_body(raw: bytes) -> bytes:
         raise FrameDamaged("no CRC, length and quote at its head")
     body = raw[_HEADER_BYTES:-1]
     crc, length = int(header[1], 16), int(header[2], 16)
-    if (crc, length) not in _accepted_sums(body):
+    if (length != len(body) or crc != crc16(body)) and (crc, length) not in _accepted_sums(body):
         raise FrameDamaged("its length is wrong" if length != len(body) else "its CRC is wrong")
     return body
 
@@ -103,20 +147,6 @@ def _accepted_sums(body: bytes) -> list[tuple[int, int]]:
     return [own, (crc16(bytes(ord(c) & 0xFF for c in characters)), len(characters))]
 
 
-def _with_content(head: Frame, rest: bytes) -> Frame:
-    if head.encrypted:
-        return msgspec.structs.replace(head, data=rest)
-    match = _CLEAR.fullmatch(rest)
-    if match is None:
-        raise FrameNotUnderstood("its data and extended data are not closed by brackets")
-    return msgspec.structs.replace(
-        head,
-        data=match["data"],
-        xdata=tuple(_XDATA.findall(match["xdata"])),
-        timestamp=_time(match["time"]),
-    )
-
-
 def _time(stamp: bytes | None) -> datetime | None:
     if stamp is None:
         return None
@@ -130,16 +160,17 @@ def _text(raw: bytes | None) -> str | None:
     return None if raw is None else raw.decode("ascii")
 
 
-def _head_bytes(frame: Frame) -> bytes:
-    star = "*" if frame.encrypted else ""
+def _head_bytes(frame: Frame, star: str = "") -> bytes:
     receiver = f"R{frame.receiver}" if frame.receiver is not None else ""
     account = f"#{frame.account}" if frame.account else "A0"
     return f'"{star}{frame.id}"{frame.sequence}{receiver}L{frame.line or "0"}{account}'.encode("ascii")
 
 
 def _content_bytes(frame: Frame) -> bytes:
-    if frame.encrypted:
-        return b"[" + frame.data
+    return b"[" + (frame.data if frame.encrypted else _clear_bytes(frame))
+
+
+def _clear_bytes(frame: Frame) -> bytes:
     extra = b"".join(b"[" + item + b"]" for item in frame.xdata)
     stamp = b"" if frame.timestamp is None else b"_" + format_timestamp(frame.timestamp).encode("ascii")
-    return b"[" + frame.data + b"]" + extra + stamp
+    return frame.data + b"]" + extra + stamp

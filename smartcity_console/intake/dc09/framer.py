@@ -27,19 +27,24 @@ class StreamFramer:
 
     def feed(self, piece: bytes) -> Iterator[bytes]:
         """Yield each frame that the piece completes. Raises FrameTooLong; the connection is then of no more use."""
-        self._held += piece
-        while (frame := self._next()) is not None:
+        self.hold(piece)
+        while (frame := self.next_frame()) is not None:
             yield frame
-        if len(self._held) > self._max_frame_bytes:
-            raise FrameTooLong(f"more than {self._max_frame_bytes} bytes without an end")
 
-    def _next(self) -> bytes | None:
+    def hold(self, piece: bytes) -> None:
+        """Take a piece in, for `next_frame`."""
+        self._held += piece
+
+    def next_frame(self) -> bytes | None:
+        """Return the next whole frame, None when more must come. Raises FrameTooLong."""
         self._drop(self._held.find(LF))
         end = self._held.find(CR)
         begin = self._held.rfind(LF, 0, end if end >= 0 else len(self._held))
         if begin > 0:
             self._drop(begin)
             end = self._held.find(CR)
+        if end < 0 and len(self._held) > self._max_frame_bytes:
+            raise FrameTooLong(f"more than {self._max_frame_bytes} bytes without an end")
         return self._take(end + 1) if end >= 0 else None
 
     def _drop(self, count: int) -> None:
