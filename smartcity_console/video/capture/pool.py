@@ -70,6 +70,10 @@ class DecoderPool:
         """Return the process ids of the workers that run now, for `doctor` and for measuring."""
         return self._supervisor.pids()
 
+    def decoded(self) -> list[int]:
+        """Return how many frames have been decoded for each tile that shows something, for measuring."""
+        return [int(self._arena.tiles[tile.number]["decoded"]) for tile in self._tiles if tile.source is not None]
+
     @property
     def restarts(self) -> int:
         """How many workers had to be replaced since the start."""

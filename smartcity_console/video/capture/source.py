@@ -137,6 +137,9 @@ class Frame:
 
 
 def fitted(source: Size, room: Size) -> Size:
-    """Return the size at which a source fits into a room: aspect kept, never enlarged, at least 2 x 2 pixels."""
+    """Return the size at which a source fits into a room: aspect kept, never enlarged, at least 2 x 2 pixels.
+
+    The width is even: for an odd one libswscale leaves its fast paths and takes four times as long.
+    """
     scale = min(room[0] / source[0], room[1] / source[1], 1.0)
-    return max(2, round(source[0] * scale)), max(2, round(source[1] * scale))
+    return max(2, round(source[0] * scale) & ~1), max(2, round(source[1] * scale))
