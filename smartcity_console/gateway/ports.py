@@ -9,6 +9,8 @@ from typing import Any, Protocol
 import msgspec
 
 from smartcity_console.handoff.prepare import Cut, Still
+from smartcity_console.model.ptz import Abilities, Mounting, Preset, Velocity
+from smartcity_console.model.ptz import Position as PtzPosition
 from smartcity_console.model.site import Firm, Site
 
 
@@ -61,6 +63,47 @@ class Places(Protocol):
     def is_private(self, camera_id: str) -> bool: ...
 
 
+class PtzDevice(Protocol):
+    """A connected camera that turns. Every call is bounded in time and raises ConsoleError."""
+
+    @property
+    def abilities(self) -> Abilities: ...
+
+    async def move(self, velocity: Velocity) -> None:
+        """Turn until told otherwise, or for a second."""
+        ...
+
+    async def stop(self) -> None: ...
+
+    async def go_to(self, position: PtzPosition) -> None: ...
+
+    async def status(self) -> PtzPosition: ...
+
+    async def presets(self) -> tuple[Preset, ...]: ...
+
+    async def use_preset(self, token: str) -> None: ...
+
+    async def set_preset(self, name: str, token: str = "") -> str: ...
+
+    async def rename_preset(self, token: str, name: str) -> None: ...
+
+    async def remove_preset(self, token: str) -> None: ...
+
+    async def close(self) -> None: ...
+
+
+class PtzDevices(Protocol):
+    """The cameras of a workspace that can be asked to turn."""
+
+    async def open(self, camera_id: str) -> PtzDevice:
+        """Connect. Raises ConsoleError."""
+        ...
+
+    def mounting(self, camera_id: str) -> Mounting | None:
+        """Return how a camera hangs; None where nobody has said."""
+        ...
+
+
 class Parts(msgspec.Struct, frozen=True):
     """The concrete parts of one gateway."""
 
@@ -70,6 +113,7 @@ class Parts(msgspec.Struct, frozen=True):
     live: Live
     cut: Cut
     still: Still
+    ptz: PtzDevices | None = None
 
 
 CameraStatus = Callable[[str, bool, str, int, int], None]

@@ -184,10 +184,10 @@ class Gateway:
 
     async def _close(self) -> None:
         """End in order: no new alerts, no new deliveries, the ring's last packets, the last event."""
+        await self._ptz.close()
         self._http.should_exit = True
         recorder = asyncio.create_task(asyncio.to_thread(self._parts.recording.stop))
         await self._stop_receivers()
-        await self._ptz.close()
         await self._parts.live.close()
         await self._outbox.close()
         await asyncio.wait({recorder}, timeout=_STOP_LIMIT_S)

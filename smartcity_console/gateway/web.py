@@ -20,10 +20,12 @@ from starlette.routing import Route, WebSocketRoute
 from smartcity_console.clock import Clock
 from smartcity_console.gateway.live import LiveViews
 from smartcity_console.gateway.ports import Parts
+from smartcity_console.gateway.ptz import PtzDesk
 from smartcity_console.gateway.receipts import DeskReceipt, ReceiptRefused, Receipts
 from smartcity_console.gateway.state import GatewayState
 from smartcity_console.gateway.tokens import RECEIPTS, Tokens, bearer, is_secret
 from smartcity_console.model.errors import ConsoleError
+from smartcity_console.model.ptz_wire import PTZ_PATH
 
 MOST_BODY_BYTES = 64 * 1024
 LONGEST_CLIP = timedelta(hours=1)
@@ -42,12 +44,13 @@ class Web:
         receipts: Receipts,
         parts: Parts,
         views: LiveViews,
+        ptz: PtzDesk,
         clock: Clock,
         health: Callable[[], Mapping[str, Any]],
     ) -> None:
         self._state, self._tokens, self._console_token = state, tokens, console_token
         self._receipts, self._parts = receipts, parts
-        self._views, self._clock, self._health = views, clock, health
+        self._views, self._ptz, self._clock, self._health = views, ptz, clock, health
         self._cutting = asyncio.Semaphore(_CLIPS_AT_ONCE)
 
     def app(self) -> Starlette:
@@ -59,6 +62,7 @@ class Web:
                 Route("/ring/{camera_id}/spans", self._for_console(self.spans), methods=["GET"]),
                 Route("/ring/{camera_id}/clip.mp4", self._for_console(self.clip), methods=["GET"]),
                 WebSocketRoute("/live/{camera_id}", self._views.serve),
+                WebSocketRoute(PTZ_PATH, self._ptz.serve),
             ],
             exception_handlers={ConsoleError: _tell, HTTPException: _tell_http},
         )

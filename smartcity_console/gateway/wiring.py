@@ -15,6 +15,7 @@ from smartcity_console.city import City
 from smartcity_console.city.live import WatchedCity
 from smartcity_console.clock import Clock
 from smartcity_console.gateway.ports import CameraStatus, Parts
+from smartcity_console.gateway.ptz_devices import OnvifDevices
 from smartcity_console.handoff.package import ClipFacts
 from smartcity_console.handoff.prepare import Cut
 from smartcity_console.model.camera import Ownership
@@ -41,6 +42,7 @@ def open_parts(workspace: Path, settings: Settings, clock: Clock, status: Camera
         live=LiveRelay(reader, clock),
         cut=_cutter(reader),
         still=still_jpeg,
+        ptz=OnvifDevices(workspace),
     )
 
 

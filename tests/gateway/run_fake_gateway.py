@@ -20,6 +20,7 @@ from typing import Any
 from smartcity_console.clock import Clock, SystemClock
 from smartcity_console.gateway import run_gateway
 from smartcity_console.gateway.ports import CameraStatus, Parts
+from smartcity_console.gateway.ptz_devices import OnvifDevices
 from smartcity_console.handoff.package import ClipFacts
 from smartcity_console.model.errors import ConsoleError, DiskFull, UnknownCamera
 from smartcity_console.model.geo import Position
@@ -129,6 +130,7 @@ def make_parts(workspace: Path, settings: Settings, clock: Clock, status: Camera
         live=Live(),
         cut=Cutter(workspace),
         still=still,
+        ptz=OnvifDevices(workspace),
     )
 
 
