@@ -19,9 +19,9 @@ import pytest
 from smartcity_console.clock import SystemClock
 from smartcity_console.drill.feeds.testcard import number_shown, write_testcard
 from smartcity_console.video.nal import annexb_parameters, picture_units, split_annexb
-from smartcity_console.video.relay import LiveRelay
+from smartcity_console.video.relay import LiveRelay, NotPlayable
 from smartcity_console.video.relay.fragments import Fragment, Fragmenter
-from smartcity_console.video.relay.hub import VIEWER_FRAGMENTS, Viewer
+from smartcity_console.video.relay.viewer import VIEWER_FRAGMENTS, Viewer
 from smartcity_console.video.ring import ReceiveClock, Record, RingReader, RingWriter, SegmentHead, Taken
 from smartcity_console.video.ring.format import KEY, NO_DTS
 
@@ -134,7 +134,7 @@ def test_type_then_init_then_playable_fragments(camera: LiveCamera, tmp_path: Pa
         assert isinstance(got[1], bytes)
         assert got[1][4:8] == b"ftyp"
         assert b"moov" in got[1]
-        assert all(isinstance(part, bytes) and part[4:8] == b"moof" for part in got[2:])
+        assert all(isinstance(part, bytes) and (part[4:8], part[36:40]) == (b"prft", b"moof") for part in got[2:])
         numbers = decoded_numbers(got)
         assert numbers[0] % 15 == 0  # begins at a keyframe
         assert len(numbers) >= 10 * 3
@@ -247,12 +247,14 @@ def test_close_ends_every_stream(camera: LiveCamera, tmp_path: Path) -> None:
 
 
 @pytest.mark.logs
-def test_a_codec_that_no_browser_plays_ends_the_stream(tmp_path: Path) -> None:
+def test_a_codec_that_no_browser_plays_is_named(tmp_path: Path) -> None:
     head = SegmentHead("A", "s1", "vp6", 64, 48, 1, 90_000, b"")
     with LiveCamera(tmp_path, head, [Record(b"x" * 50, KEY, 0, 0, 0, 0)]):
 
         async def act(relay: LiveRelay) -> None:
-            assert await take(relay.stream("A"), 3) == []
+            with pytest.raises(NotPlayable, match="vp6"):
+                await take(relay.stream("A"), 3)
+            assert relay.active == []
 
         with_relay(tmp_path, act)
 
@@ -280,14 +282,20 @@ def test_a_camera_that_sends_its_parameter_sets_in_band_only(card: Path) -> None
     assert consecutive(decoded_numbers([fragmenter.mime, fragmenter.init, *made]))
 
 
+async def taken_all(viewer: Viewer) -> list[object]:
+    return [await viewer.take() for _ in range(viewer.waiting)]
+
+
 def test_a_slow_viewer_goes_on_at_the_next_keyframe() -> None:
     viewer = Viewer()
     for number in range(VIEWER_FRAGMENTS + 10):
         viewer.offer(Fragment(bytes([number]), number % 5 == 0))
-    left = [viewer.queue.get_nowait() for _ in range(viewer.queue.qsize())]
+    waiting = viewer.waiting
+    left = asyncio.run(taken_all(viewer))
     assert isinstance(left[0], Fragment)
     assert left[0].is_key
     assert left[0].data[0] == 65
+    assert len(left) == waiting
     assert len(left) + viewer.dropped == VIEWER_FRAGMENTS + 10
 
 

@@ -7,6 +7,7 @@ import msgspec
 from smartcity_console.video.clip.mux import TICKS_PER_S, Mp4
 from smartcity_console.video.clip.timeline import DecodingClock, usual_step
 from smartcity_console.video.nal import mime_codec
+from smartcity_console.video.relay.producer_time import producer_time
 from smartcity_console.video.ring.format import SegmentHead
 from smartcity_console.video.ring.reader import Taken
 
@@ -16,7 +17,7 @@ _SAMPLE = 16  # packets from which the reordering of a stream with B-pictures is
 
 
 class Fragment(msgspec.Struct, frozen=True):
-    """One moof + mdat; a player can begin at one whose first picture is a keyframe."""
+    """prft + moof + mdat; a player can begin at one whose first picture is a keyframe."""
 
     data: bytes
     is_key: bool
@@ -53,6 +54,7 @@ class Fragmenter:
         self._highest = 0
         self._step = 0
         self._next_is_key = True
+        self._newest = (first.record.utc_us, 0)  # reception and media time of the packet muxed last
 
     def close(self) -> None:
         self._mp4.close()
@@ -91,7 +93,9 @@ class Fragmenter:
         pts, dts = clock.stamp(pts)
         self._mp4.add(taken.record.payload, pts, dts, taken.record.is_key)
         data = self._sink.take()  # what lay before this packet; a keyframe always begins a fragment of its own
-        fragments = [Fragment(data, self._next_is_key)] if data else []
-        if data:
-            self._next_is_key = taken.record.is_key
-        return fragments
+        newest, self._newest = self._newest, (taken.record.utc_us, pts)
+        if not data:
+            return []
+        made = Fragment(producer_time(*newest) + data, self._next_is_key)
+        self._next_is_key = taken.record.is_key
+        return [made]
