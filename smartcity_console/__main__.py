@@ -98,6 +98,12 @@ def _tools(commands: _Commands) -> None:  # type: ignore[valid-type]
     alarm = _add(commands, "alarm", "send one sample alarm to the gateway by DC-09, as a firm's transmitter would")
     alarm.add_argument("--scene", choices=("robbery", "fire"), default="robbery")
     _send(commands)
+    key = _add(
+        commands, "webhook-key", "make a key with which a firm signs its webhook reports; its secret is shown once"
+    )
+    key.add_argument("firm", help="the firm's id in the register")
+    key.add_argument("--name", default="", help="the firm's name as the queue shows it")
+    key.add_argument("--account", action="append", default=[], help="only this account; may be repeated")
     listed = _add(commands, "settings", "print every setting with its value, bounds and meaning")
     listed.add_argument("--markdown", action="store_true", help="as the page docs/settings.md")
     _coverage(commands)

@@ -108,6 +108,14 @@ def _send(options: Namespace, settings: Settings) -> int:
     return run_send(options, settings, SystemClock())
 
 
+def _webhook_key(options: Namespace, _settings: Settings) -> int:
+    from smartcity_console.intake.webhook.keys import add_key
+
+    key_id, secret = add_key(options.workspace, options.firm, options.name, tuple(options.account))
+    print(json.dumps({"key": key_id, "secret": secret, "firm": options.firm}, ensure_ascii=False))
+    return 0
+
+
 def _import(options: Namespace, _settings: Settings) -> int:
     from smartcity_console.composition.importing import run_import
 
@@ -150,6 +158,7 @@ COMMANDS: dict[str, Command] = {
     "doctor": _doctor,
     "alarm": _alarm,
     "send": _send,
+    "webhook-key": _webhook_key,
     "coverage": _coverage,
     "settings": _settings,
     "import": _import,

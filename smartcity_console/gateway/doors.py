@@ -23,6 +23,7 @@ class Door(msgspec.Struct, frozen=True):
     prefix: str
     what: str
     scheme: str = "tcp"
+    certificate: str = ""  # the setting that makes http https
 
     @property
     def transport(self) -> str:
@@ -33,7 +34,7 @@ DOORS = (
     Door("dc09", "intake.dc09", "DC-09 receiver"),
     Door("dc09_udp", "intake.dc09_udp", "DC-09 receiver", "udp"),
     Door("linked", "intake.linked", "linked services"),
-    Door("webhook", "intake.webhook", "webhook", "http"),
+    Door("webhook", "intake.webhook", "webhook", "http", "intake.webhook.certificate"),
     Door("http", "gateway.http", "gateway HTTP", "http"),
 )
 
@@ -63,7 +64,13 @@ def open_doors(workspace: Path, settings: Settings, program: str) -> Iterator[Do
     """Bind every door; close them all at the end. Raises PortInUse or AddressRefused."""
     before = _addresses_before(workspace, program)
     with contextlib.ExitStack() as stack:
-        yield Doors({door: stack.enter_context(_bind(settings, door, before.get(door.name, ""))) for door in DOORS})
+        doors = [_secured(door, settings) for door in DOORS]
+        yield Doors({door: stack.enter_context(_bind(settings, door, before.get(door.name, ""))) for door in doors})
+
+
+def _secured(door: Door, settings: Settings) -> Door:
+    has_certificate = bool(door.certificate and settings.text(door.certificate))
+    return msgspec.structs.replace(door, scheme="https") if has_certificate else door
 
 
 def _bind(settings: Settings, door: Door, before: str) -> socket.socket:

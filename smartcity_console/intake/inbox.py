@@ -84,6 +84,11 @@ class Inbox:
             if rest := self._drain([]):
                 self._fail(rest, JournalBusy(waiting=len(rest)))
 
+    @property
+    def register(self) -> Register:
+        """The register by which accounts are looked up."""
+        return self._register
+
     async def load(self) -> None:
         """Fold the whole journal before the first message is taken."""
         while events := await asyncio.to_thread(self._read_new):
