@@ -125,7 +125,8 @@ def main(argv: list[str] | None = None) -> int:
     """Draw the pictures that are asked for; print each one's path."""
     options = _arguments(argv)
     app = QApplication.instance() or QApplication([])
-    LanguageSwitch(app).use("ko")
+    languages = LanguageSwitch(app)  # the translator goes with its owner
+    languages.use("ko")
     apply_theme(app)
     studio = Studio(options.out)
     for name in options.only or PICTURES:

@@ -61,7 +61,8 @@ class Look:
             painter.drawPoints(points)
 
     def _coats(self, across: float) -> list[tuple[str, float, float]]:
-        middle = [] if self.directed else [("map_mark_ground", 1.0, across - 2.5)]
+        middle = [] if self.directed else [("map_mark_ground", 1.0, across - 2.0)]
+        across += 0.0 if self.directed else 1.5  # a ring of a dot's size looks smaller
         if self.connected is None:
             return [("neutral", 0.85, across), *middle]
         if self.connected:

@@ -12,6 +12,8 @@ from smartcity_console.city import BaseMap
 from smartcity_console.console.map.shapes import Packed
 
 RANKS = ("alley", "collector", "arterial")  # in painting order
+RANK_FROM_M = (12.0, 25.0)
+"""A road as wide as a collector or an arterial is one on the map: 테헤란로 is a 로 by name, and 50 m wide."""
 
 
 class Scene:
@@ -58,7 +60,8 @@ class Scene:
     @cached_property
     def road_rank(self) -> NDArray[np.int64]:
         rank = np.array([RANKS.index(name) for name in self.base.roads.rank], dtype=np.int64)
-        return rank[self.roads.owner]
+        by_width = np.searchsorted(RANK_FROM_M, np.asarray(self.base.roads.width_m, dtype=float), side="right")
+        return np.maximum(rank, by_width)[self.roads.owner]
 
     @cached_property
     def borders(self) -> Packed:

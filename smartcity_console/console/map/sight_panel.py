@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLabel, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
@@ -20,7 +20,8 @@ class RankLine:
     why: str
 
 
-LINE_PX, WIDE_PX, MOST_ROWS = 52, 380, 8
+WIDE_PX, MOST_ROWS = 400, 8
+SIDES_PX, PADDING_PX = 72, 16  # of a row
 
 
 class SightPanel(QFrame):
@@ -40,7 +41,6 @@ class SightPanel(QFrame):
         self.rows.setObjectName("palette")
         self.rows.setWordWrap(True)
         self.rows.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.rows.setUniformItemSizes(True)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
         column.addWidget(self.title)
@@ -59,16 +59,28 @@ class SightPanel(QFrame):
             item = QListWidgetItem(f"{number} · {line.name}\n{line.why}")
             item.setData(Qt.ItemDataRole.UserRole, line.camera_id)
             item.setToolTip(line.why)
+            item.setSizeHint(QSize(0, self._height_of(line)))
             self.rows.addItem(item)
         self.rows.blockSignals(False)
         told = translate("Map", "Cameras that see this spot: {count}").format(count=len(lines))
         self.title.setText(told if lines else translate("Map", "No camera sees this spot"))
         self.setAccessibleName(self.title.text())
-        self.rows.setFixedHeight(LINE_PX * min(len(lines), MOST_ROWS) + 8)
+        self.rows.setFixedHeight(sum(self._height_of(line) for line in lines[:MOST_ROWS]) + 8)
         self.rows.setVisible(bool(lines))
         self.button.setText(translate("Map", "Show on the wall (Enter)"))
         self.button.setVisible(bool(lines))
         self.adjustSize()
+
+    def _height_of(self, line: RankLine) -> int:
+        """Return a row's height: a reason is never cut short, so it takes the lines that it needs."""
+        room = QRect(0, 0, WIDE_PX - SIDES_PX, 400)
+        wrapped = Qt.TextFlag.TextWordWrap
+        metrics = self.rows.fontMetrics()
+        return (
+            metrics.boundingRect(room, wrapped, line.name).height()
+            + PADDING_PX
+            + metrics.boundingRect(room, wrapped, line.why).height()
+        )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
