@@ -154,11 +154,13 @@ def _arranged(raw: Raw, generation: int) -> CameraColumns:
     reach = np.zeros(len(BAND_REACH_M), dtype=np.float32)
     np.maximum.at(reach, band, raw["range_m"])
     raw["width_px"] = raw["width_px"].astype(np.int32)
+    for name in raw:
+        raw[name] = raw[name][order]
     return CameraColumns(
-        **{name: values[order] for name, values in raw.items()},
+        **raw,
         cells=cells,
         starts=np.append(first, len(keys)).astype(np.int64),
-        place=_places(raw["no"][order]),
+        place=_places(raw["no"]),
         reach_m=reach,
         generation=generation,
     )

@@ -18,49 +18,61 @@ from smartcity_console.city.store.building import columns_of_table
 from smartcity_console.city.store.columns import CameraColumns, read_columns, write_columns
 
 
-def columns_of(db: sqlite3.Connection, catalogue: Path, made: CameraColumns | None = None) -> CameraColumns:
-    """Return the columns of the catalogue as it is now, with all operators' poses.
-
-    Written when missing: `made` if that is given, else what the table says.
-    """
+def columns_of(db: sqlite3.Connection, catalogue: Path) -> CameraColumns:
+    """Return the columns of the catalogue as it is now, with all operators' poses; made of the table when missing."""
     generation = schema.generation_of(db, "cameras", "sites")
-    folder = catalogue.parent / "columns" / str(generation)
-    if not folder.is_dir():
-        _make(folder, lambda: columns_of_table(db, generation) if made is None else made)
-    columns = _read(folder, generation, db)
-    poses.take_in(db, columns, folder)
+    draft = Draft(catalogue, generation)
+    if not draft.folder.is_dir():
+        draft.make(lambda: columns_of_table(db, generation))
+    columns = _read(draft, db)
+    poses.take_in(db, columns, draft.folder)
     return columns
 
 
-def _read(folder: Path, generation: int, db: sqlite3.Connection) -> CameraColumns:
+def _read(draft: Draft, db: sqlite3.Connection) -> CameraColumns:
     """Map a cache; one that is not whole is made again."""
     try:
-        return read_columns(folder, generation)
+        return read_columns(draft.folder, draft.generation)
     except (OSError, ValueError):
-        shutil.rmtree(folder, ignore_errors=True)
-        _make(folder, lambda: columns_of_table(db, generation))
-        return read_columns(folder, generation)
+        shutil.rmtree(draft.folder, ignore_errors=True)
+        draft.make(lambda: columns_of_table(db, draft.generation))
+        return read_columns(draft.folder, draft.generation)
 
 
-def _make(folder: Path, columns: Callable[[], CameraColumns]) -> None:
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    draft = folder.parent / f"{folder.name}.{os.getpid()}.{threading.get_ident()}.draft"
-    shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir()
-    try:
-        write_columns(columns(), draft)
-        _put_in_place(draft, folder)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
-    _forget_older(folder)
+class Draft:
+    """A cache in the making: nobody looks into it before `keep`."""
 
+    def __init__(self, catalogue: Path, generation: int) -> None:
+        self.generation = generation
+        self.folder = catalogue.parent / "columns" / str(generation)
+        self._draft = self.folder.with_name(f"{generation}.{os.getpid()}.{threading.get_ident()}.draft")
 
-def _put_in_place(draft: Path, folder: Path) -> None:
-    try:
-        draft.rename(folder)
-    except OSError:
-        if not folder.is_dir():  # otherwise another program made the same columns meanwhile
-            raise
+    def make(self, columns: Callable[[], CameraColumns]) -> None:
+        """Write and keep. Raises OSError."""
+        try:
+            self.write(columns())
+            self.keep()
+        finally:
+            self.drop()
+
+    def write(self, columns: CameraColumns) -> None:
+        """Write all arrays. Raises OSError."""
+        shutil.rmtree(self._draft, ignore_errors=True)
+        self._draft.mkdir(parents=True)
+        write_columns(columns, self._draft)
+
+    def keep(self) -> None:
+        """Put it in its place and forget older ones. Raises OSError."""
+        try:
+            self._draft.rename(self.folder)
+        except OSError:
+            if not self.folder.is_dir():  # otherwise another program made the same columns meanwhile
+                raise
+        _forget_older(self.folder)
+
+    def drop(self) -> None:
+        """Remove what was not kept."""
+        shutil.rmtree(self._draft, ignore_errors=True)
 
 
 def _forget_older(folder: Path) -> None:

@@ -19,9 +19,9 @@ import msgspec
 
 from smartcity_console.city.store import cache, poses, rtree, schema
 from smartcity_console.city.store import plan as planning
-from smartcity_console.city.store.building import columns_of_raw
 from smartcity_console.city.store.columns import CameraColumns
 from smartcity_console.city.store.errors import CatalogueBusy, PlanOutdated
+from smartcity_console.city.store.first import FirstImport
 from smartcity_console.city.store.kinds import KINDS, Kind
 from smartcity_console.city.store.plan import ImportPlan
 from smartcity_console.city.store.poses import SaidPose
@@ -50,7 +50,7 @@ class CatalogueStore:
         self._lock = threading.RLock()
         self._db = schema.connect(path)
         self._numbers = itertools.count(1)
-        self._sketches: dict[str, Sketch] = {}  # by stage: of first imports that are not applied yet
+        self._firsts: dict[str, FirstImport] = {}  # by stage: first imports that are not applied yet
 
     @classmethod
     def open(cls, path: Path | str, clock: Clock | None = None) -> CatalogueStore:
@@ -65,6 +65,9 @@ class CatalogueStore:
 
     def close(self) -> None:
         with self._lock:
+            for first in self._firsts.values():
+                first.close()
+            self._firsts.clear()
             self._db.close()
 
     @property
@@ -102,13 +105,15 @@ class CatalogueStore:
             sketch = Sketch() if kind == "cameras" and not self._has_rows(table) else None
             try:
                 rows = fill_stage(self._db, table, stage, source, batches, progress, sketch)
+                if sketch is not None and sketch.usable and rows:
+                    self._firsts[stage] = FirstImport(sketch, rtree.node_bytes_of(self._db, f"{kind}_rtree"))
                 plan = self._compared(table, source, stage, rows, complete)
             except BaseException:
                 self._rolled_back()
-                planning.drop_stage(self._db, stage)
+                self._drop(stage)
                 raise
-            if sketch is not None and sketch.usable and rows and not plan.repeated_rows:
-                self._sketches[stage] = sketch
+            if plan.repeated_rows:
+                self._forget_first(stage)
             return plan
 
     def _has_rows(self, kind: Kind) -> bool:
@@ -151,15 +156,15 @@ class CatalogueStore:
             try:
                 if schema.generation_of(self._db, plan.kind) != plan.generation:
                     raise PlanOutdated(kind=plan.kind)
-                made = self._sketched(plan)
-                self._write(plan, actor, made)
+                first = self._first(plan)
+                self._write(plan, actor, first)
                 self._db.execute("COMMIT")
             except BaseException:
                 self._rolled_back()
                 raise
+            if first is not None:
+                first.keep()
             self.discard(plan)
-            if made is not None:
-                cache.columns_of(self._db, self.path, made)
         progress(plan.rows, plan.rows)
 
     @contextmanager
@@ -174,12 +179,13 @@ class CatalogueStore:
         finally:
             schema.share(self._db)
 
-    def _sketched(self, plan: ImportPlan) -> CameraColumns | None:
-        """Return the columns of a first import; its rows keep their numbers from the stage."""
-        sketch = self._sketches.pop(plan.stage, None)
-        if sketch is None or self._has_rows(KINDS[plan.kind]):
+    def _first(self, plan: ImportPlan) -> FirstImport | None:
+        """Return what was worked out of a first import, if it still is one; its rows keep their numbers from the stage."""
+        first = self._firsts.get(plan.stage)
+        if first is None or self._has_rows(KINDS[plan.kind]):
             return None
-        return columns_of_raw(sketch.raw(), schema.generation_of(self._db, "cameras", "sites") + 1)
+        first.write(self.path, schema.generation_of(self._db, "cameras", "sites") + 1)
+        return first
 
     def _begin(self) -> None:
         try:
@@ -191,10 +197,11 @@ class CatalogueStore:
         if self._db.in_transaction:
             self._db.execute("ROLLBACK")
 
-    def _write(self, plan: ImportPlan, actor: str, made: CameraColumns | None) -> None:
+    def _write(self, plan: ImportPlan, actor: str, first: FirstImport | None) -> None:
         db, kind = self._db, KINDS[plan.kind]
         planning.write(db, kind, plan.stage)
-        rtree.refresh(db, kind, plan.stage, plan.added + plan.changed + plan.gone, made)
+        levels = None if first is None else first.levels
+        rtree.refresh(db, kind, plan.stage, plan.added + plan.changed + plan.gone, levels)
         held = db.execute("SELECT rows FROM sources WHERE kind = ? AND source = ?", (plan.kind, plan.source)).fetchone()
         rows = (held[0] if held else 0) + plan.added - plan.gone
         db.execute(
@@ -253,5 +260,13 @@ class CatalogueStore:
     def discard(self, plan: ImportPlan) -> None:
         """Forget a plan and what it staged."""
         with self._lock:
-            self._sketches.pop(plan.stage, None)
-            planning.drop_stage(self._db, plan.stage)
+            self._drop(plan.stage)
+
+    def _drop(self, stage: str) -> None:
+        self._forget_first(stage)
+        planning.drop_stage(self._db, stage)
+
+    def _forget_first(self, stage: str) -> None:
+        first = self._firsts.pop(stage, None)
+        if first is not None:
+            first.close()

@@ -10,6 +10,8 @@ from __future__ import annotations
 import itertools
 import math
 import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +26,7 @@ _HEADER_BYTES, _CELL_BYTES = 4, 24
 _CELL = np.dtype([("id", ">i8"), ("box", ">f4", 4)])  # box: west, east, south, north
 _ROOT = 1
 _AT_ONCE = 100_000  # rows that are Python objects at one time
+_NODES_AT_ONCE = 2_000
 _FILL = 0.9  # of a node; the rest takes later entries without a split
 
 Ids = NDArray[np.int64]
@@ -31,17 +34,29 @@ Metres = NDArray[np.float64]
 Boxes = NDArray[np.float32]
 
 
-def refresh(db: sqlite3.Connection, kind: Kind, stage: str, changes: int, columns: CameraColumns | None) -> None:
+@dataclass(frozen=True, eq=False)
+class Level:
+    """One level of a tree: its nodes' numbers, their entries in order, and where each node's begin (one more)."""
+
+    numbers: Ids
+    ids: Ids
+    boxes: Boxes
+    starts: Ids
+
+
+def refresh(
+    db: sqlite3.Connection, kind: Kind, stage: str, changes: int, levels: Callable[[], list[Level]] | None
+) -> None:
     """Bring a table's R*Tree up to date after the stage has been written to the table; inside the transaction.
 
-    `columns` are the cameras' when they are known already.
+    `levels` gives all of the tree when it is laid out already.
     """
     if not kind.rtree or not changes:
         return
     (rows,) = db.execute(f"SELECT count(*) FROM {kind.name}").fetchone()
     if changes >= max(PACK_FROM, PACK_SHARE * rows):
-        ids, boxes = _entries(db, kind) if columns is None else _entries_of(columns)
-        pack(db, f"{kind.name}_rtree", ids, boxes)
+        tree = f"{kind.name}_rtree"
+        replace(db, tree, levels() if levels else levels_of(*_entries(db, kind), node_bytes_of(db, tree)))
     else:
         _patch(db, kind, stage)
 
@@ -65,7 +80,8 @@ def _entries(db: sqlite3.Connection, kind: Kind) -> tuple[Ids, Boxes]:
     return flat[:, 0].astype(np.int64), _outwards(flat[:, 1], flat[:, 2], flat[:, 3], flat[:, 4])
 
 
-def _entries_of(columns: CameraColumns) -> tuple[Ids, Boxes]:
+def entries_of(columns: CameraColumns) -> tuple[Ids, Boxes]:
+    """Return all cameras' row numbers and boxes."""
     order = np.argsort(columns.no)
     x, y = columns.x_m[order], columns.y_m[order]
     return columns.no[order], _outwards(x, x, y, y)
@@ -81,22 +97,41 @@ def _outwards(west_m: Metres, east_m: Metres, south_m: Metres, north_m: Metres) 
     return np.column_stack(sides)
 
 
+def node_bytes_of(db: sqlite3.Connection, tree: str) -> int:
+    """Return the size of an R*Tree's nodes, which follows from the database's pages."""
+    (node_bytes,) = db.execute(f"SELECT length(data) FROM {tree}_node WHERE nodeno = {_ROOT}").fetchone()
+    return int(node_bytes)
+
+
 def pack(db: sqlite3.Connection, tree: str, ids: Ids, boxes: Boxes) -> None:
     """Replace everything in an R*Tree of two dimensions by these entries."""
-    (node_bytes,) = db.execute(f"SELECT length(data) FROM {tree}_node WHERE nodeno = {_ROOT}").fetchone()
+    replace(db, tree, levels_of(ids, boxes, node_bytes_of(db, tree)))
+
+
+def levels_of(ids: Ids, boxes: Boxes, node_bytes: int) -> list[Level]:
+    """Lay out a tree of these entries, the leaves first."""
     most = int((node_bytes - _HEADER_BYTES) // _CELL_BYTES * _FILL)
-    for part in ("node", "parent", "rowid"):
-        db.execute(f"DELETE FROM {tree}_{part}")
     sizes = _level_sizes(len(ids), most)
+    levels: list[Level] = []
     last = _ROOT
     for depth, nodes in enumerate(sizes):
         order, starts = _tiles(boxes, nodes, most)
-        ids, boxes = ids[order], boxes[order]
         numbers = np.array([_ROOT]) if depth == len(sizes) - 1 else np.arange(last + 1, last + 1 + nodes)
         last = max(last, int(numbers[-1]))
-        _write_children(db, tree, depth, ids, numbers, starts)
-        _write_nodes(db, tree, numbers, _nodes(ids, boxes, starts, node_bytes, depth))
-        ids, boxes = numbers, _bounds(boxes, starts)
+        levels.append(Level(numbers, ids[order], boxes[order], starts))
+        ids, boxes = numbers, _bounds(levels[-1].boxes, starts)
+    return levels
+
+
+def replace(db: sqlite3.Connection, tree: str, levels: list[Level]) -> None:
+    """Put a tree that is laid out in the place of what an R*Tree holds."""
+    node_bytes = node_bytes_of(db, tree)
+    for part in ("node", "parent", "rowid"):
+        db.execute(f"DELETE FROM {tree}_{part}")
+    for depth, level in enumerate(levels):
+        _write_children(db, tree, depth, level)
+        for first in range(0, len(level.numbers), _NODES_AT_ONCE):
+            _write_nodes(db, tree, level, slice(first, first + _NODES_AT_ONCE), node_bytes, depth)
 
 
 def _level_sizes(entries: int, most: int) -> list[int]:
@@ -125,13 +160,22 @@ def _bounds(boxes: Boxes, starts: Ids) -> Boxes:
     return np.column_stack([low[:, 0], high[:, 1], low[:, 2], high[:, 3]])
 
 
+def _write_nodes(db: sqlite3.Connection, tree: str, level: Level, some: slice, node_bytes: int, depth: int) -> None:
+    numbers = level.numbers[some]
+    starts = level.starts[some.start : some.start + len(numbers) + 1]
+    held = slice(int(starts[0]), int(starts[-1]))
+    packed = _nodes(level.ids[held], level.boxes[held], starts - starts[0], node_bytes, depth)
+    rows = ((number, node.tobytes()) for number, node in zip(numbers.tolist(), packed, strict=True))
+    db.executemany(f"INSERT INTO {tree}_node(nodeno, data) VALUES (?, ?)", rows)
+
+
 def _nodes(ids: Ids, boxes: Boxes, starts: Ids, node_bytes: int, depth: int) -> NDArray[np.uint8]:
     """Return the nodes' bytes, shape (nodes, node_bytes). Only the root's header tells the depth."""
     counts = np.diff(starts)
     cells = np.zeros(len(ids), dtype=_CELL)
     cells["id"], cells["box"] = ids, boxes
     packed = np.zeros((len(counts), node_bytes), dtype=np.uint8)
-    packed[:, :2] = np.full(len(counts), depth if len(counts) == 1 else 0, dtype=">u2").view(np.uint8).reshape(-1, 2)
+    packed[:, :2] = np.full(len(counts), depth, dtype=">u2").view(np.uint8).reshape(-1, 2)
     packed[:, 2:4] = counts.astype(">u2").view(np.uint8).reshape(-1, 2)
     node = np.repeat(np.arange(len(counts)), counts)
     slot = np.arange(len(ids)) - starts[node]
@@ -142,16 +186,11 @@ def _nodes(ids: Ids, boxes: Boxes, starts: Ids, node_bytes: int, depth: int) -> 
     return packed
 
 
-def _write_children(db: sqlite3.Connection, tree: str, depth: int, ids: Ids, numbers: Ids, starts: Ids) -> None:
+def _write_children(db: sqlite3.Connection, tree: str, depth: int, level: Level) -> None:
     """Note in which node each entry lies: rows of the leaves, children of the nodes above."""
     part, key, value = ("rowid", "rowid", "nodeno") if depth == 0 else ("parent", "nodeno", "parentnode")
-    holder = np.repeat(numbers, np.diff(starts))
-    order = np.argsort(ids, kind="stable")
+    holder = np.repeat(level.numbers, np.diff(level.starts))
+    order = np.argsort(level.ids, kind="stable")
     insert = f"INSERT INTO {tree}_{part}({key}, {value}) VALUES (?, ?)"
     for some in (order[at : at + _AT_ONCE] for at in range(0, len(order), _AT_ONCE)):
-        db.executemany(insert, zip(ids[some].tolist(), holder[some].tolist(), strict=True))
-
-
-def _write_nodes(db: sqlite3.Connection, tree: str, numbers: Ids, packed: NDArray[np.uint8]) -> None:
-    rows = ((number, node.tobytes()) for number, node in zip(numbers.tolist(), packed, strict=True))
-    db.executemany(f"INSERT INTO {tree}_node(nodeno, data) VALUES (?, ?)", rows)
+        db.executemany(insert, zip(level.ids[some].tolist(), holder[some].tolist(), strict=True))

@@ -54,30 +54,46 @@ def fill_stage(
             continue
         if sketch is not None:
             sketch.add(size, columns)
-        listed, marks = ", ".join(f'"{column}"' for column in columns), ", ".join("?" * len(columns))
         db.execute("BEGIN")
-        db.executemany(f"INSERT INTO temp.{name} ({listed}) VALUES ({marks})", zip(*columns.values(), strict=True))
+        varied = {column: values for column, values in columns.items() if not isinstance(values, str)}
+        db.executemany(_insertion(db, name, source, columns, tuple(varied)), zip(*varied.values(), strict=True))
         db.execute("COMMIT")
         done += size
         progress(done, None)
     return done
 
 
-def _whole_batch(kind: Kind, source: str, batch: Batch) -> tuple[int, dict[str, Sequence[Any]]]:
-    """Return the number of rows and the columns to insert; those left out have the table's default."""
+def _insertion(
+    db: sqlite3.Connection, stage: str, source: str, columns: Mapping[str, Any], varied: Sequence[str]
+) -> str:
+    """Return the statement for one row: what all rows share stands in it, quoted by SQLite, and is not bound again."""
+    values = {name: f"?{place}" for place, name in enumerate(varied, start=1)}
+    for name, value in columns.items():
+        if name not in values:
+            values[name] = str(db.execute("SELECT quote(?)", (value,)).fetchone()[0])
+    values["id"] = f"'{source}{SEPARATOR}' || {values['key']}" if source else values["key"]
+    listed = ", ".join(f'"{name}"' for name in values)
+    return f"INSERT INTO temp.{stage} ({listed}) VALUES ({', '.join(values.values())})"
+
+
+def _whole_batch(kind: Kind, source: str, batch: Batch) -> tuple[int, dict[str, Any]]:
+    """Return the number of rows and the columns to insert: a list, or a text that all rows share; the id is not
+    among them. Columns left out have the table's default.
+    """
     unknown = batch.keys() - set(kind.fields)
     if unknown:
         raise ValueError(f"{kind.name} has no field {', '.join(sorted(unknown))}")
     keys = _values(batch["key"])
-    own = {name: _spread(values, len(keys)) for name, values in batch.items()} | {"source": [source] * len(keys)}
+    own = {name: _spread(values, len(keys)) for name, values in batch.items()} | {"source": source}
     missing = [name for name in kind.fields if name not in own and name not in kind.defaults]
     if missing:
         raise ValueError(f"{kind.name} needs {', '.join(missing)}")
-    own["id"] = [f"{source}{SEPARATOR}{key}" for key in keys] if source else keys
     return len(keys), own | (_derived(kind, own) if len(keys) else {})
 
 
-def _spread(value: Any, size: int) -> Sequence[Any]:
+def _spread(value: Any, size: int) -> Any:
+    if isinstance(value, str) and "\0" not in value:  # at which quote() would end
+        return value
     if isinstance(value, str | bytes | int | float | None):
         return [value] * size
     values = _values(value)
@@ -91,7 +107,7 @@ def _values(column: Any) -> Sequence[Any]:
     return listed
 
 
-def _derived(kind: Kind, own: Mapping[str, Sequence[Any]]) -> dict[str, Sequence[Any]]:
+def _derived(kind: Kind, own: Mapping[str, Any]) -> dict[str, Sequence[Any]]:
     if kind.place == "point":
         return _derived_from_points(own["lon_deg"], own["lat_deg"])
     return _derived_from_shapes(own["shape"]) if kind.place == "shape" else {}
