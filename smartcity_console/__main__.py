@@ -50,6 +50,7 @@ def parser() -> argparse.ArgumentParser:
     _programs(commands)
     _tools(commands)
     _data(commands)
+    _onvif(commands)
     return root
 
 
@@ -150,6 +151,42 @@ def _data(commands: _Commands) -> None:  # type: ignore[valid-type]
     bring.add_argument("--crs", default="", help="coordinate system of a vector file that names none, like EPSG:5179")
     bring.add_argument("--encoding", default="", help="encoding of a Shapefile that names none; default CP949")
     bring.add_argument("--report", type=Path, default=None, help="CSV of the bad rows; default: in the workspace")
+
+
+def _onvif(commands: _Commands) -> None:  # type: ignore[valid-type]
+    onvif = _add(commands, "onvif", "find ONVIF cameras, look at one, connect one to a camera of the catalogue")
+    verbs = onvif.add_subparsers(title="verbs", metavar="VERB", required=True)
+    find = _verb(verbs, "discover", "ask the local network, or each address of a range, which devices are there")
+    find.add_argument(
+        "--address", action="append", default=[], metavar="RANGE", help="10.1.2.3, 10.1.2.0/24 or 10.1.2.3-10.1.2.40"
+    )
+    find.add_argument("--interface", default="", metavar="IP", help="own address on the cameras' network")
+    find.add_argument("--listen", type=float, default=3.0, metavar="S", help="how long to wait for answers")
+    find.add_argument("--port", type=int, default=3702, help="UDP port of WS-Discovery")
+    _verb(verbs, "probe", "make, model, streams and what it can turn").add_argument("address", metavar="ADDRESS")
+    adopt = _verb(verbs, "adopt", "connect a device: its streams, its login, how it hangs")
+    adopt.add_argument("address", metavar="ADDRESS")
+    adopt.add_argument("--camera", required=True, metavar="ID", help="the camera of the catalogue that it is")
+    adopt.add_argument("--pan-zero", type=float, metavar="DEG", help="compass bearing it looks at when pan is 0")
+    adopt.add_argument("--pan-span", type=float, metavar="DEG", help="how far -1…1 turns, where it has no degrees")
+    adopt.add_argument("--tilt-low", type=float, metavar="DEG", help="elevation at tilt -1, where it has no degrees")
+    adopt.add_argument("--tilt-high", type=float, metavar="DEG", help="elevation at tilt 1, where it has no degrees")
+    adopt.add_argument("--pan-reversed", action="store_true", help="pan grows to the left")
+    adopt.add_argument("--tilt-down", action="store_true", help="tilt in degrees grows downwards")
+
+
+def _verb(verbs: _Commands, name: str, help_text: str) -> argparse.ArgumentParser:  # type: ignore[valid-type]
+    """Options after the verb keep what stood before it: their defaults are suppressed."""
+    made = verbs.add_parser(name, help=help_text, description=help_text)  # type: ignore[attr-defined]
+    quiet = argparse.SUPPRESS
+    made.add_argument("--workspace", type=Path, default=quiet, help="directory with journal and ring")
+    made.add_argument("--set", action="append", default=quiet, metavar="NAME=VALUE", help=quiet)
+    made.add_argument("--user", default="", help="login; the password is asked for")
+    made.add_argument("--password-file", type=Path, default=None, help="read the password from this file instead")
+    made.add_argument("--limit", type=float, default=5.0, metavar="S", help="limit for each answer")
+    made.add_argument("--json", action="store_true", help="figures for programs")
+    made.set_defaults(verb=name)
+    return made  # type: ignore[no-any-return]
 
 
 if __name__ == "__main__":

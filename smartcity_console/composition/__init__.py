@@ -147,6 +147,12 @@ def _coverage(options: Namespace, settings: Settings) -> int:
     return run_coverage(options, settings, SystemClock())
 
 
+def _onvif(options: Namespace, settings: Settings) -> int:
+    from smartcity_console.composition.onvif import run_onvif
+
+    return run_onvif(options, settings, "en" if os.environ.get("LANG", "ko").startswith("en") else "ko")
+
+
 COMMANDS: dict[str, Command] = {
     "start": _start,
     "gateway": _gateway,
@@ -162,4 +168,5 @@ COMMANDS: dict[str, Command] = {
     "coverage": _coverage,
     "settings": _settings,
     "import": _import,
+    "onvif": _onvif,
 }

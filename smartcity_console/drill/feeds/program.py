@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from smartcity_console.clock import Clock
 from smartcity_console.drill.feeds.binding import Binding, FeedPlan, NoFeeds, plan_feeds
@@ -109,11 +110,23 @@ async def _serve(
 
 
 def _publish(workspace: Path, mounts: Sequence[Mount], sock: socket.socket) -> None:
-    """Write `streams.json`, then announce: who reads the announcement finds the streams there."""
+    """Write `streams.json`, then announce: who reads the announcement finds the streams there. Cameras that a person
+    has connected stay, unless a recording takes their place."""
     address = _url(sock)
-    streams = {mount.camera_id: {"url": f"{address}/{mount.camera_id}"} for mount in mounts}
+    streams = _connected_by_hand(workspace) | {
+        mount.camera_id: {"url": f"{address}/{mount.camera_id}"} for mount in mounts
+    }
     write_atomically(workspace / "streams.json", json.dumps({"streams": streams}, indent=1).encode())
     announce(workspace, "feeds", {"rtsp": address} | loop_facts(mounts))
+
+
+def _connected_by_hand(workspace: Path) -> dict[str, Any]:
+    """Return the entries of `streams.json` that no feeds wrote; none where the file cannot be read."""
+    try:
+        before = json.loads((workspace / "streams.json").read_text("utf-8"))["streams"]
+        return {camera: entry for camera, entry in before.items() if entry.get("source") == "onvif"}
+    except (OSError, ValueError, KeyError, AttributeError, TypeError):
+        return {}
 
 
 def _url(sock: socket.socket) -> str:

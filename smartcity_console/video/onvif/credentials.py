@@ -47,7 +47,8 @@ def read_credentials(workspace: Path, camera_id: str) -> Credentials:
 def keep_credentials(workspace: Path, camera_id: str, credentials: Credentials) -> None:
     """Write a camera's file, 0600."""
     path = credentials_path(workspace, camera_id)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for folder in (path.parent.parent, path.parent):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     write_atomically(path, msgspec.json.encode(credentials), 0o600)
 
 
