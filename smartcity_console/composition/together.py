@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 import sys
 import threading
 from collections.abc import Sequence
@@ -41,9 +42,15 @@ def run_seat(workspace: Path, settings: Settings, clock: Clock, trouble: Look = 
     try:
         parts = SeatParts(workspace, settings, clock, seat, trouble).parts()
         announce(workspace, f"seat-{seat}", {})
-        return run_console(workspace, settings, clock, parts)
+        return run_console(workspace, settings, clock, parts, lambda: _say_painted(seat))
     finally:
         lock.release()
+
+
+def _say_painted(seat: str) -> None:
+    """Tell whoever started this that the operator sees the map now; benchmarks/start.py waits for it."""
+    rss_mib = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
+    print(json.dumps({"program": f"seat-{seat}", "painted": True, "rss_mib": rss_mib}), flush=True)
 
 
 def _start(programs: Programs) -> None:

@@ -9,19 +9,27 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from PySide6.QtCore import QSocketNotifier
+from PySide6.QtCore import QSocketNotifier, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from smartcity_console.clock import Clock
 from smartcity_console.console.assembly import Console
+from smartcity_console.console.map import MapWidget
 from smartcity_console.console.parts import ConsoleParts
 from smartcity_console.settings import Settings
 
 
-def run_console(workspace: Path, settings: Settings, clock: Clock, parts: ConsoleParts) -> int:
-    """Show the console; return the exit code. Raises ConsoleError when the journal cannot be opened."""
+def run_console(
+    workspace: Path, settings: Settings, clock: Clock, parts: ConsoleParts, painted: Callable[[], object] = lambda: None
+) -> int:
+    """Show the console; return the exit code. Raises ConsoleError when the journal cannot be opened.
+
+    `painted` is called once, on the Qt thread, when all that is visible of the map has been painted for the first time.
+    """
     app = application()
     console = Console(app, workspace, settings, clock, parts)
+    if isinstance(console.map, MapWidget):
+        console.map.painted.connect(painted, Qt.ConnectionType.SingleShotConnection)
     with StopSignals(console.window.close):
         fit_to_screen(console.window)
         console.window.show()
