@@ -132,17 +132,13 @@ def source(recording: Path, args: argparse.Namespace) -> Iterator[tuple[int, sub
     """Run the cameras; yield their port and the process."""
     program = Path(__file__).with_name("recorder_source.py")
     facts = [str(recording), str(args.cameras), str(FPS), str(args.seconds)]
-    running = subprocess.Popen(
-        [sys.executable, str(program), *facts], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    try:
+    command = [sys.executable, str(program), *facts]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as running:
         assert running.stdout is not None
-        yield json.loads(running.stdout.readline())["port"], running
-    finally:
-        assert running.stdin is not None
-        running.stdin.close()
-        running.kill()
-        running.wait(10)
+        try:
+            yield json.loads(running.stdout.readline())["port"], running
+        finally:
+            running.kill()
 
 
 def encode(path: Path, mbps: float) -> Path:

@@ -6,10 +6,9 @@ A camera sends Annex B (start codes), an MP4 file holds length-prefixed units; b
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
-_START_CODE = re.compile(rb"\x00\x00\x01")
+_START_CODE = b"\x00\x00\x01"
 _H264_PARAMETERS = {7: "sps", 8: "pps"}
 _HEVC_PARAMETERS = {32: "vps", 33: "sps", 34: "pps"}
 _H264_DELIMITERS = frozenset((9, 10, 11, 12))  # access unit delimiter, ends, filler: framing, not picture
@@ -23,10 +22,13 @@ def nal_type(codec: str, unit: bytes) -> int:
 
 def split_annexb(data: bytes) -> list[bytes]:
     """Return the units between start codes; trailing_zero_8bits belong to no unit."""
-    starts = [m.end() for m in _START_CODE.finditer(data)]
-    ends = [*(start - 3 for start in starts[1:]), len(data)]
-    units = (data[a:b].rstrip(b"\x00") for a, b in zip(starts, ends, strict=False))
-    return [unit for unit in units if unit]
+    units, at = [], data.find(_START_CODE) + 3
+    while at >= 3:
+        following = data.find(_START_CODE, at)
+        if unit := data[at : following if following >= 0 else None].rstrip(b"\x00"):
+            units.append(unit)
+        at = following + 3
+    return units
 
 
 def split_prefixed(data: bytes, length_bytes: int = 4) -> list[bytes]:

@@ -26,6 +26,10 @@ from smartcity_console.video.ring.format import SegmentHead, from_us
 from smartcity_console.video.ring.reader import GAP_US, RingReader, Taken
 
 _EDGE = timedelta(seconds=1.5)  # a keyframe a second and a picture's delay: nearer to the wish nothing can be
+_INDEX_BYTES, _INDEX_BYTES_A_PACKET = (
+    16_384,
+    40,
+)  # at most: stts 8, ctts 8, stsc 12, stsz 4, stss 4, co64 8 (14496-12 8.6, 8.7)
 _Format = tuple[str, int, int, bytes, int, int]
 
 
@@ -66,6 +70,7 @@ class _Note(msgspec.Struct, frozen=True):
 
     head: SegmentHead
     moment: Moment
+    pts: int
     is_key: bool
 
 
@@ -74,16 +79,10 @@ def cut_clip(ring: RingReader, camera_id: str, start: datetime, end: datetime, o
 
     The file appears only when it has passed the check. Two passes over the ring, so that a long clip needs no memory.
     """
-    notes = [_note(taken) for taken in ring.packets(camera_id, start, end)]
-    if not notes:
-        raise ClipEmpty(camera_id=camera_id, start=start.isoformat(), end=end.isoformat())
-    first, count = _longest_of_one_format(notes)
-    chosen = notes[first : first + count]
     unfinished = out_path.with_name(out_path.name + ".part")
     try:
-        again = islice(ring.packets(camera_id, start, end), first, first + count)
-        digest = _write(unfinished, camera_id, chosen, again)
-        check_clip(unfinished, chosen[0].head.codec, packets=count, es_sha256=digest)
+        report = remux_clip(ring, camera_id, start, end, unfinished)
+        check_clip(unfinished, report.codec, packets=report.packets, es_sha256=report.es_sha256)
         unfinished.replace(out_path)
     except OSError as error:
         raise _told(error, camera_id, out_path) from error
@@ -91,13 +90,36 @@ def cut_clip(ring: RingReader, camera_id: str, start: datetime, end: datetime, o
         raise ClipUnsound(camera_id=camera_id, why=str(error)) from error
     finally:
         unfinished.unlink(missing_ok=True)
-    return _report(camera_id, out_path, notes, chosen, digest, start, end)
+    return msgspec.structs.replace(report, path=out_path)
+
+
+def remux_clip(ring: RingReader, camera_id: str, start: datetime, end: datetime, out_path: Path) -> ClipReport:
+    """Write the clip without checking it: for `cut_clip` and for measuring.
+
+    Raises ClipEmpty, ClipUnsound, NotMuxable, av.FFmpegError, OSError.
+    """
+    for source in (ring.headers, ring.packets):  # headers are quicker to survey; damaged payloads show only on reading
+        notes = [_note(taken) for taken in source(camera_id, start, end)]
+        if not notes:
+            break
+        first, count = _longest_of_one_format(notes)
+        chosen = notes[first : first + count]
+        again = islice(ring.packets(camera_id, start, end), first, first + count)
+        digest = _write(out_path, camera_id, chosen, again)
+        if digest is not None:
+            return _report(camera_id, out_path, notes, chosen, digest, start, end)
+    if notes:
+        raise ClipUnsound(camera_id=camera_id, why="the ring dropped the span while it was being cut")
+    raise ClipEmpty(camera_id=camera_id, start=start.isoformat(), end=end.isoformat())
 
 
 def _note(taken: Taken) -> _Note:
-    record = taken.record
-    ticks = round(record.pts * taken.head.time_base * TICKS_PER_S)
-    return _Note(taken.head, Moment(taken.head.session, ticks, record.utc_us), record.is_key)
+    record, head = taken.record, taken.head
+    scaled = (
+        record.pts * head.time_base_num * TICKS_PER_S
+    )  # whole numbers: a Fraction a packet costs more than the packet
+    ticks = (2 * scaled + head.time_base_den) // (2 * head.time_base_den)
+    return _Note(head, Moment(taken.head.session, ticks, record.utc_us), record.pts, record.is_key)
 
 
 def _told(error: OSError, camera_id: str, out_path: Path) -> ConsoleError:
@@ -122,30 +144,31 @@ def _longest_of_one_format(notes: Sequence[_Note]) -> tuple[int, int]:
     return first, count
 
 
-def _write(path: Path, camera_id: str, notes: Sequence[_Note], packets: Iterator[Taken]) -> str:
-    """Remux the packets; return the digest of what the ring held."""
+def _write(path: Path, camera_id: str, notes: Sequence[_Note], packets: Iterator[Taken]) -> str | None:
+    """Remux the packets; return the digest of what the ring held, or None when they are not those that were noted."""
     pts = one_timeline([note.moment for note in notes], TICKS_PER_S)
     dts = decoding_times(pts)
     head, digest, mp4, number = notes[0].head, hashlib.sha256(), None, 0
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         for number, taken in enumerate(packets):
+            if (taken.record.utc_us, taken.record.pts) != (notes[number].moment.utc_us, notes[number].pts):
+                return None
             payload = taken.record.payload
             if mp4 is None:
-                mp4 = _begin(path, head, payload, camera_id, from_us(notes[0].moment.utc_us))
+                mp4 = _begin(path, head, payload, camera_id, from_us(notes[0].moment.utc_us), len(notes))
             for unit in picture_bytes(head.codec, payload):
                 digest.update(unit)
             mp4.add(payload, max(pts[number], dts[number]), dts[number], taken.record.is_key)
     finally:
         if mp4 is not None:
             mp4.close()
-    if number + 1 != len(notes):
-        raise ClipUnsound(camera_id=camera_id, why="the ring dropped the span while it was being cut")
-    return digest.hexdigest()
+    return digest.hexdigest() if number + 1 == len(notes) else None
 
 
-def _begin(path: Path, head: SegmentHead, first_key: bytes, camera_id: str, at: datetime) -> Mp4:
-    mp4 = Mp4(str(path), head, first_key, {"movflags": "faststart"})
+def _begin(path: Path, head: SegmentHead, first_key: bytes, camera_id: str, at: datetime, packets: int) -> Mp4:
+    """Begin a file whose index has its place in front: a browser plays before it has all, and nothing is moved after."""
+    mp4 = Mp4(str(path), head, first_key, {"moov_size": str(_INDEX_BYTES + _INDEX_BYTES_A_PACKET * packets)})
     mp4.container.metadata["creation_time"] = at.isoformat().replace("+00:00", "Z")
     mp4.container.metadata["title"] = camera_id
     mp4.begin()

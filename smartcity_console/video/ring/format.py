@@ -159,6 +159,16 @@ def next_record(data: bytes, at: int) -> tuple[Record, int]:
     raise Torn
 
 
+def bare_record(header: bytes, at: int) -> tuple[Record, int]:
+    """Return a record without its payload, and where the next begins. Raises Torn when there is no header here."""
+    if len(header) < HEADER_BYTES:
+        raise Torn
+    mark, flags, size, pts, dts, utc_us, mono_ns, _ = _HEADER.unpack(header)
+    if mark != MARK or size > MAX_PAYLOAD_BYTES:
+        raise Torn
+    return Record(b"", flags, pts, dts, utc_us, mono_ns), at + HEADER_BYTES + size
+
+
 class Glance(msgspec.Struct, frozen=True):
     """A record's header alone, for walking a segment without its payloads (and so without its checksum)."""
 

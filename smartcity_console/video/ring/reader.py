@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bisect
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -19,6 +19,7 @@ from smartcity_console.video.ring.format import (
     Record,
     SegmentHead,
     Torn,
+    bare_record,
     decode_head,
     from_us,
     glance,
@@ -87,13 +88,19 @@ class RingReader:
 
         Where nothing was recorded at `start`, from the first keyframe after it.
         """
+        yield from self._run(camera_id, start, end, read_segment)
+
+    def headers(self, camera_id: str, start: datetime, end: datetime) -> Iterator[Taken]:
+        """Yield what `packets` would, without payloads and so without their checksums: a damaged one is among them."""
+        yield from self._run(camera_id, start, end, read_headers)
+
+    def aside(self, camera_id: str, start: datetime, end: datetime) -> Iterator[Taken]:
+        """Yield the sound and the notes of the camera's clock that were received from `start` to `end`."""
         start_us, end_us = to_us(start), to_us(end)
-        paths = self._paths(camera_id)
-        begin_us = self._key_before(paths, start_us)
-        starts = [segment_start_us(path.name) for path in paths]
-        first = max(0, bisect.bisect_right(starts, begin_us) - 1)
-        for path in paths[first : bisect.bisect_right(starts, end_us)]:
-            yield from (t for t in self._records_from(path, begin_us) if t.record.utc_us <= end_us)
+        for path in self._between(self._paths(camera_id), start_us, end_us):
+            for taken in read_segment(path, everything=True):
+                if not taken.record.is_picture and start_us <= taken.record.utc_us <= end_us:
+                    yield taken
 
     def follow(self, camera_id: str) -> Tail:
         """Return a reader of the growing end, beginning at the newest keyframe."""
@@ -125,13 +132,26 @@ class RingReader:
                 return keys[-1] if covered else start_us
         return start_us
 
-    def _records_from(self, path: Path, from_utc_us: int) -> Iterator[Taken]:
+    def _run(
+        self, camera_id: str, start: datetime, end: datetime, read: Callable[[Path], Iterator[Taken]]
+    ) -> Iterator[Taken]:
+        start_us, end_us = to_us(start), to_us(end)
+        paths = self._paths(camera_id)
+        begin_us = self._key_before(paths, start_us)
+        for path in self._between(paths, begin_us, end_us):
+            yield from (t for t in self._records_from(path, begin_us, read) if t.record.utc_us <= end_us)
+
+    def _between(self, paths: list[Path], begin_us: int, end_us: int) -> list[Path]:
+        starts = [segment_start_us(path.name) for path in paths]
+        return paths[max(0, bisect.bisect_right(starts, begin_us) - 1) : bisect.bisect_right(starts, end_us)]
+
+    def _records_from(self, path: Path, from_utc_us: int, read: Callable[[Path], Iterator[Taken]]) -> Iterator[Taken]:
         """Yield a segment's records from the first keyframe at or after a time."""
         walked = self._walk(path)
         if not walked.stretches or walked.stretches[-1][1] < from_utc_us:
             return
         begun = False
-        for taken in read_segment(path):
+        for taken in read(path):
             begun = begun or (taken.record.is_key and taken.record.utc_us >= from_utc_us)
             if begun:
                 yield taken
@@ -183,11 +203,32 @@ def read_segment(path: Path, *, everything: bool = False) -> Iterator[Taken]:
     Pictures only, or `everything`: sound and notes of the camera's clock too.
     """
     try:
-        with path.open("rb") as file:
-            cursor = SegmentCursor(file, everything=everything)
-            while batch := cursor.read():
-                yield from batch
+        data = path.read_bytes()
     except FileNotFoundError:
+        return
+    try:
+        head, at = decode_head(data)
+        while True:
+            record, at = next_record(data, at)
+            if everything or record.is_picture:
+                yield Taken(head, record)
+    except Torn:
+        return
+
+
+def read_headers(path: Path) -> Iterator[Taken]:
+    """Yield the pictures of one segment with empty payloads, up to the first place that is no record."""
+    try:
+        with path.open("rb") as file:
+            head, at = decode_head(file.read(_HEAD_BYTES))
+            size = os.fstat(file.fileno()).st_size
+            while True:
+                record, at = bare_record(os.pread(file.fileno(), HEADER_BYTES, at), at)
+                if at > size:
+                    return
+                if record.is_picture:
+                    yield Taken(head, record)
+    except (FileNotFoundError, Torn):
         return
 
 
