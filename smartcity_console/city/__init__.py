@@ -3,7 +3,7 @@
 from smartcity_console.city.base import BaseMap, Buildings, Places, RoadGraph, Roads, Zones
 from smartcity_console.city.city import City, city_path, sample_city_path
 from smartcity_console.city.geopackage import CatalogueDamaged, CatalogueMissing
-from smartcity_console.city.sight import rank_cameras
+from smartcity_console.city.sight import rank_cameras, seen_from
 from smartcity_console.city.view import view_polygon
 
 __all__ = [
@@ -19,5 +19,6 @@ __all__ = [
     "city_path",
     "rank_cameras",
     "sample_city_path",
+    "seen_from",
     "view_polygon",
 ]

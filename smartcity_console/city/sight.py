@@ -83,6 +83,20 @@ def rank_cameras(
     return _told(city, looks, streaming, _best(city, looks, streaming, spot, limit))
 
 
+def seen_from(city: City, position: Position, camera_ids: Collection[str], *, streams: Collection[str]) -> list[SeenBy]:
+    """Return how given cameras stand to a spot, in their order, whatever they look at; unknown ones are left out.
+
+    It ranks and allows nothing: who may see a private one is for the caller to say.
+    """
+    x, y = plane.xy_of(position)
+    spot = doorstep(x, y, city.base.buildings)
+    known = [index for index in map(city.roll.index_of, camera_ids) if index is not None]
+    looks = looks_at(city.columns, np.array(known, dtype=np.int64), spot)
+    every = np.arange(len(known))
+    ranked = _Ranked(every, _hidden(city, looks, every, spot), quality(city.columns, looks))
+    return _told(city, looks, city.is_among(streams)[looks.index], ranked)
+
+
 def _flagged(columns: CameraColumns, index: Indices, flag: int) -> Flags:
     return np.asarray((columns.flags[index] & flag) != 0)
 

@@ -6,15 +6,12 @@ import getpass
 import logging
 import os
 import shutil
-import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
-import httpx
-
-from smartcity_console.city import City, rank_cameras, view_polygon
+from smartcity_console.city import City, rank_cameras, seen_from, view_polygon
 from smartcity_console.city.importers import base_maps
 from smartcity_console.city.live import LiveCity
 from smartcity_console.city.raster import RasterMap, RasterUnreadable
@@ -24,11 +21,13 @@ from smartcity_console.clock import Clock
 from smartcity_console.composition.coverage import cache_path
 from smartcity_console.composition.programs import MAX_SEATS
 from smartcity_console.composition.streams import read_streams
+from smartcity_console.composition.wall import RingClient
 from smartcity_console.console.map import MapWidget
 from smartcity_console.console.map.coverage_layer import survey_of
 from smartcity_console.console.parts import ConsoleParts
 from smartcity_console.console.surroundings import Surroundings
 from smartcity_console.console.wall import WallPresenter, WallWidget
+from smartcity_console.console.wall.slots import SLOTS
 from smartcity_console.journal import SqliteJournal
 from smartcity_console.model.agency import Agency, AgencyKind
 from smartcity_console.model.camera import Camera, Dori, Ownership, SeenBy
@@ -36,20 +35,13 @@ from smartcity_console.model.errors import ConsoleError
 from smartcity_console.model.geo import Position
 from smartcity_console.model.ids import new_id
 from smartcity_console.model.incident import Incident
-from smartcity_console.runtime import AlreadyRunning, ProgramLock, is_running, read_announcement, secret
+from smartcity_console.runtime import AlreadyRunning, ProgramLock, is_running
 from smartcity_console.settings import Settings
 from smartcity_console.video.capture import DecoderPool
 
 log = logging.getLogger(__name__)
 
-FETCH_LIMIT_S = 10.0
 Look = Callable[[], ConsoleError | None]
-
-
-class ReplayUnavailable(ConsoleError):
-    code = "replay_unavailable"
-    ko = "{camera_id}의 지난 영상을 가져오지 못했습니다({why}). 실시간 영상은 그대로입니다. 잠시 뒤 다시 하십시오."
-    en = "The past picture of {camera_id} could not be had ({why}). Live goes on. Try again in a moment."
 
 
 def take_seat(workspace: Path) -> tuple[str, ProgramLock]:
@@ -96,14 +88,14 @@ class SeatParts:
         self.pool = DecoderPool(
             settings.whole("capture.workers"),
             clock,
-            tiles=settings.whole("wall.tiles"),
+            tiles=SLOTS,
             open_timeout_ms=settings.whole("capture.open_timeout_ms"),
             read_timeout_ms=settings.whole("capture.read_timeout_ms"),
             stale_ms=settings.whole("capture.stale_ms"),
         )
         self._last_marks: tuple[object, object] = (None, None)
         self._ground: RasterMap | None = None
-        self._replays = tempfile.TemporaryDirectory(prefix="smartcity-replay-")
+        self.ring = RingClient(workspace)
 
     @property
     def city(self) -> City:
@@ -124,6 +116,9 @@ class SeatParts:
             private_cameras=self.private_cameras,
             firm_name=self.firm_name,
             fetch_replay=self.fetch_replay,
+            ring_spans=self.ring.spans,
+            ring_clip=self.ring.clip,
+            seen_for=self.seen_for,
             look_around=self.look_around,
             new_id=lambda prefix: new_id(prefix, self._clock.now(), os.urandom),
             make_map=self.make_map,
@@ -229,22 +224,18 @@ class SeatParts:
 
     def fetch_replay(self, camera_id: str, start: datetime, end: datetime) -> Path:
         """Fetch a span of the gateway's ring. Raises ReplayUnavailable."""
-        told = read_announcement(self._workspace, "gateway")
-        if told is None:
-            raise ReplayUnavailable(camera_id=camera_id, why="the gateway is down")
-        try:
-            answer = httpx.get(
-                f"{told['addresses']['http']}/ring/{camera_id}/clip.mp4",
-                params={"start": start.isoformat(), "end": end.isoformat()},
-                headers={"Authorization": f"Bearer {secret(self._workspace, 'gateway-console')}"},
-                timeout=FETCH_LIMIT_S,
-                trust_env=False,
-            ).raise_for_status()
-        except httpx.HTTPError as error:
-            raise ReplayUnavailable(camera_id=camera_id, why=type(error).__name__) from error
-        path = Path(self._replays.name) / f"{camera_id}-{start:%H%M%S%f}.mp4"
-        path.write_bytes(answer.content)
-        return path
+        return self.ring.clip(camera_id, start, end).path
+
+    def seen_for(self, camera_ids: Sequence[str], incident: Incident | None) -> list[SeenBy]:
+        """Return cameras as they see an incident's place, or as they are where it has none; on a worker.
+
+        Private ones too: the wall shuts what is not open.
+        """
+        streams = self.streams().keys()
+        if incident is not None and incident.position is not None:
+            return seen_from(self.city, incident.position, camera_ids, streams=streams)
+        cameras = (self.city.cameras.get(camera_id) for camera_id in camera_ids)
+        return [selected_camera(camera, camera.id in streams) for camera in cameras if camera is not None]
 
     def look_around(self) -> Surroundings:
         """Look which desks live. Raises what went wrong with the programs since the last look."""
@@ -267,6 +258,6 @@ class SeatParts:
     def close(self) -> None:
         """Stop the decoders and remove the fetched replays."""
         self.pool.stop()
-        self._replays.cleanup()
+        self.ring.close()
         if self._ground is not None:
             self._ground.close()

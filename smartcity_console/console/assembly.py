@@ -29,6 +29,9 @@ from smartcity_console.console.seat import Places, Seat
 from smartcity_console.console.session import JournalFollower, JournalWriter, Session
 from smartcity_console.console.surroundings import Lookout
 from smartcity_console.console.theme import apply_theme
+from smartcity_console.console.wall import WallPresenter, WallWidget
+from smartcity_console.console.wall.control import WallControl, WallNeeds
+from smartcity_console.console.wall.ring_port import Ring, no_ring
 from smartcity_console.model.camera import Pose, SeenBy
 from smartcity_console.model.errors import ConsoleError
 from smartcity_console.model.events import Draft, Event, Payload, SeatClosed, SeatOpened
@@ -63,6 +66,7 @@ class Console(QObject):
         self.city_watch = CityWatch(parts, self.maps, self.lookout, self.background, clock)
         self.wall_view, self.wall = parts.make_wall()
         self.controller = self._make_controller()
+        self.walls = self._make_walls(workspace)
         self.window = self._make_window(workspace)
         actor = f"seat/{parts.seat}"
         self.imports = ImportDrop(self.window, workspace, clock, actor, lambda: self.languages.language)
@@ -84,6 +88,8 @@ class Console(QObject):
         self.lookout.stop()
         self.imports.close()
         self._append_seat(SeatClosed(seat=self._parts.seat))
+        if self.walls is not None:
+            self.walls.close()
         self.maps.close_map()
         self._parts.close()
         self.background.close()
@@ -95,6 +101,25 @@ class Console(QObject):
     def _make_controller(self) -> Controller:
         work = Work(self.background.submit, self.writer.append, self._parts.rank, self._parts.fetch_replay)
         return Controller(self.seat, self.wall, self.maps, work, self._clock)
+
+    def _make_walls(self, workspace: Path) -> WallControl | None:
+        """Return who carries out the verbs of the wall; None for a plain wall of a test."""
+        parts = self._parts
+        if not isinstance(self.wall, WallPresenter):
+            return None
+        ring = Ring(
+            self.background.submit, parts.ring_spans, parts.ring_clip or no_ring, lambda: self.languages.language
+        )
+        needs = WallNeeds(workspace, parts.seat, parts.user, ring, parts.seen_for, self._is_recorded)
+        return WallControl(self.wall.wall, self.wall, self.seat, self.runner, needs)
+
+    def _is_recorded(self, camera_id: str) -> bool | None:
+        """Return whether the recorder holds a camera: it said so last, it runs, and the disk takes it."""
+        state = self.session.centre.cameras.get(camera_id)
+        around = self.lookout.latest
+        if not around.gateway_up or around.disk_full or self.session.centre.recording_paused:
+            return False
+        return state.connected if state is not None else None
 
     def _make_window(self, workspace: Path) -> MainWindow:
         panels = Panels(
@@ -130,12 +155,22 @@ class Console(QObject):
         self.controller.replaying.connect(self.window.strip.set_replaying)
         self.controller.failed.connect(self.notice.tell_error)
         self.lookout.failed.connect(self.notice.tell_error)
-        self.lookout.looked.connect(self.wall.refresh)
+        if self.walls is None:
+            self.lookout.looked.connect(self.wall.refresh)
+        else:
+            self._connect_walls(self.walls)
         self.session.posed.connect(self.city_watch.take_poses)
         self.city_watch.failed.connect(self.notice.tell_error)
         self.imports.applied.connect(self.lookout.look_now)
         self.window.import_wanted.connect(self.imports.choose)
         self.runner.asked.connect(self._asked)
+
+    def _connect_walls(self, walls: WallControl) -> None:
+        self.lookout.looked.connect(walls.refresh)
+        self.seat.selected.connect(lambda _incident: walls.follow_selection())
+        walls.told.connect(self.notice.tell)
+        walls.failed.connect(self.notice.tell_error)
+        walls.tileChosen.connect(lambda camera_id: self.maps.set_selected_camera(camera_id or None))
 
     def _listen(self, chart: QWidget) -> None:
         """Act on what the operator does on a map; a plain map of a test has only the first two signals."""
@@ -174,10 +209,14 @@ class Console(QObject):
 
     def _choose_tile(self, camera_id: str) -> None:
         """A camera pointed at on the map is chosen on the wall, where it has a tile."""
-        incident = self.seat.incident
-        order = [seen.camera_id for seen in incident.cameras] if incident else []
-        if camera_id in order:
-            self.wall_view.select(order.index(camera_id) + 1)
+        if isinstance(self.wall_view, WallWidget):
+            place = self.wall_view.place_of(camera_id)
+        else:
+            incident = self.seat.incident
+            order = [seen.camera_id for seen in incident.cameras] if incident else []
+            place = order.index(camera_id) + 1 if camera_id in order else None
+        if place is not None:
+            self.wall_view.select(place)
         self.maps.set_selected_camera(camera_id)
 
     def _mark_camera(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from smartcity_console.city.speeds import Speeds
 from smartcity_console.console.ports import Wall
 from smartcity_console.console.surroundings import Surroundings
+from smartcity_console.console.wall.ring_port import RingClip, Span
 from smartcity_console.journal import SqliteJournal
 from smartcity_console.model.agency import Agency, AgencyKind
 from smartcity_console.model.camera import SeenBy
@@ -41,6 +42,9 @@ class ConsoleParts:
     new_id: Callable[[str], str]
     make_map: Callable[[], QWidget]
     make_wall: Callable[[], tuple[QWidget, Wall]]
+    ring_spans: Callable[[str], Sequence[Span]] = lambda _: ()  # (thread) what is recorded of a camera
+    ring_clip: Callable[[str, datetime, datetime], RingClip] | None = None  # (thread) None: no looking back
+    seen_for: Callable[[Sequence[str], Incident | None], list[SeenBy]] = lambda _ids, _incident: []  # (thread)
     as_seen: Callable[[list[str]], list[SeenBy]] = lambda _: []  # (thread) cameras selected on the map
     keep_poses: Callable[[list[Event]], list[str]] = lambda _: []  # (thread) CameraPoseSet events; returns the cameras
     reload_city: Callable[[], bool] = lambda: False  # (thread) after an import; returns whether the city is another

@@ -90,7 +90,7 @@ class Web:
         return JSONResponse({"spans": [{"start": start.isoformat(), "end": end.isoformat()} for start, end in held]})
 
     async def clip(self, request: Request) -> Response:
-        """Return a clip of a camera between `start` and `end`."""
+        """Return a clip of a camera between `start` and `end`; the headers say what it really shows."""
         camera_id = request.path_params["camera_id"]
         if not await self._may_show(camera_id):
             raise HTTPException(403, "a private camera opens only for an incident that unlocked it")
@@ -101,11 +101,12 @@ class Web:
         path = Path(folder.name) / "clip.mp4"
         try:
             async with self._cutting:
-                await asyncio.to_thread(self._parts.cut, camera_id, start, end, path)
+                facts = await asyncio.to_thread(self._parts.cut, camera_id, start, end, path)
         except BaseException:
             folder.cleanup()
             raise
-        return FileResponse(path, media_type="video/mp4", background=BackgroundTask(folder.cleanup))
+        shown = {"X-Clip-Start": facts.start.isoformat(), "X-Clip-End": facts.end.isoformat()}
+        return FileResponse(path, media_type="video/mp4", headers=shown, background=BackgroundTask(folder.cleanup))
 
     async def _may_show(self, camera_id: str) -> bool:
         """Whether a camera is public or unlocked. The console asks right after it appended the unlocking, so the

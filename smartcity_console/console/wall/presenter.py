@@ -90,6 +90,10 @@ class WallPresenter:
         """Whether anything but the incident's cameras in rank order is shown."""
         return self.camera_ids != tuple(seen.camera_id for seen in self._ranked)
 
+    def shown(self) -> list[SeenBy | None]:
+        """Return what stands in each place."""
+        return [None if put is None else put[0] for put in self._puts]
+
     def show_set(self, cameras: Sequence[SeenBy | None]) -> None:
         """Show a set by its own order; the incident's cameras come back with `restore`, or with the next incident."""
         known = {seen.camera_id: rank + 1 for rank, seen in enumerate(self._ranked)}

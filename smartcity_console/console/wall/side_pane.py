@@ -101,7 +101,7 @@ class FrozenPane(SidePane):
 
     def __init__(self, tile: WallTile, frame: Frame, taken_at: datetime, parent: QWidget) -> None:
         super().__init__(tile, parent)
-        self._frame, self._taken_at, self._now = frame, taken_at, taken_at
+        self._frame, self.taken_at, self._now = frame, taken_at, taken_at
 
     def sync(self, pool: DecoderPool, now: datetime) -> None:
         del pool
@@ -112,8 +112,8 @@ class FrozenPane(SidePane):
         return words.frozen_word()
 
     def text(self) -> str:
-        ago_s = int((self._now - self._taken_at) / timedelta(seconds=1))
-        return f"{clock_text(self._taken_at)} · {words.ago(ago_s)}"
+        ago_s = int((self._now - self.taken_at) / timedelta(seconds=1))
+        return f"{clock_text(self.taken_at)} · {words.ago(ago_s)}"
 
     def paint_mark(self, painter: QPainter, rect: QRect) -> None:
         paint.paint_frozen_mark(painter, rect)

@@ -97,6 +97,21 @@ class WallWidget(QWidget):
         self.set_cameras(self._cameras)
 
     @property
+    def is_fixed(self) -> bool:
+        """Whether the operator chose the layout."""
+        return self._fixed is not None
+
+    def retire(self) -> None:
+        """Give every slot back: this wall goes for good."""
+        self.close_pane()
+        self._timer.stop()
+        for widget in self._tiles:
+            widget.release(self.pool)
+            self.slots.give(widget.slot)
+            widget.deleteLater()
+        self._tiles = []
+
+    @property
     def layout_id(self) -> str:
         return self._layout.id
 

@@ -145,6 +145,55 @@ def covering(number: int) -> str:
     return translate("Wall", "over tile {number}").format(number=number) if number else ""
 
 
+def swap_with(number: int) -> str:
+    return translate("Wall", "Choose the tile to swap tile {number} with.").format(number=number)
+
+
+def unknown_camera(camera_id: str) -> str:
+    return translate("Wall", "Camera {camera} is in no catalogue, so it cannot be shown.").format(camera=camera_id)
+
+
+def refused_private(name: str) -> str:
+    words = translate(
+        "Wall", "{name} is a private camera and shut: it opens only for the incident that this seat verifies."
+    )
+    return words.format(name=name)
+
+
+def keep_as(kind: str) -> str:
+    """Return what is asked when the wall is to be kept."""
+    return {
+        "salvo": translate("Wall", "Keep these cameras as a salvo named"),
+        "saved": translate("Wall", "Keep this wall under the name"),
+        "tour": translate("Wall", "Keep a tour of these cameras, 10 s each, named"),
+    }[kind]
+
+
+def kept_as(kind: str, name: str) -> str:
+    """Return what was kept."""
+    return {
+        "salvo": translate("Wall", "Salvo kept: {name}"),
+        "saved": translate("Wall", "Wall kept: {name}"),
+        "tour": translate("Wall", "Tour kept: {name}"),
+    }[kind].format(name=name)
+
+
+def missing_cameras(count: int) -> str:
+    return translate("Wall", "Cameras that are in the catalogue no more: {count}").format(count=count)
+
+
+def empty_tour(name: str) -> str:
+    return translate("Wall", "The tour {name} has no camera that can be shown.").format(name=name)
+
+
+def snapshot_saved(path: str) -> str:
+    return translate("Wall", "Snapshot saved and on record: {path}").format(path=path)
+
+
+def seat_in_words(seat: str, user: str) -> str:
+    return translate("Wall", "Seat {seat} {user}").format(seat=seat, user=user)
+
+
 def fetching() -> Notice:
     return Notice(translate("Wall", "Fetching the recording"))
 
