@@ -343,8 +343,16 @@
         <translation>{camera} 실시간 열람 {seconds:.0f}초 만에 끝남: {reason}</translation>
     </message>
     <message>
+        <source>Live view of {camera} ended: {reason}</source>
+        <translation>{camera} 실시간 열람 끝남: {reason}</translation>
+    </message>
+    <message>
         <source>Live view taken back by seat {seat}: {reason}</source>
         <translation>좌석 {seat}이(가) 실시간 열람을 거둠: {reason}</translation>
+    </message>
+    <message>
+        <source>Snapshot of {camera}</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -851,6 +859,10 @@
         <translation>이 지점을 보는 카메라: {count}대</translation>
     </message>
     <message>
+        <source>may see it: {count}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>No camera sees this spot</source>
         <translation>이 지점을 보는 카메라가 없습니다</translation>
     </message>
@@ -936,6 +948,22 @@
     <message>
         <source>E&amp;vidence</source>
         <translation>증거(&amp;V)</translation>
+    </message>
+    <message>
+        <source>&amp;Wall</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Tile</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Replay</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Salvos and tours</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>&amp;View</source>
@@ -1118,6 +1146,142 @@
         <source>Take back the live view</source>
         <translation>실시간 열람 거두기</translation>
     </message>
+    <message>
+        <source>Panel for steering cameras</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Steer by keys, on or off</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take the camera</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give the camera up</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Turn every camera that can see a spot to it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Turn every camera that can see the incident to it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Wall of {tiles}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As many tiles as there are cameras</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The incident&apos;s cameras in rank order</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Second wall on another monitor, open or close</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Replay: 5 s back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Replay: 30 s back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Replay: pause or play</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Replay: the picture before</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Replay: the next picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Back to live</source>
+        <translation type="unfinished">실시간으로 돌아가기</translation>
+    </message>
+    <message>
+        <source>Salvo {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Saved wall {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tour {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tour: wait or go on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tour: end</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Salvos, saved walls and tours …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep the wall&apos;s cameras as a salvo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep the wall, layout and places</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep the wall&apos;s cameras as a tour</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Snapshot of the tile</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose tile {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Enlarge the tile, or show all again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Swap the tile with the one chosen next</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take the camera off the wall</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Digital zoom in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Digital zoom out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The whole picture again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Freeze a picture beside the live one</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>Outcome</name>
@@ -1221,6 +1385,85 @@
     <message>
         <source>Last seen at</source>
         <translation>마지막 목격 위치</translation>
+    </message>
+</context>
+<context>
+    <name>Ptz</name>
+    <message>
+        <source>This device neither turns nor zooms.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>supervisor</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>verifies the incident</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>operator</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nobody steers it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This seat steers it ({rank})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Seat {seat} steers it ({rank})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Seat {seat} ({rank}) has taken over {camera}. Your move was stopped.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The device does not say where it looks</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>pan {pan} · tilt {tilt}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>zoom {zoom}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This device does not turn.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This device does not zoom.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This device keeps no presets.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This device cannot do this.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it takes no absolute positions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its direction at pan zero is not set</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>what its units mean in degrees is not set</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the spot is beyond its stops</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1386,6 +1629,86 @@
     <message>
         <source>No receiver may watch live any more.</source>
         <translation>실시간으로 볼 수 있는 기관이 더 이상 없습니다.</translation>
+    </message>
+    <message>
+        <source>This console is not connected to a gateway that steers cameras.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a camera first, on the map or on the wall.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This seat steers the camera already.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This seat does not steer the camera.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The place of this incident is not known.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a tile first (Shift+1 to 9, or the arrows).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This private camera is shut.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The chosen tile has no picture.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The wall has as many tiles as there are cameras.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The wall shows the cameras in rank order.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This camera has no stream, so nothing of it is recorded.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No replay is open (J opens one).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every tile is live.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing is kept in this place.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The wall shows no camera.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No tour runs.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing is kept yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No tile has this number.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no other tile to swap with.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The picture is not magnified.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1688,6 +2011,58 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Choose the tile to swap tile {number} with.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Camera {camera} is in no catalogue, so it cannot be shown.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is a private camera and shut: it opens only for the incident that this seat verifies.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep these cameras as a salvo named</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep this wall under the name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep a tour of these cameras, 10 s each, named</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Salvo kept: {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Wall kept: {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tour kept: {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cameras that are in the catalogue no more: {count}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The tour {name} has no camera that can be shown.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Snapshot saved and on record: {path}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Seat {seat} {user}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Fetching the recording</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1790,6 +2165,58 @@
     <message>
         <source>Back to live</source>
         <translation type="unfinished">실시간으로 돌아가기</translation>
+    </message>
+    <message>
+        <source>Name, then Enter</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Salvos, saved walls and tours</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Salvos (Shift+F1 to F9)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Saved walls (Ctrl+F1 to F9)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tours (Ctrl+Shift+F1 to F9)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Call up</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name of a new tour</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source> s each</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Seconds for each step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Make a tour of the chosen salvos</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose several salvos with Ctrl or Shift to make a tour of them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Second wall</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
