@@ -137,7 +137,10 @@ def _watching(facts: Facts) -> str:
 
 
 def _watched(facts: Facts) -> str:
+    known = facts["watched_s"] is not None
     text = translate("History", "Live view of {camera} ended after {seconds:.0f} s: {reason}")
+    if not known:
+        text = translate("History", "Live view of {camera} ended: {reason}")
     reason = view_end_word(facts["reason"])
     return text.format(camera=facts["camera_id"], seconds=facts["watched_s"], reason=reason)
 

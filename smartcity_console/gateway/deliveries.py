@@ -13,7 +13,7 @@ import httpx
 
 from smartcity_console.clock import Clock
 from smartcity_console.gateway.ports import Footage, Parts
-from smartcity_console.gateway.tokens import LIVE, RECEIPTS, Tokens
+from smartcity_console.gateway.tokens import LIVE, RECEIPTS, Tokens, live_scope
 from smartcity_console.handoff.channels import Channel, HttpDeskChannel
 from smartcity_console.handoff.keys import signing_key
 from smartcity_console.handoff.notice import LiveGrant, ReceiptsGrant, build_notice, encode_notice
@@ -41,7 +41,7 @@ class Notices:
         notice = build_notice(
             incident,
             request,
-            live=self._live(request),
+            live=self._live(incident, request),
             receipts=ReceiptsGrant(
                 url=f"{self._http_address}/receipts", token=self._tokens.make(RECEIPTS, request.handoff_id)
             ),
@@ -50,10 +50,10 @@ class Notices:
         )
         return encode_notice(notice)
 
-    def _live(self, request: HandoffRequested) -> LiveGrant:
+    def _live(self, incident: Incident, request: HandoffRequested) -> LiveGrant:
         return LiveGrant(
             url=f"ws://{urlsplit(self._http_address).netloc}/live",
-            token=self._tokens.make(LIVE, request.handoff_id),
+            token=self._tokens.make(LIVE, request.handoff_id, live_scope(incident.id, request)),
             until=request.live_until,
             camera_ids=request.camera_ids,
         )

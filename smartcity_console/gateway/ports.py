@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -40,10 +40,25 @@ class Footage(Protocol):
         ...
 
 
+class LiveChunks(Protocol):
+    """One viewer's stream; `dropped` counts the fragments that it was too slow for."""
+
+    @property
+    def dropped(self) -> int: ...
+
+    def __aiter__(self) -> AsyncIterator[str | bytes]: ...
+
+    async def __anext__(self) -> str | bytes: ...
+
+    async def aclose(self) -> None: ...
+
+
 class Live(Protocol):
     """A camera's picture as it comes: a MIME type first, then an init segment, then fragments."""
 
-    def stream(self, camera_id: str) -> AsyncGenerator[str | bytes, None]: ...
+    def stream(self, camera_id: str, *, codec: str = "") -> LiveChunks:
+        """`codec` "h264" asks for a conversion where the camera sends another. Iterating raises ConsoleError."""
+        ...
 
     async def close(self) -> None:
         """End every stream."""

@@ -29,6 +29,7 @@ from smartcity_console.gateway.server import EmbeddedServer
 from smartcity_console.gateway.state import GatewayState
 from smartcity_console.gateway.streams import StreamsWatcher
 from smartcity_console.gateway.tokens import Tokens
+from smartcity_console.gateway.views import Views
 from smartcity_console.gateway.web import Web
 from smartcity_console.handoff.outbox import Outbox
 from smartcity_console.intake.inbox import Inbox, make_rules
@@ -137,6 +138,7 @@ class Gateway:
         self._outbox: Outbox = make_outbox(workspace, settings, clock, parts, committer.submit, client, notices)
         self._streams = StreamsWatcher(workspace / "streams.json", parts.recording.update)
         self._ptz = self._make_ptz()
+        self._views = Views(self.state, committer.submit, clock)
         self._http = EmbeddedServer(self._make_web().app())
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -164,6 +166,7 @@ class Gateway:
             self._watch_disk(),
             self._streams.run(),
             self._ptz.run(),
+            self._views.run(),
             self._http.run_on(self._doors["http"]),
         ]
 
@@ -189,6 +192,7 @@ class Gateway:
         recorder = asyncio.create_task(asyncio.to_thread(self._parts.recording.stop))
         await self._stop_receivers()
         await self._parts.live.close()
+        await self._views.close()
         await self._outbox.close()
         await asyncio.wait({recorder}, timeout=_STOP_LIMIT_S)
         try:
@@ -266,7 +270,7 @@ class Gateway:
             secret(self._workspace, "gateway-console"),
             Receipts(self.state, self._committer.submit),
             parts,
-            LiveViews(self.state, self._tokens, parts.places, parts.live, clock),
+            LiveViews(self.state, self._tokens, parts.places, parts.live, self._views, clock),
             self._ptz,
             clock,
             self.health,
@@ -294,5 +298,6 @@ class Gateway:
             "cameras": self._cameras.figures(),
             "recorder": dict(self._parts.recording.health()),
             "ptz": self._ptz.figures(),
+            "live": self._views.figures(),
             "handoffs_under_way": self._outbox.busy,
         }

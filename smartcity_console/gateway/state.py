@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from smartcity_console.model import events as ev
 from smartcity_console.model.centre import Centre
 from smartcity_console.model.incident import Incident
 
+_LIVE = frozenset(kind.__name__ for kind in ev.LiveViewPayload.__subclasses__())
 _RECEIPTS = frozenset(kind.__name__ for kind in ev.ReceiptPayload.__subclasses__())
 
 
@@ -28,6 +30,9 @@ class GatewayState:
         self.centre = Centre()
         self.handoffs: dict[str, KnownHandoff] = {}
         self.receipt_ids: set[str] = set()
+        self.revoked: set[str] = set()  # hand-offs whose live view was taken back
+        self.open_views: dict[str, tuple[str, ev.LiveViewOpened]] = {}  # by view: incident, opening
+        self.views_opened: Counter[str] = Counter()  # by hand-off, ever
 
     def take(self, events: Iterable[ev.Event]) -> None:
         """Fold events in."""
@@ -37,8 +42,20 @@ class GatewayState:
             if event.type == ev.HandoffRequested.__name__:
                 request = event.payload_as(ev.HandoffRequested)
                 self.handoffs[request.handoff_id] = KnownHandoff(event.stream.partition("/")[2], request)
+            elif event.type in _LIVE:
+                self._take_live(event)
             elif event.type in _RECEIPTS:
                 self.receipt_ids.add(event.payload_as(ev.ReceiptPayload).receipt_id)
+
+    def _take_live(self, event: ev.Event) -> None:
+        payload = event.payload()
+        if isinstance(payload, ev.LiveViewRevoked):
+            self.revoked.add(payload.handoff_id)
+        elif isinstance(payload, ev.LiveViewOpened):
+            self.open_views[payload.view_id] = (event.stream.partition("/")[2], payload)
+            self.views_opened[payload.handoff_id] += 1
+        elif isinstance(payload, ev.LiveViewClosed):
+            self.open_views.pop(payload.view_id, None)
 
     def incident_of(self, handoff_id: str) -> Incident | None:
         """Return the incident that a hand-off belongs to."""

@@ -9,7 +9,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import json
 import re
+from datetime import UTC
+
+from smartcity_console.model.events import HandoffRequested
 
 LIVE = "live"
 RECEIPTS = "receipts"
@@ -23,21 +27,34 @@ class Tokens:
     def __init__(self, secret: str) -> None:
         self._secret = secret.encode()
 
-    def make(self, purpose: str, handoff_id: str) -> str:
-        """Return the token; safe in a header and as a WebSocket subprotocol."""
-        return f"{handoff_id}.{self._mac(purpose, handoff_id)}"
+    def make(self, purpose: str, handoff_id: str, scope: str = "") -> str:
+        """Return the token; safe in a header and as a WebSocket subprotocol. It holds for this scope only."""
+        return f"{handoff_id}.{self._mac(purpose, handoff_id, scope)}"
 
     def handoff_of(self, purpose: str, token: str) -> str | None:
         """Return the hand-off that a token stands for; None when it was not made here for this purpose."""
-        match = _SHAPE.fullmatch(token)
-        if match is None or not hmac.compare_digest(match[2], self._mac(purpose, match[1])):
-            return None
-        return match[1]
+        return self.claimed(token) if self.is_genuine(purpose, token) else None
 
-    def _mac(self, purpose: str, handoff_id: str) -> str:
-        message = f"{len(purpose)}:{purpose}:{handoff_id}".encode()
+    def claimed(self, token: str) -> str:
+        """Return the hand-off that a token names, genuine or not; "" when it has not the shape of one."""
+        match = _SHAPE.fullmatch(token)
+        return match[1] if match else ""
+
+    def is_genuine(self, purpose: str, token: str, scope: str = "") -> bool:
+        """Return whether a token was made here for this purpose and exactly this scope."""
+        match = _SHAPE.fullmatch(token)
+        return match is not None and hmac.compare_digest(match[2], self._mac(purpose, match[1], scope))
+
+    def _mac(self, purpose: str, handoff_id: str, scope: str = "") -> str:
+        message = f"{len(purpose)}:{purpose}:{handoff_id}{scope and chr(10)}{scope}".encode()
         digest = hmac.new(self._secret, message, hashlib.sha256).digest()
         return base64.urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")
+
+
+def live_scope(incident_id: str, request: HandoffRequested) -> str:
+    """Return what a live token is bound to: incident, receiver, cameras, expiry."""
+    until = request.live_until.astimezone(UTC).isoformat(timespec="microseconds")
+    return json.dumps([incident_id, request.agency_kind, request.agency_id, sorted(request.camera_ids), until])
 
 
 def bearer(header: str) -> str:

@@ -215,7 +215,7 @@ class LiveViewClosed(LiveViewPayload, frozen=True, kw_only=True):
     view_id: str
     camera_id: str
     reason: str
-    watched_s: float
+    watched_s: float | None  # None: not known, for the gateway was killed meanwhile
     connections: int = 1
     dropped: int = 0  # fragments that a slow viewer lost
 

@@ -26,6 +26,7 @@ from smartcity_console.model.errors import ConsoleError, DiskFull, UnknownCamera
 from smartcity_console.model.geo import Position
 from smartcity_console.model.site import Firm, Sensor, Site, Zone
 from smartcity_console.settings import Settings, load_settings
+from smartcity_console.video.relay import NotPlayable
 
 SITE = Site(
     id="site-gaonmart",
@@ -88,13 +89,37 @@ class Footage:
         (self._workspace / f"kept-{key}.json").write_text(json.dumps(list(camera_ids)))
 
 
+class Chunks:
+    """What the relay gives, over an endless generator."""
+
+    def __init__(self, chunks: AsyncGenerator[str | bytes, None]) -> None:
+        self._chunks, self.dropped = chunks, 0
+
+    def __aiter__(self) -> Chunks:
+        return self
+
+    async def __anext__(self) -> str | bytes:
+        return await anext(self._chunks)
+
+    async def aclose(self) -> None:
+        await self._chunks.aclose()
+
+
 class Live:
-    async def stream(self, camera_id: str) -> AsyncGenerator[str | bytes, None]:
+    def __init__(self, workspace: Path) -> None:
+        self._workspace = workspace
+
+    def stream(self, camera_id: str, *, codec: str = "") -> Chunks:
+        return Chunks(self._endless(camera_id, codec))
+
+    async def _endless(self, camera_id: str, codec: str) -> AsyncGenerator[str | bytes, None]:
+        if camera_id == "GN-MJPEG" and codec != "h264":
+            raise NotPlayable(codec="mjpeg")
         yield 'video/mp4; codecs="avc1.42E01E"'
         yield f"init {camera_id}".encode()
         number = 0
         while True:
-            yield f"fragment {number}".encode()
+            yield f"fragment {number}".encode() + bytes(1 << 19) * (self._workspace / "large_fragments").exists()
             number += 1
             await asyncio.sleep(0.01)
 
@@ -127,7 +152,7 @@ def make_parts(workspace: Path, settings: Settings, clock: Clock, status: Camera
         places=Places(),
         recording=Recording(workspace, status),
         footage=Footage(workspace),
-        live=Live(),
+        live=Live(workspace),
         cut=Cutter(workspace),
         still=still,
         ptz=OnvifDevices(workspace),

@@ -6,7 +6,7 @@ import asyncio
 import json
 import signal
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -119,7 +119,9 @@ def refusal(gateway: Any, camera_id: str, token: str) -> int:
 
 def test_a_receiver_watches_live(serving: Any) -> None:
     pieces = asyncio.run(watch(serving, "GN-0001", serving.notice["live"]["token"], 4))
-    assert json.loads(pieces[0]) == {"mime": 'video/mp4; codecs="avc1.42E01E"'}
+    begin = json.loads(pieces[0])
+    assert begin["mime"] == 'video/mp4; codecs="avc1.42E01E"'
+    assert abs(SystemClock().now() - datetime.fromisoformat(begin["now"])) < timedelta(seconds=20)
     assert pieces[1:] == [b"init GN-0001", b"fragment 0", b"fragment 1"]
 
 
