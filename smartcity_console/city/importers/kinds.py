@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
-from smartcity_console.city.importers.agencies import read_agencies
-from smartcity_console.city.importers.bells import read_bells
-from smartcity_console.city.importers.cctv import read_cctv
-from smartcity_console.city.importers.features import read_buildings, read_districts, read_sites
-from smartcity_console.city.importers.nodelink import read_nodelink
-from smartcity_console.city.importers.osm import read_osm
-from smartcity_console.city.importers.parts import Reader
-from smartcity_console.city.importers.roads import read_roads
-from smartcity_console.city.importers.traffic import read_traffic
+from smartcity_console.city.importers.parts import Options, Part, Reader
+from smartcity_console.city.importers.progress import Progress
+from smartcity_console.city.importers.report import Report
+
+
+def _of(module: str, name: str) -> Reader:
+    """Return a reader that is imported at its first use: GDAL would cost every start of the console a quarter second."""
+
+    def read(files: Sequence[Path], options: Options, report: Report, progress: Progress) -> Iterator[Part]:
+        reader: Reader = getattr(import_module(f"smartcity_console.city.importers.{module}"), name)
+        return reader(files, options, report, progress)
+
+    return read
 
 
 @dataclass(frozen=True)
@@ -35,16 +40,22 @@ _VECTOR = (".gpkg", ".geojson", ".json", *_SHAPES)
 KINDS_OF_DATA: dict[str, KindOfData] = {
     kind.name: kind
     for kind in (
-        KindOfData("cctv", read_cctv, "전국CCTV표준데이터", "cameras (national standard CSV)", _TEXT),
-        KindOfData("bells", read_bells, "안전비상벨", "emergency bells (CSV)", _TEXT),
-        KindOfData("agencies", read_agencies, "경찰·소방 관서", "police and fire stations (CSV)", _TEXT),
-        KindOfData("nodelink", read_nodelink, "표준노드링크", "standard nodes and links (SHP)", _SHAPES),
-        KindOfData("roads", read_roads, "도로명주소 전자지도", "road name address map (SHP)", _SHAPES),
-        KindOfData("osm", read_osm, "오픈스트리트맵", "OpenStreetMap extract (PBF)", (".pbf",)),
-        KindOfData("buildings", read_buildings, "건물", "buildings", _VECTOR),
-        KindOfData("districts", read_districts, "행정구역", "districts", _VECTOR),
-        KindOfData("sites", read_sites, "관제 대상 시설", "protected sites", _VECTOR),
-        KindOfData("traffic", read_traffic, "ITS 교통소통정보", "traffic speeds (ITS JSON)", (".json",)),
+        KindOfData("cctv", _of("cctv", "read_cctv"), "전국CCTV표준데이터", "cameras (national standard CSV)", _TEXT),
+        KindOfData("bells", _of("bells", "read_bells"), "안전비상벨", "emergency bells (CSV)", _TEXT),
+        KindOfData(
+            "agencies", _of("agencies", "read_agencies"), "경찰·소방 관서", "police and fire stations (CSV)", _TEXT
+        ),
+        KindOfData(
+            "nodelink", _of("nodelink", "read_nodelink"), "표준노드링크", "standard nodes and links (SHP)", _SHAPES
+        ),
+        KindOfData("roads", _of("roads", "read_roads"), "도로명주소 전자지도", "road name address map (SHP)", _SHAPES),
+        KindOfData("osm", _of("osm", "read_osm"), "오픈스트리트맵", "OpenStreetMap extract (PBF)", (".pbf",)),
+        KindOfData("buildings", _of("features", "read_buildings"), "건물", "buildings", _VECTOR),
+        KindOfData("districts", _of("features", "read_districts"), "행정구역", "districts", _VECTOR),
+        KindOfData("sites", _of("features", "read_sites"), "관제 대상 시설", "protected sites", _VECTOR),
+        KindOfData(
+            "traffic", _of("traffic", "read_traffic"), "ITS 교통소통정보", "traffic speeds (ITS JSON)", (".json",)
+        ),
     )
 }
 RASTER = "raster"

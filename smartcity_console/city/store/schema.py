@@ -6,8 +6,6 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from smartcity_console.city.geopackage import CatalogueDamaged, CatalogueMissing
 from smartcity_console.city.store.errors import CatalogueBusy, CatalogueTooNew
 from smartcity_console.city.store.kinds import KINDS, Kind
@@ -106,6 +104,8 @@ INDEXES: dict[str, str] = {
 
 
 def _create(db: sqlite3.Connection) -> None:
+    from sqlite_utils import Database  # only here: a tenth of a second that no other opening needs
+
     tables = Database(db, execute_plugins=False)
     db.execute("BEGIN IMMEDIATE")
     for kind in KINDS.values():
