@@ -248,8 +248,8 @@ class CatalogueStore:
             except BaseException:
                 self._rolled_back()
                 raise
-            if fresh:
-                cache.columns_of(self._db, self.path)
+            # Also when another seat was first: it may not have come to the columns yet.
+            cache.columns_of(self._db, self.path)
             return fresh
 
     def set_name(self, name: str) -> None:

@@ -19,7 +19,8 @@ from smartcity_console.console.map.view import scale_of
 CELLS = 6  # along a tile's side
 CELL_PX = TILE_PX / CELLS
 SPILL = 1  # cells around the tile that are counted too: a dot of the neighbour reaches over the edge
-INSET_PX = 26.0  # a bubble's middle keeps this from its cell's edge, so that bubbles of two cells never touch
+APART_PX = 2.0  # a bubble keeps this from its cell's edge, so that bubbles of two cells never touch
+SMALLEST_PX, PER_POWER_PX = 6.4, 2.4
 SIDE = CELLS + 2 * SPILL
 
 
@@ -31,6 +32,12 @@ class TileCounts:
     y_m: NDArray[np.float64]
     count: NDArray[np.int64]
     dots: Piece
+
+
+def bubble_radius_px(count: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return bubbles' radii: by the power of ten, so that a hundred does not bury the map and a million stands out."""
+    radius: NDArray[np.float64] = SMALLEST_PX + PER_POWER_PX * np.log10(np.maximum(count, 1) * 2.0)
+    return radius
 
 
 def count_tile(field: CameraField, key: TileKey, most_dots: float) -> TileCounts:
@@ -83,6 +90,7 @@ def _bubbles(
     scale = scale_of(key.level)
     left = ((many % SIDE - SPILL) + key.column * CELLS) * CELL_PX
     top = ((many // SIDE - SPILL) + key.row * CELLS) * CELL_PX
-    x_px = np.clip(sum_x[many] / total[many] * scale, left + INSET_PX, left + CELL_PX - INSET_PX)
-    y_px = np.clip(-sum_y[many] / total[many] * scale, top + INSET_PX, top + CELL_PX - INSET_PX)
+    inset = bubble_radius_px(total[many]) + APART_PX
+    x_px = np.clip(sum_x[many] / total[many] * scale, left + inset, left + CELL_PX - inset)
+    y_px = np.clip(-sum_y[many] / total[many] * scale, top + inset, top + CELL_PX - inset)
     return TileCounts(x_px / scale, -y_px / scale, total[many], dots)

@@ -18,6 +18,7 @@ class RankLine:
     camera_id: str
     name: str
     why: str
+    sure: bool = True  # known to see it, now or after turning
 
 
 WIDE_PX, MOST_ROWS = 400, 8
@@ -62,8 +63,7 @@ class SightPanel(QFrame):
             item.setSizeHint(QSize(0, self._height_of(line)))
             self.rows.addItem(item)
         self.rows.blockSignals(False)
-        told = translate("Map", "Cameras that see this spot: {count}").format(count=len(lines))
-        self.title.setText(told if lines else translate("Map", "No camera sees this spot"))
+        self.title.setText(_title(lines))
         self.setAccessibleName(self.title.text())
         self.rows.setFixedHeight(sum(self._height_of(line) for line in lines[:MOST_ROWS]) + 8)
         self.rows.setVisible(bool(lines))
@@ -91,3 +91,12 @@ class SightPanel(QFrame):
     def _choose(self, item: QListWidgetItem | None) -> None:
         if item is not None:
             self.chosen.emit(item.data(Qt.ItemDataRole.UserRole))
+
+
+def _title(lines: list[RankLine]) -> str:
+    """Return what the list comes to; a camera that only may see the spot is not counted as one that does."""
+    sure = sum(line.sure for line in lines)
+    told = [translate("Map", "Cameras that see this spot: {count}").format(count=sure)] if sure else []
+    if sure < len(lines):
+        told.append(translate("Map", "may see it: {count}").format(count=len(lines) - sure))
+    return " · ".join(told or [translate("Map", "No camera sees this spot")])

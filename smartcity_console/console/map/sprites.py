@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPolygonF
 
+from smartcity_console.console.map.clusters import PER_POWER_PX, SMALLEST_PX
 from smartcity_console.console.marks import priority_path
 from smartcity_console.console.theme import PRIORITY_COLOUR, colour, font
 from smartcity_console.model.alert import Priority
@@ -80,14 +82,16 @@ def _figure(painter: QPainter, text: str, ink: QColor, down_px: float) -> None:
 
 def count_text(count: int) -> str:
     """Return a count in at most four signs."""
-    if count < 10_000:
+    if count < 1_000:
         return str(count)
+    if count < 9_950:
+        return f"{count / 1000:.1f}k"
     return f"{count / 1000:.0f}k" if count < 999_500 else f"{count / 1e6:.1f}M"
 
 
 def cluster_radius_px(count: int) -> float:
-    """Return a bubble's radius: slowly growing, so that a hundred does not bury the map."""
-    return 6.5 + 2.6 * len(count_text(count))
+    """Return a bubble's radius."""
+    return round(2.0 * (SMALLEST_PX + PER_POWER_PX * math.log10(max(count, 1) * 2.0))) / 2.0
 
 
 def cluster(count: int, ratio: float) -> QImage:

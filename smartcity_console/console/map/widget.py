@@ -28,7 +28,7 @@ from smartcity_console.console.map.stack import joined
 from smartcity_console.console.map.tile_layer import PaintTile
 from smartcity_console.console.map.track_layer import Track
 from smartcity_console.console.map.view import level_near, scale_of
-from smartcity_console.console.map.wording import caption
+from smartcity_console.console.map.wording import can_see, caption
 from smartcity_console.model.camera import Camera, SeenBy
 from smartcity_console.model.centre import CameraState
 from smartcity_console.model.geo import Position
@@ -230,7 +230,8 @@ class MapWidget(MapCanvas):
 
     def _show_sight(self, seen_by: list[SeenBy]) -> None:
         self._show_numbers(seen_by)
-        lines = [RankLine(seen.camera_id, seen.name, self._stack.seen.why(seen)) for seen in seen_by]
+        why = self._stack.seen.why
+        lines = [RankLine(seen.camera_id, seen.name, why(seen), can_see(seen)) for seen in seen_by]
         self._chrome.open_sight(lines, none_found=not seen_by)
         self._refresh()
 
