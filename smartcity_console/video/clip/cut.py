@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import hashlib
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import groupby, islice, pairwise
 from pathlib import Path
@@ -104,13 +106,27 @@ def remux_clip(ring: RingReader, camera_id: str, start: datetime, end: datetime,
             break
         first, count = _longest_of_one_format(notes)
         chosen = notes[first : first + count]
-        again = islice(ring.packets(camera_id, start, end), first, first + count)
-        digest = _write(out_path, camera_id, chosen, again)
+        with _read_ahead(ring.batches(camera_id, start, end)) as packets:
+            digest = _write(out_path, camera_id, chosen, islice(packets, first, first + count))
         if digest is not None:
             return _report(camera_id, out_path, notes, chosen, digest, start, end)
     if notes:
         raise ClipUnsound(camera_id=camera_id, why="the ring dropped the span while it was being cut")
     raise ClipEmpty(camera_id=camera_id, start=start.isoformat(), end=end.isoformat())
+
+
+@contextmanager
+def _read_ahead(batches: Iterator[list[Taken]]) -> Iterator[Iterator[Taken]]:
+    """Read and check one segment in a thread while the one before is muxed: both leave the interpreter most of the time."""
+
+    def packets() -> Iterator[Taken]:
+        pending = pool.submit(next, batches, None)
+        while (batch := pending.result()) is not None:
+            pending = pool.submit(next, batches, None)
+            yield from batch
+
+    with ThreadPoolExecutor(1, thread_name_prefix="ring ahead") as pool:
+        yield packets()
 
 
 def _note(taken: Taken) -> _Note:

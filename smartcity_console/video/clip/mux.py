@@ -33,7 +33,7 @@ class Mp4:
             self.has_b_pictures = bool(described.has_b_frames)
             self.extradata = bytes(described.extradata or b"")  # also of a camera that sends its sets in band only
             self.container: OutputContainer = av.open(target, "w", format="mp4", options=options)
-            self._stream: VideoStream = self.container.add_stream_from_template(template.streams.video[0])
+            self._stream: VideoStream = self.container.add_stream_from_template(template.streams.video[0], opaque=True)
         if tag := _TAG.get(head.codec):
             self._stream.codec_context.codec_tag = tag
         self._stream.time_base = Fraction(1, TICKS_PER_S)

@@ -88,11 +88,17 @@ class RingReader:
 
         Where nothing was recorded at `start`, from the first keyframe after it.
         """
-        yield from self._run(camera_id, start, end, read_segment)
+        for batch in self.batches(camera_id, start, end):
+            yield from batch
+
+    def batches(self, camera_id: str, start: datetime, end: datetime) -> Iterator[list[Taken]]:
+        """Yield the packets as `packets` does, a segment's at a time: for who reads ahead in another thread."""
+        return self._run(camera_id, start, end, read_segment)
 
     def headers(self, camera_id: str, start: datetime, end: datetime) -> Iterator[Taken]:
         """Yield what `packets` would, without payloads and so without their checksums: a damaged one is among them."""
-        yield from self._run(camera_id, start, end, read_headers)
+        for batch in self._run(camera_id, start, end, read_headers):
+            yield from batch
 
     def aside(self, camera_id: str, start: datetime, end: datetime) -> Iterator[Taken]:
         """Yield the sound and the notes of the camera's clock that were received from `start` to `end`."""
@@ -134,12 +140,12 @@ class RingReader:
 
     def _run(
         self, camera_id: str, start: datetime, end: datetime, read: Callable[[Path], Iterator[Taken]]
-    ) -> Iterator[Taken]:
+    ) -> Iterator[list[Taken]]:
         start_us, end_us = to_us(start), to_us(end)
         paths = self._paths(camera_id)
         begin_us = self._key_before(paths, start_us)
         for path in self._between(paths, begin_us, end_us):
-            yield from (t for t in self._records_from(path, begin_us, read) if t.record.utc_us <= end_us)
+            yield [t for t in self._records_from(path, begin_us, read) if t.record.utc_us <= end_us]
 
     def _between(self, paths: list[Path], begin_us: int, end_us: int) -> list[Path]:
         starts = [segment_start_us(path.name) for path in paths]
