@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyogrio.raw
 import shapely
 
 from smartcity_console.city.coverage.blind import BlindSpot
@@ -34,6 +33,8 @@ class CoverageNotWritten(ConsoleError):
 
 def export(coverage: Coverage, spots: Sequence[BlindSpot], out: Path) -> list[Path]:
     """Write the three files into a folder, each whole or not at all; return them. Raises CoverageNotWritten."""
+    from pyogrio.errors import DataLayerError, DataSourceError  # GDAL costs every start a tenth of a second
+
     files = [out / name for name in ("coverage.gpkg", "coverage.csv", "blind_spots.csv")]
     parts = [path.with_name(f".part-{path.name}") for path in files]
     try:
@@ -43,7 +44,7 @@ def export(coverage: Coverage, spots: Sequence[BlindSpot], out: Path) -> list[Pa
         write_csv([spot_row(spot) for spot in spots], parts[2])
         for part, path in zip(parts, files, strict=True):
             part.replace(path)
-    except (OSError, pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
+    except (OSError, DataSourceError, DataLayerError) as error:
         raise CoverageNotWritten(path=out, why=str(error)) from error
     finally:
         for part in parts:
@@ -115,8 +116,10 @@ def write_geopackage(coverage: Coverage, spots: Sequence[BlindSpot], path: Path)
 def _layer(path: Path, name: str, shapes: Iterable[Any], rows: Sequence[Row]) -> None:
     if not rows:
         return
+    from pyogrio import raw
+
     multi = [s if s.geom_type == "MultiPolygon" else shapely.multipolygons([s]) for s in shapes]
-    pyogrio.raw.write(
+    raw.write(
         str(path),
         geometry=shapely.to_wkb(np.array(multi, dtype=object)),
         field_data=[_column([row[field] for row in rows]) for field in rows[0]],
