@@ -253,9 +253,7 @@ class CoverageLayer(OverlayLayer[CoverageTile]):
             ("perhaps", translate("Map", "Perhaps: direction unknown {share} %"), answer.share("perhaps")),
             ("blind", translate("Map", "Blind ground {share} %"), blind),
         ]
-        told = [
-            (look, text.format(share=f"{100 * part:.1f}")) for look, text, part in rows if part > 0 or look == "blind"
-        ]
+        told = [(look, text.format(share=percent(part))) for look, text, part in rows if part > 0 or look == "blind"]
         state = self.state_line()
         return (title, *told, *([("", state)] if state else []))
 
@@ -268,6 +266,13 @@ class CoverageLayer(OverlayLayer[CoverageTile]):
         name, done, of = self.progress
         words = translate("Map", "Working out {district}: {done} of {all} views")
         return words.format(district=name, done=f"{done:,}", all=f"{of:,}")
+
+
+def percent(part: float) -> str:
+    """Return a share in per cent; what is almost nothing or almost all is not told as nothing or all."""
+    if 0.0 < part < 0.0005:
+        return "<0.1"
+    return ">99.9" if 0.9995 <= part < 1.0 else f"{100 * part:.1f}"
 
 
 def class_word(dori: Dori) -> str:
