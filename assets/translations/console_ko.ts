@@ -860,7 +860,7 @@
     </message>
     <message>
         <source>may see it: {count}</source>
-        <translation type="unfinished"></translation>
+        <translation>볼 수도 있음: {count}대</translation>
     </message>
     <message>
         <source>No camera sees this spot</source>
@@ -1450,19 +1450,19 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>it takes no absolute positions</source>
+        <source>No camera that turns can see this spot.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>its direction at pan zero is not set</source>
+        <source>{turned} of {of} cameras that turn now look at the spot.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>what its units mean in degrees is not set</source>
+        <source>a building is in the way</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>the spot is beyond its stops</source>
+        <source>no answer in time</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
