@@ -21,6 +21,7 @@ from smartcity_console.handoff.outbox import Outbox, OutboxParts, Prepare
 from smartcity_console.handoff.pacing import pacing_from
 from smartcity_console.handoff.prepare import Preparer
 from smartcity_console.model.agency import AgencyKind
+from smartcity_console.model.centre import Centre
 from smartcity_console.model.errors import ConsoleError
 from smartcity_console.model.events import Draft, Event, HandoffPackaged, HandoffRequested
 from smartcity_console.model.incident import Incident
@@ -128,8 +129,9 @@ def make_outbox(
     submit: Submit,
     client: httpx.AsyncClient,
     notices: Notices,
+    centre: Centre,
 ) -> Outbox:
-    """Return the outbox over the real parts. Raises SigningKeyUnusable."""
+    """Return the outbox over the real parts; who folds `centre` tells it of changes. Raises SigningKeyUnusable."""
 
     async def append(draft: Draft) -> list[Event]:
         return await asyncio.wrap_future(submit(draft))
@@ -143,5 +145,6 @@ def make_outbox(
             channel=Desks(client, workspace, settings),
             notice=notices,
             pacing=pacing_from(settings),
-        )
+        ),
+        centre,
     )

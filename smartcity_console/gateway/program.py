@@ -53,6 +53,7 @@ PROGRAM = "gateway"
 ACTOR = "gateway"
 _STREAM = stream_of(GatewayStarted, "main")
 _FOLLOW_S = 0.5
+_FOLD_AT_ONCE = 200
 _PRIVACY_EVERY_S = 0.5
 _DISK_EVERY_S = 1.0
 _STOP_LIMIT_S = 2.0
@@ -133,9 +134,11 @@ class Gateway:
         self.state = GatewayState()
         self._tokens = Tokens(secret(workspace, "gateway-handoffs"))
         self._inbox = self._make_inbox()
-        self._receivers = make_receivers(self._inbox, doors, workspace, settings, clock)
+        self._receivers = make_receivers(self._inbox, doors, parts.places, workspace, settings, clock)
         notices = Notices(self._tokens, doors.addresses()["http"], parts.places.name)
-        self._outbox: Outbox = make_outbox(workspace, settings, clock, parts, committer.submit, client, notices)
+        self._outbox: Outbox = make_outbox(
+            workspace, settings, clock, parts, committer.submit, client, notices, self.state.centre
+        )
         self._streams = StreamsWatcher(workspace / "streams.json", parts.recording.update)
         self._ptz = self._make_ptz()
         self._views = Views(self.state, committer.submit, clock)
@@ -175,7 +178,6 @@ class Gateway:
         await self._inbox.load()
         while events := await asyncio.to_thread(self._follower.wait, 0.0):
             self.state.take(events)
-            self._outbox.take(events)
 
     async def _open(self) -> None:
         addresses = self._doors.addresses()
@@ -221,8 +223,9 @@ class Gateway:
         """Hand each event of any program to whoever folds it."""
         while True:
             events = await asyncio.to_thread(self._follower.wait, _FOLLOW_S)
-            self.state.take(events)
-            self._outbox.take(events)
+            for at in range(0, len(events), _FOLD_AT_ONCE):
+                self._outbox.changed(self.state.take(events[at : at + _FOLD_AT_ONCE]))
+                await asyncio.sleep(0)  # senders wait for their answers on this loop too
 
     async def _guard_privacy(self) -> None:
         """Close private cameras when their incident ends or their time is over."""

@@ -34,10 +34,10 @@ class GatewayState:
         self.open_views: dict[str, tuple[str, ev.LiveViewOpened]] = {}  # by view: incident, opening
         self.views_opened: Counter[str] = Counter()  # by hand-off, ever
 
-    def take(self, events: Iterable[ev.Event]) -> None:
-        """Fold events in."""
+    def take(self, events: Iterable[ev.Event]) -> set[str]:
+        """Fold events in; return the ids of the incidents that changed."""
         events = list(events)
-        self.centre.take(events)
+        changed = self.centre.take(events)
         for event in events:
             if event.type == ev.HandoffRequested.__name__:
                 request = event.payload_as(ev.HandoffRequested)
@@ -46,6 +46,7 @@ class GatewayState:
                 self._take_live(event)
             elif event.type in _RECEIPTS:
                 self.receipt_ids.add(event.payload_as(ev.ReceiptPayload).receipt_id)
+        return changed
 
     def _take_live(self, event: ev.Event) -> None:
         payload = event.payload()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from pathlib import Path
 
 import msgspec
@@ -56,9 +56,10 @@ class OutboxParts(msgspec.Struct, frozen=True, kw_only=True):
 class Outbox:
     """Feed it the whole journal with `take` (in order, on the event loop), `start` it after the history, `close` it."""
 
-    def __init__(self, parts: OutboxParts) -> None:
+    def __init__(self, parts: OutboxParts, centre: Centre | None = None) -> None:
+        """With a `centre` that somebody else folds, call `changed` after each fold instead of `take`."""
         self._parts = parts
-        self._centre = Centre()
+        self._centre = centre if centre is not None else Centre()
         self._jobs: dict[str, asyncio.Task[None]] = {}
         self._moved = asyncio.Condition()
         self._wakers: set[asyncio.Task[None]] = set()
@@ -72,9 +73,12 @@ class Outbox:
 
     def take(self, events: Iterable[ev.Event]) -> None:
         """Fold events; new requests are begun at once. Call on the event loop."""
-        changed = self._centre.take(events)
-        if self._started and changed:
-            self._begin(changed)
+        self.changed(self._centre.take(events))
+
+    def changed(self, incident_ids: Collection[str]) -> None:
+        """Begin what is newly requested in these incidents. Call on the event loop."""
+        if self._started and incident_ids:
+            self._begin(incident_ids)
             self._keep(asyncio.get_running_loop().create_task(self._tell_waiters()))
 
     @property

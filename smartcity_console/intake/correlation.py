@@ -33,15 +33,20 @@ class OpenIncidents:
     """The open incidents by place, folded from the journal."""
 
     def __init__(self, incidents: Iterable[OpenIncident] = ()) -> None:
-        self._by_id = {incident.id: incident for incident in incidents}
+        self._by_id: dict[str, OpenIncident] = {}
+        self._at_place: dict[str, tuple[str, ...]] = {}  # ids by place: a storm asks for its place at every alert
+        for incident in incidents:
+            self._put(incident)
 
     def copy(self) -> OpenIncidents:
         """Return a copy on which the decisions of one transaction can be tried."""
-        return OpenIncidents(self._by_id.values())
+        twin = OpenIncidents()
+        twin._by_id, twin._at_place = self._by_id.copy(), self._at_place.copy()
+        return twin
 
     def newest_at(self, place: str) -> OpenIncident | None:
         """Return the open incident of a place with the latest alert."""
-        here = (incident for incident in self._by_id.values() if incident.place == place)
+        here = [self._by_id[incident_id] for incident_id in self._at_place.get(place, ())]
         return max(here, key=lambda incident: incident.last_alert_at, default=None)
 
     def take(self, events: Iterable[Event]) -> None:
@@ -52,25 +57,41 @@ class OpenIncidents:
                 self._take_one(key, event)
 
     def opened(self, incident_id: str, alert: Alert) -> None:
-        self._by_id[incident_id] = OpenIncident(incident_id, place_of(alert), 1, alert.received_at)
+        self._put(OpenIncident(incident_id, place_of(alert), 1, alert.received_at))
 
     def joined(self, incident_id: str, alert: Alert) -> None:
         incident = self._by_id[incident_id]
         # A restoral does not keep an incident young: only what alarms does.
         last = incident.last_alert_at if alert.kind is AlertKind.RESTORE else alert.received_at
-        self._by_id[incident_id] = msgspec.structs.replace(
-            incident, version=incident.version + 1, last_alert_at=max(last, incident.last_alert_at)
+        self._by_id[incident_id] = OpenIncident(
+            incident.id, incident.place, incident.version + 1, max(last, incident.last_alert_at)
         )
 
     def _take_one(self, key: str, event: Event) -> None:
         if event.type == IncidentOpened.__name__:
             self.opened(key, event.payload_as(IncidentOpened).alert)
         elif event.type == IncidentClosed.__name__:
-            self._by_id.pop(key, None)
+            self._remove(key)
         elif key in self._by_id:
             if event.type == AlertJoined.__name__:
                 self.joined(key, event.payload_as(AlertJoined).alert)
             self._by_id[key] = msgspec.structs.replace(self._by_id[key], version=event.version)
+
+
+    def _put(self, incident: OpenIncident) -> None:
+        self._remove(incident.id)
+        self._by_id[incident.id] = incident
+        self._at_place[incident.place] = (*self._at_place.get(incident.place, ()), incident.id)
+
+    def _remove(self, incident_id: str) -> None:
+        incident = self._by_id.pop(incident_id, None)
+        if incident is None:
+            return
+        rest = tuple(one for one in self._at_place[incident.place] if one != incident_id)
+        if rest:
+            self._at_place[incident.place] = rest
+        else:
+            del self._at_place[incident.place]
 
 
 def place_of(alert: Alert) -> str:

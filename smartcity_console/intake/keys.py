@@ -10,7 +10,7 @@ import fcntl
 import json
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -66,9 +66,13 @@ class SenderKeys:
 
     def set(self, account: str, hex_text: str) -> None:
         """File a key under an account, in place of one before it. Raises KeyRefused or KeyFileRefused."""
-        key = _key_of(account, hex_text)
+        self.set_all({account: hex_text})
+
+    def set_all(self, hex_texts: Mapping[str, str]) -> None:
+        """File many keys at once, or none when one is refused. Raises KeyRefused or KeyFileRefused."""
+        made = {canonical(account): _key_of(account, hex_text) for account, hex_text in hex_texts.items()}
         with self._writing() as keys:
-            keys[canonical(account)] = key
+            keys.update(made)
 
     def remove(self, account: str) -> bool:
         """Forget an account's key; return whether it had one."""

@@ -9,8 +9,13 @@ _DIRECTION_MARKS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u
 
 def printable(text: str, most: int | None = None) -> str:
     """Return text with control characters and direction overrides made blanks, cut at `most` characters."""
-    plain = "".join(" " if _is_control(character) else character for character in text).strip()
+    # Text of signs alone, of any script, is the rule; only what is not is looked at sign by sign.
+    plain = text.strip() if text.isprintable() else _without_controls(text)
     return plain if most is None or len(plain) <= most else plain[: most - 1] + "…"
+
+
+def _without_controls(text: str) -> str:
+    return "".join(" " if _is_control(character) else character for character in text).strip()
 
 
 def _is_control(character: str) -> bool:

@@ -23,17 +23,14 @@ class Broken(msgspec.Struct, frozen=True):
 
 def at_text(at: datetime) -> str:
     """Return a UTC time as it is stored and hashed: `2026-11-23T05:03:04.000123Z`."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 def event_hash(seq: int, stream: str, version: int, kind: str, at: str, actor: str, data: bytes, prev_hash: str) -> str:
     """Return the hex SHA-256 over the length-prefixed fields, so that no two rows give the same bytes."""
-    digest = hashlib.sha256()
-    for field in (prev_hash, str(seq), stream, str(version), kind, at, actor):
-        raw = field.encode()
-        digest.update(b"%d:%b," % (len(raw), raw))
-    digest.update(b"%d:%b," % (len(data), data))
-    return digest.hexdigest()
+    parts = [field.encode() for field in (prev_hash, str(seq), stream, str(version), kind, at, actor)]
+    parts.append(data)
+    return hashlib.sha256(b"".join([b"%d:%b," % (len(raw), raw) for raw in parts])).hexdigest()
 
 
 def first_break(events: Iterable[Event], after_seq: int = 0, prev_hash: str = GENESIS) -> Broken | None:

@@ -6,7 +6,10 @@ import sqlite3
 import threading
 from pathlib import Path
 
-from smartcity_console.journal.sqlite import connect, read_events, told
+import msgspec
+
+from smartcity_console.journal.errors import JournalDamaged
+from smartcity_console.journal.sqlite import connect, read_batch, told
 from smartcity_console.model.events import Event
 
 BATCH = 5_000
@@ -62,12 +65,14 @@ class Follower:
             return self._new()
         except sqlite3.DatabaseError as error:
             raise told(error, self._path) from error
+        except msgspec.DecodeError as error:  # a row that no program of ours wrote
+            raise JournalDamaged(path=self._path, workspace=self._path.parent, event="?", why=str(error)) from error
 
     def _new(self) -> list[Event]:
         (data_version,) = self._connection.execute("PRAGMA data_version").fetchone()
         if data_version == self._seen_data_version:
             return []
-        events = list(read_events(self._connection, self._after_seq, limit=BATCH))
+        events = read_batch(self._connection, self._after_seq, BATCH)
         if len(events) < BATCH:
             self._seen_data_version = data_version
         if events:

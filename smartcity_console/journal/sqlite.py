@@ -10,8 +10,10 @@ import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from operator import itemgetter
 from pathlib import Path
 
+import msgspec
 from sqlite_utils import Database
 
 from smartcity_console.clock import Clock
@@ -21,6 +23,8 @@ from smartcity_console.model.errors import ConsoleError, DiskFull
 from smartcity_console.model.events import Draft, Event, encode_payload
 
 BUSY_TIMEOUT_S = 5.0
+_ROWS_AT_ONCE = 250
+_ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _COLUMNS = "seq, stream, version, type, at, actor, data, prev_hash, hash"
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS events (
@@ -109,10 +113,13 @@ class SqliteJournal:
 
     def _build(self, groups: Sequence[Sequence[Draft]]) -> list[list[Event] | VersionConflict]:
         self._refresh()
+        self._learn_versions({draft.stream for group in groups for draft in group})
         outcomes: list[list[Event] | VersionConflict] = []
+        at = self._clock.now()  # one for the transaction: it is written at one time
+        text = at_text(at)
         for group in groups:
             conflict = self._conflict(group)
-            outcomes.append(conflict or [self._make(draft) for draft in group])
+            outcomes.append(conflict or [self._make(draft, at, text) for draft in group])
         return outcomes
 
     def _refresh(self) -> None:
@@ -128,10 +135,24 @@ class SqliteJournal:
         self._tail = None
         self._versions.clear()
 
+    def _learn_versions(self, streams: set[str]) -> None:
+        """Ask for all versions not remembered in few statements: each one gives the other threads a turn."""
+        if len(self._versions) > 50_000:
+            self._versions.clear()
+        unknown = sorted(streams - self._versions.keys())
+        for at in range(0, len(unknown), _ROWS_AT_ONCE):
+            asked = unknown[at : at + _ROWS_AT_ONCE]
+            marks = ", ".join("?" * len(asked))
+            # One statement, one row: a row each would give up the interpreter's lock, and wait for it, each time.
+            (told,) = self._db.conn.execute(
+                "SELECT json_group_object(stream, version) FROM"
+                f" (SELECT stream, MAX(version) AS version FROM events WHERE stream IN ({marks}) GROUP BY stream)",
+                asked,
+            ).fetchone()
+            self._versions.update(dict.fromkeys(asked, 0) | msgspec.json.decode(told))
+
     def _version(self, stream: str) -> int:
         if stream not in self._versions:
-            if len(self._versions) > 50_000:
-                self._versions.clear()
             self._versions[stream] = self.version(stream)
         return self._versions[stream]
 
@@ -150,24 +171,28 @@ class SqliteJournal:
             ahead[draft.stream] = ahead.get(draft.stream, 0) + 1
         return None
 
-    def _make(self, draft: Draft) -> Event:
+    def _make(self, draft: Draft, at: datetime, at_as_text: str) -> Event:
         assert self._tail is not None
         seq, prev_hash = self._tail[0] + 1, self._tail[1]
         version = self._version(draft.stream) + 1
-        at = self._clock.now()
         kind, data = type(draft.payload).__name__, encode_payload(draft.payload)
-        own = event_hash(seq, draft.stream, version, kind, at_text(at), draft.actor, data, prev_hash)
+        own = event_hash(seq, draft.stream, version, kind, at_as_text, draft.actor, data, prev_hash)
         self._tail, self._versions[draft.stream] = (seq, own), version
         return Event(seq, draft.stream, version, kind, at, draft.actor, data, prev_hash, own)
 
     def _insert(self, events: Iterable[Event]) -> None:
-        self._db.conn.executemany(
-            f"INSERT INTO events ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                (e.seq, e.stream, e.version, e.type, at_text(e.at), e.actor, e.data.decode(), e.prev_hash, e.hash)
-                for e in events
-            ),
-        )
+        """Write many rows in one statement, for the same reason as in `_learn_versions`."""
+        rows = list(events)
+        for at in range(0, len(rows), _ROWS_AT_ONCE):
+            some = rows[at : at + _ROWS_AT_ONCE]
+            values = ", ".join([_ROW] * len(some))
+            self._db.conn.execute(
+                f"INSERT INTO events ({_COLUMNS}) VALUES {values}", [v for e in some for v in _row(e)]
+            )
+
+
+def _row(e: Event) -> tuple[object, ...]:
+    return (e.seq, e.stream, e.version, e.type, at_text(e.at), e.actor, e.data.decode(), e.prev_hash, e.hash)
 
 
 def _verify_untouched(path: Path) -> None:
@@ -202,6 +227,27 @@ def read_events(
     )
     for seq, name, version, kind, at, actor, data, prev_hash, own in rows:
         yield Event(seq, name, version, kind, _at(at), actor, _raw(data), prev_hash, own)
+
+
+def read_batch(connection: sqlite3.Connection, after_seq: int, limit: int) -> list[Event]:
+    """Return up to `limit` events after a sequence number, in order.
+
+    They come as one row of JSON: in a busy program a row each would wait for the interpreter's lock each time.
+    """
+    (told,) = connection.execute(
+        f"SELECT json_group_array(json_array({_COLUMNS})) FROM"
+        f" (SELECT {_COLUMNS} FROM events WHERE seq > ? ORDER BY seq LIMIT ?)",
+        (after_seq, limit),
+    ).fetchone()
+    rows = _ROWS.decode(told)
+    rows.sort(key=itemgetter(0))
+    return [
+        Event(seq, stream, version, kind, at, actor, data.encode(), prev_hash, own)
+        for seq, stream, version, kind, at, actor, data, prev_hash, own in rows
+    ]
+
+
+_ROWS = msgspec.json.Decoder(list[tuple[int, str, int, str, datetime, str, str, str, str]])
 
 
 def _at(text: str) -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -36,6 +37,7 @@ class PoseAct(msgspec.Struct, frozen=True):
 
 
 MOST_POSE_ACTS = 50
+MOST_ALERT_TIMES = 10_000
 
 
 class Centre:
@@ -50,7 +52,7 @@ class Centre:
         self.pose_acts: dict[str, tuple[PoseAct, ...]] = {}  # by seat, since it was taken: what can be undone
         self.gateway_up = False
         self.recording_paused = False
-        self.alert_times: list[datetime] = []
+        self.alert_times: deque[datetime] = deque(maxlen=MOST_ALERT_TIMES)
 
     def take(self, batch: Iterable[ev.Event]) -> set[str]:
         """Fold events in; an event already seen is passed over. Returns the ids of the incidents it touched."""
@@ -71,6 +73,8 @@ class Centre:
         if kind == "incident":
             changed.add(key)
             self._fold_incident(key, event)
+        elif event.type == "AlertReceived":  # only its time counts here; the alert itself is in its incident
+            self.alert_times.append(event.at)
         elif event.type in ev.PAYLOADS:
             self._fold_other(key, event)
 
@@ -82,8 +86,6 @@ class Centre:
 
     def _fold_other(self, key: str, event: ev.Event) -> None:
         match event.payload():
-            case ev.AlertReceived():
-                self.alert_times = [*self.alert_times[-9_999:], event.at]
             case ev.CameraConnected() as p:
                 self.cameras[p.camera_id] = CameraState(True, event.at, p.codec)
             case ev.CameraLost() as p:

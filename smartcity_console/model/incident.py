@@ -33,7 +33,12 @@ class LogLine(msgspec.Struct, frozen=True):
     at: datetime
     type: str
     actor: str
-    facts: dict[str, Any]
+    data: bytes  # as in the journal: read only when somebody looks, for a storm writes many lines
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        told: dict[str, Any] = msgspec.json.decode(self.data)
+        return told
 
 
 class Incident(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,7 +111,7 @@ def apply(incident: Incident, event: ev.Event) -> Incident:
 
 
 def _line(event: ev.Event) -> LogLine:
-    return LogLine(at=event.at, type=event.type, actor=event.actor, facts=msgspec.json.decode(event.data))
+    return LogLine(at=event.at, type=event.type, actor=event.actor, data=event.data)
 
 
 def _joined(incident: Incident, p: ev.AlertJoined, _: ev.Event) -> dict[str, Any]:

@@ -7,6 +7,7 @@ data (16 to 31 of them, none a bracket or a bar, so that the first `|` ends it).
 from __future__ import annotations
 
 import os
+from binascii import unhexlify
 from collections.abc import Callable
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
@@ -19,7 +20,7 @@ _HARMLESS = bytes(0x61 if value in _FORBIDDEN else value for value in range(256)
 
 def decrypt(hex_text: bytes, key: bytes) -> bytes:
     """Return what the hex text says under a key, padding and all. Raises ValueError for what is no such text."""
-    cipher = bytes.fromhex(hex_text.decode("ascii"))
+    cipher = unhexlify(hex_text)
     if not cipher:
         raise ValueError("nothing is encrypted")
     opened = Cipher(algorithms.AES(key), _NO_VECTOR).decryptor()
