@@ -107,12 +107,23 @@ TABLE: tuple[Setting, ...] = (
     Setting("intake.linked.max_bytes", 48 << 20, "A linked message longer than this is refused.", 4096, 1 << 28),
     Setting("intake.linked.max_connections", 64, "Linked systems connected at once.", 1, 10_000),
     Setting("intake.linked.fix_m", 150.0, "Radius believed of a telecom's fix that names none.", 1, 5000),
-    Setting("intake.webhook.host", "127.0.0.1", "Address of the signed webhook; beyond this machine it needs a certificate."),
+    Setting(
+        "intake.webhook.host", "127.0.0.1", "Address of the signed webhook; beyond this machine it needs a certificate."
+    ),
     Setting("intake.webhook.port", 9443, f"TCP port of the signed webhook. {_PORT}", 0, 65535),
     Setting("intake.webhook.certificate", "", "PEM file with the webhook's TLS certificate and its chain."),
     Setting("intake.webhook.key", "", "PEM file with the certificate's private key."),
     Setting("intake.webhook.per_minute", 600, "Reports that one key may send in a minute.", 1, 10**6),
     Setting("intake.webhook.max_bytes", 24 << 20, "A webhook body longer than this is refused.", 1024, 1 << 28),
+    Setting("intake.cap.folder", "", "Folder watched for CAP 1.2 documents; empty: cap-in in the workspace."),
+    Setting("intake.mqtt.host", "", "MQTT broker of analytics and sensors; empty: none."),
+    Setting("intake.mqtt.port", 1883, "TCP port of the MQTT broker.", 1, 65535),
+    Setting(
+        "intake.mqtt.topics", "frigate/events, smartcity/alerts/+", "Topics that are subscribed, parted by commas."
+    ),
+    Setting("intake.mqtt.user", "", "User at the broker; its password lies in secrets/mqtt.password (0600)."),
+    Setting("intake.mqtt.tls", False, "Whether the broker is called over TLS."),
+    Setting("intake.mqtt.ca", "", "PEM file with the broker's authority; empty: the system's."),
     Setting("gateway.http.host", "127.0.0.1", "Address of the gateway's HTTP (receipts, ring clips, live views)."),
     Setting("gateway.http.port", 9680, f"TCP port of the gateway's HTTP. {_PORT}", 0, 65535),
     Setting("recorder.minutes", 30, "Minutes of ring kept for each camera.", 1, 60 * 24 * 90),
@@ -126,6 +137,12 @@ TABLE: tuple[Setting, ...] = (
     Setting("recorder.min_free_mib", 512, "Free disk below which recording pauses and says so.", 16, 10**7),
     Setting("capture.open_timeout_ms", 5000, "Limit for opening a camera.", 100, 60000),
     Setting("capture.read_timeout_ms", 6000, "Limit for one frame; then the camera is reopened.", 100, 60000),
+    Setting(
+        "capture.decoder",
+        "auto",
+        "auto: PyAV decodes network streams, OpenCV files and devices; opencv: OpenCV decodes everything.",
+        choices=("auto", "opencv"),
+    ),
     Setting("capture.workers", 2, "Decoder worker processes of one console.", 1, 64),
     Setting("capture.stale_ms", 2000, "Age at which a tile says that its picture stands still.", 200, 60000),
     Setting("wall.tiles", 6, "Tiles of the wall.", 1, 25),

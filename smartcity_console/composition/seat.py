@@ -92,6 +92,7 @@ class SeatParts:
             open_timeout_ms=settings.whole("capture.open_timeout_ms"),
             read_timeout_ms=settings.whole("capture.read_timeout_ms"),
             stale_ms=settings.whole("capture.stale_ms"),
+            decoder=settings.text("capture.decoder"),
         )
         self._last_marks: tuple[object, object] = (None, None)
         self._ground: RasterMap | None = None

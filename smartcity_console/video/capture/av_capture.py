@@ -16,6 +16,7 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from smartcity_console.video.capture.av_complaints import Complaints
 from smartcity_console.video.capture.capture import Easing, FeedEnded, Grabbed, Pixels
 from smartcity_console.video.capture.messages import Limits
 from smartcity_console.video.capture.scaling import Scaler
@@ -41,9 +42,10 @@ _ANSWERS: tuple[tuple[type[Exception], Reason], ...] = (
 class AvCapture:
     """See `Capture`."""
 
-    def __init__(self, container: InputContainer, read_on: Callable[[], None]) -> None:
-        """`read_on` is called before each wait for a packet."""
+    def __init__(self, container: InputContainer, read_on: Callable[[], None], complaints: Complaints) -> None:
+        """`read_on` is called before each wait for a packet; `complaints` listens in this thread."""
         self._container = container
+        self._complaints = complaints
         self._read_on = read_on
         self._stream = _video_of(container)
         self._packets = self._demuxed(container.demux(self._stream))
@@ -54,6 +56,7 @@ class AvCapture:
         self._scaler = Scaler()
         self._frame: VideoFrame | None = None
         self._damaged = False
+        self._clean_seen = False
         self.codec = self._stream.codec_context.name.upper()
 
     def _decoder_for(self, easing: Easing) -> VideoCodecContext:
@@ -77,11 +80,15 @@ class AvCapture:
                 yield packet
 
     def grab(self) -> Grabbed | None:
+        """Before the first clean frame damaged ones are let go: what a stream joined in its middle gives is grey."""
         while (packet := self._next_packet()) is not None:
             frame = self._decoded(packet)
-            if frame is not None:
+            if frame is None:
+                continue
+            self._damaged = self._is_damaged(frame)
+            self._clean_seen |= not self._damaged
+            if self._clean_seen:
                 self._frame = frame
-                self._damaged = self._is_damaged(frame)
                 return Grabbed(self._media_s(frame), (frame.width, frame.height), self._damaged)
         return None
 
@@ -96,14 +103,16 @@ class AvCapture:
 
     def _decoded(self, packet: Packet[VideoStream]) -> VideoFrame | None:
         """Return the newest frame this packet completes. What cannot be decoded is damage, not an end."""
-        if packet.is_keyframe and self._wanted is not self._eased:
-            self._exchange_decoder()
-        self._damaged |= packet.is_corrupt
+        if packet.is_keyframe:
+            self._damaged = False
+            if self._wanted is not self._eased:
+                self._exchange_decoder()
         try:
             frames = self._decoder.decode(packet)
         except (av.FFmpegError, ValueError):
+            frames = []
             self._damaged = True
-            return None
+        self._damaged |= packet.is_corrupt or self._complaints.damage()
         return frames[-1] if frames else None
 
     def _exchange_decoder(self) -> None:
@@ -111,9 +120,7 @@ class AvCapture:
 
     def _is_damaged(self, frame: VideoFrame) -> bool:
         """A frame is damaged if it was lost in part or follows one that was, until a keyframe came whole."""
-        if frame.is_corrupt:
-            return True
-        return self._damaged and not frame.key_frame
+        return self._damaged or frame.is_corrupt
 
     def _media_s(self, frame: VideoFrame) -> float | None:
         return None if self._timeless or frame.pts is None else frame.pts * self._base_s
@@ -121,7 +128,7 @@ class AvCapture:
     def picture(self, size: Size) -> Pixels:
         assert self._frame is not None
         try:
-            return self._scaler.scaled(self._frame, size, quick=self._wanted >= Easing.PLAIN)
+            return self._scaler.scaled(self._frame, size)
         except (av.FFmpegError, ValueError) as error:
             raise FeedEnded(Reason.OPEN_FAILED, type(error).__name__) from None
 
@@ -134,15 +141,21 @@ class AvCapture:
     def release(self) -> None:
         self._packets = iter(())
         self._container.close()
+        self._complaints.__exit__(None, None, None)
 
 
 def open_av(source: TileSource, limits: Limits, patient: bool, read_on: Callable[[], None]) -> AvCapture:
     """Open a network source. Raises FeedEnded; no sentence of it carries the address."""
     seconds = (limits.open_timeout_ms / 1000, limits.read_timeout_ms / 1000)
+    complaints = Complaints().__enter__()  # from here to `release`
     try:
-        return AvCapture(av.open(source.address, "r", options=_options(source, patient), timeout=seconds), read_on)
-    except (av.FFmpegError, OSError, ValueError) as error:
-        raise _ended(error) from None
+        container = av.open(source.address, "r", options=_options(source, patient), timeout=seconds)
+        capture = AvCapture(container, read_on, complaints)
+    except (av.FFmpegError, OSError, ValueError, FeedEnded) as error:
+        complaints.__exit__(None, None, None)
+        raise (error if isinstance(error, FeedEnded) else _ended(error)) from None
+    complaints.damage()  # joined in the middle of a group, the stream was looked at with complaints
+    return capture
 
 
 def _ended(error: Exception) -> FeedEnded:

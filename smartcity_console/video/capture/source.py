@@ -99,7 +99,7 @@ class Easing(enum.IntEnum):
 
     NONE = 0
     THINNED = 1  # every frame is decoded, about sixteen a second are converted
-    PLAIN = 2  # decoded without the deblocking filter, scaled by the quick filter
+    PLAIN = 2  # decoded without the deblocking filter
     KEYFRAMES = 3  # only keyframes are decoded
 
 

@@ -14,7 +14,7 @@ from smartcity_console.video.capture.retry import ReconnectGate
 from smartcity_console.video.capture.slots import Arena
 from smartcity_console.video.capture.source import Reason, SourceKind
 from smartcity_console.video.capture.tile import Tile
-from smartcity_console.video.capture.worker_process import STUCK_S, WorkerProcess
+from smartcity_console.video.capture.worker_process import SILENT_S, STUCK_S, WorkerProcess
 
 _log = logging.getLogger(__name__)
 _TICK_S = 0.2
@@ -150,7 +150,7 @@ class Supervisor(threading.Thread):
 
     def _check_progress(self, worker: WorkerProcess, now_s: float) -> None:
         stuck = worker.stuck_tiles(now_s)
-        if stuck or worker.silent_s(now_s) > STUCK_S:
+        if stuck or worker.silent_s(now_s) > SILENT_S:
             _log.info("decoder worker %d hangs (tiles %s) and is replaced", worker.number, stuck or "all")
             self._retire(worker, set(stuck), now_s)
 

@@ -11,11 +11,13 @@ from smartcity_console.video.capture import worker
 from smartcity_console.video.capture.messages import Command, Limits, Phase, Report, Stop
 from smartcity_console.video.capture.slots import Arena
 
-STUCK_S = 8.0
+SILENT_S = 5.0  # without a heartbeat: the whole process stands still
+STUCK_S = 8.0  # one feed in one call; its own time limit is shorter
 BOOT_S = 30.0  # a first start on a cold disk imports numpy and OpenCV
 REAP_S = 5.0
+OPEN_S = 12.0  # dialling and looking at the stream have a limit each
 QUEUED_S = 30.0  # several slow opens may be ahead
-_LIMIT_S = {Phase.OPENING: STUCK_S, Phase.READING: STUCK_S, Phase.QUEUED: QUEUED_S}
+_LIMIT_S = {Phase.OPENING: OPEN_S, Phase.READING: STUCK_S, Phase.QUEUED: QUEUED_S}
 _SPAWN = multiprocessing.get_context("spawn")
 
 
@@ -73,10 +75,10 @@ class WorkerProcess:
     def silent_s(self, now_s: float) -> float:
         """Return for how long its main thread has not moved, less the time a start may take."""
         beat_s = float(self._arena.workers[self.number]["beat_s"])
-        return now_s - beat_s if beat_s else now_s - self._started_s - BOOT_S + STUCK_S
+        return now_s - beat_s if beat_s else now_s - self._started_s - BOOT_S + SILENT_S
 
     def stuck_tiles(self, now_s: float) -> list[int]:
-        """Return its tiles whose feed sits in one OpenCV call (or in the queue for one) beyond the limit."""
+        """Return its tiles whose feed sits in one library call (or in the queue for one) beyond the limit."""
         return [tile for tile in self.tiles if self._over(tile, now_s)]
 
     def _over(self, tile: int, now_s: float) -> bool:
