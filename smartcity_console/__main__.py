@@ -99,6 +99,7 @@ def _tools(commands: _Commands) -> None:  # type: ignore[valid-type]
     alarm = _add(commands, "alarm", "send one sample alarm to the gateway by DC-09, as a firm's transmitter would")
     alarm.add_argument("--scene", choices=("robbery", "fire"), default="robbery")
     _send(commands)
+    _senders(commands)
     key = _add(
         commands, "webhook-key", "make a key with which a firm signs its webhook reports; its secret is shown once"
     )
@@ -108,6 +109,23 @@ def _tools(commands: _Commands) -> None:  # type: ignore[valid-type]
     listed = _add(commands, "settings", "print every setting with its value, bounds and meaning")
     listed.add_argument("--markdown", action="store_true", help="as the page docs/settings.md")
     _coverage(commands)
+
+
+def _senders(commands: _Commands) -> None:  # type: ignore[valid-type]
+    key = _add(
+        commands, "sender", "the AES keys of DC-09 accounts; a key is read from standard input, never an argument"
+    )
+    key.add_argument("what", choices=("key",))
+    key.add_argument("act", choices=("set", "remove", "list"))
+    key.add_argument("account", nargs="?", default="", help="the account as its transmitter sends it")
+    test = _add(commands, "dc09", "send one DC-09 message, as a firm's transmitter would, and wait for its ACK")
+    test.add_argument("account", help="the account as the register knows it")
+    test.add_argument("--code", default="RP", help="SIA event code: BA, PA, FA …; NULL: a supervision message")
+    test.add_argument("--zone", default="1")
+    test.add_argument("--text", default="", help="what the operator reads")
+    test.add_argument("--udp", action="store_true", help="by UDP instead of TCP")
+    test.add_argument("--to", default="", metavar="ADDRESS", help="tcp://host:port or udp://host:port of a gateway")
+    test.add_argument("--encrypted", action="store_true", help="with the account's AES key, read from standard input")
 
 
 def _send(commands: _Commands) -> None:  # type: ignore[valid-type]

@@ -108,6 +108,18 @@ def _send(options: Namespace, settings: Settings) -> int:
     return run_send(options, settings, SystemClock())
 
 
+def _sender(options: Namespace, _settings: Settings) -> int:
+    from smartcity_console.composition.senders import run_sender_key
+
+    return run_sender_key(options, SystemClock())
+
+
+def _dc09(options: Namespace, settings: Settings) -> int:
+    from smartcity_console.composition.senders import run_dc09
+
+    return run_dc09(options, settings, SystemClock())
+
+
 def _webhook_key(options: Namespace, _settings: Settings) -> int:
     from smartcity_console.intake.webhook.keys import add_key
 
@@ -164,6 +176,8 @@ COMMANDS: dict[str, Command] = {
     "doctor": _doctor,
     "alarm": _alarm,
     "send": _send,
+    "sender": _sender,
+    "dc09": _dc09,
     "webhook-key": _webhook_key,
     "coverage": _coverage,
     "settings": _settings,

@@ -70,7 +70,7 @@ class SenderKeys:
 
     def set_all(self, hex_texts: Mapping[str, str]) -> None:
         """File many keys at once, or none when one is refused. Raises KeyRefused or KeyFileRefused."""
-        made = {canonical(account): _key_of(account, hex_text) for account, hex_text in hex_texts.items()}
+        made = {canonical(account): key_of_text(account, hex_text) for account, hex_text in hex_texts.items()}
         with self._writing() as keys:
             keys.update(made)
 
@@ -128,7 +128,8 @@ class SenderKeys:
             raise KeyFileRefused(path=self.path, why=type(error).__name__) from None
 
 
-def _key_of(account: str, hex_text: str) -> bytes:
+def key_of_text(account: str, hex_text: str) -> bytes:
+    """Return the key that an account's hexadecimal digits stand for; white space is passed over. Raises KeyRefused."""
     if not (account.isascii() and account.isalnum() and 3 <= len(account) <= 16):
         raise KeyRefused(account=account[:16], why="an account is 3 to 16 digits or letters")
     try:
