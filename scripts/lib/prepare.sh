@@ -9,7 +9,7 @@ SYSTEM_RUN="libegl1 libgl1 libglib2.0-0 libdbus-1-3 libfontconfig1 libxkbcommon0
   libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-xinerama0 libxcb-xkb1
   fonts-noto-cjk"
 SYSTEM_UNATTENDED="chromium"
-SYSTEM_TEST="chromium ffmpeg libgl1-mesa-dri openssl"
+SYSTEM_TEST="chromium ffmpeg libgl1-mesa-dri openssl curl mosquitto mosquitto-clients"
 
 say() { printf 'smartcity-console: %s\n' "$*" >&2; }
 

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import msgspec
 
 from smartcity_console.handoff.prepare import Cut, Still
+from smartcity_console.model.geo import Position
 from smartcity_console.model.ptz import Abilities, Mounting, Preset, Velocity
 from smartcity_console.model.ptz import Position as PtzPosition
 from smartcity_console.model.site import Firm, Site
@@ -76,6 +77,10 @@ class Places(Protocol):
     def firm(self, firm_id: str) -> Firm | None: ...
 
     def is_private(self, camera_id: str) -> bool: ...
+
+    def camera_place(self, camera_id: str) -> tuple[str, Position] | None:
+        """Return a camera's name and position; None when the catalogue knows none of that id."""
+        ...
 
 
 class PtzDevice(Protocol):

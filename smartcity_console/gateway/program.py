@@ -24,7 +24,7 @@ from smartcity_console.gateway.ports import CameraStatus, Parts
 from smartcity_console.gateway.privacy import locks_due
 from smartcity_console.gateway.ptz import PtzDesk
 from smartcity_console.gateway.receipts import Receipts
-from smartcity_console.gateway.receivers import make_receivers
+from smartcity_console.gateway.receivers import Hearing, make_receivers
 from smartcity_console.gateway.server import EmbeddedServer
 from smartcity_console.gateway.state import GatewayState
 from smartcity_console.gateway.streams import StreamsWatcher
@@ -134,7 +134,7 @@ class Gateway:
         self.state = GatewayState()
         self._tokens = Tokens(secret(workspace, "gateway-handoffs"))
         self._inbox = self._make_inbox()
-        self._receivers = make_receivers(self._inbox, doors, parts.places, workspace, settings, clock)
+        self._receivers = make_receivers(Hearing(self._inbox, doors, parts.places, workspace, settings, clock))
         notices = Notices(self._tokens, doors.addresses()["http"], parts.places.name)
         self._outbox: Outbox = make_outbox(
             workspace, settings, clock, parts, committer.submit, client, notices, self.state.centre

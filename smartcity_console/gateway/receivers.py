@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from pathlib import Path
+
+import msgspec
 
 from smartcity_console.clock import Clock
 from smartcity_console.gateway.doors import Doors
+from smartcity_console.gateway.ports import Places
 from smartcity_console.gateway.webhook import WebhookServer
+from smartcity_console.intake.cap.folder import CapFolder
 from smartcity_console.intake.inbox import Inbox
 from smartcity_console.intake.keys import SenderKeys
 from smartcity_console.intake.linked.alerts import Reader
 from smartcity_console.intake.linked.peers import Peers
 from smartcity_console.intake.linked.server import LinkedServer
+from smartcity_console.intake.mqtt.desk import MessageDesk
+from smartcity_console.intake.mqtt.rules import read_rules
+from smartcity_console.intake.mqtt.subscriber import MqttSubscriber
 from smartcity_console.intake.receiver import Receiver
 from smartcity_console.intake.server import Dc09Server
 from smartcity_console.intake.webhook.app import Webhook
@@ -22,38 +28,79 @@ from smartcity_console.journal import Vault
 from smartcity_console.model.ids import new_id
 from smartcity_console.settings import Settings
 
+REPORTS = "smartcity/alerts/"
 
-def make_receivers(inbox: Inbox, doors: Doors, workspace: Path, settings: Settings, clock: Clock) -> list[Receiver]:
+
+class Hearing(msgspec.Struct, frozen=True):
+    """What the receivers are made with."""
+
+    inbox: Inbox
+    doors: Doors
+    places: Places
+    workspace: Path
+    settings: Settings
+    clock: Clock
+
+    def new_alert_id(self) -> str:
+        return new_id("alert", self.clock.now(), os.urandom)
+
+    def keep(self, data: bytes) -> str:
+        """Put a record into the vault; return its digest."""
+        return Vault(self.workspace).put(data)
+
+
+def make_receivers(hearing: Hearing) -> list[Receiver]:
     """Return every receiver, not yet started. Raises what is wrong with their lists (PeersRefused, KeyFileRefused …)."""
-    made = (_dc09, _linked, _webhook)
-    return [make(inbox, doors, workspace, settings, clock) for make in made]
+    made: list[Receiver] = [_dc09(hearing), _linked(hearing), _webhook(hearing), _cap(hearing)]
+    if hearing.settings.text("intake.mqtt.host"):
+        made.append(_mqtt(hearing))
+    return made
 
 
-def _dc09(inbox: Inbox, doors: Doors, workspace: Path, settings: Settings, clock: Clock) -> Dc09Server:
-    keys = SenderKeys(workspace, clock)
-    return Dc09Server(inbox, doors["dc09"], settings, clock, udp=doors["dc09_udp"], key_of=keys.of)
+def _dc09(hearing: Hearing) -> Dc09Server:
+    keys = SenderKeys(hearing.workspace, hearing.clock)
+    doors = hearing.doors
+    return Dc09Server(
+        hearing.inbox, doors["dc09"], hearing.settings, hearing.clock, udp=doors["dc09_udp"], key_of=keys.of
+    )
 
 
-def _linked(inbox: Inbox, doors: Doors, workspace: Path, settings: Settings, clock: Clock) -> LinkedServer:
-    reader = Reader(_ids(clock), Vault(workspace).put, settings.number("intake.linked.fix_m"))
-    peers = Peers.read(workspace / "linked.toml")
-    return LinkedServer(inbox, doors["linked"], reader, peers, settings, clock)
+def _linked(hearing: Hearing) -> LinkedServer:
+    reader = Reader(hearing.new_alert_id, hearing.keep, hearing.settings.number("intake.linked.fix_m"))
+    peers = Peers.read(hearing.workspace / "linked.toml")
+    return LinkedServer(hearing.inbox, hearing.doors["linked"], reader, peers, hearing.settings, hearing.clock)
 
 
-def _webhook(inbox: Inbox, doors: Doors, workspace: Path, settings: Settings, clock: Clock) -> WebhookServer:
+def _webhook(hearing: Hearing) -> WebhookServer:
+    workspace, settings = hearing.workspace, hearing.settings
     read_keys(workspace)  # a list that cannot be used is told at the start, not to the first firm that calls
     webhook = Webhook(
-        inbox,
-        inbox.register,
+        hearing.inbox,
+        hearing.inbox.register,
         lambda: read_keys(workspace),
-        Vault(workspace).put,
-        _ids(clock),
-        clock,
+        hearing.keep,
+        hearing.new_alert_id,
+        hearing.clock,
         per_minute=settings.whole("intake.webhook.per_minute"),
         max_bytes=settings.whole("intake.webhook.max_bytes"),
     )
-    return WebhookServer(webhook, doors["webhook"], settings)
+    return WebhookServer(webhook, hearing.doors["webhook"], settings)
 
 
-def _ids(clock: Clock) -> Callable[[], str]:
-    return lambda: new_id("alert", clock.now(), os.urandom)
+def _cap(hearing: Hearing) -> CapFolder:
+    chosen = hearing.settings.text("intake.cap.folder")
+    folder = Path(chosen) if chosen else hearing.workspace / "cap-in"
+    return CapFolder(folder, hearing.inbox, hearing.keep, hearing.new_alert_id, hearing.clock)
+
+
+def _mqtt(hearing: Hearing) -> MqttSubscriber:
+    desk = MessageDesk(
+        hearing.inbox,
+        read_rules(hearing.workspace),
+        hearing.places.camera_place,
+        hearing.keep,
+        hearing.new_alert_id,
+        hearing.clock,
+        REPORTS,
+    )
+    return MqttSubscriber(desk, hearing.workspace, hearing.settings)

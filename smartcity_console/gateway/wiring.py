@@ -19,6 +19,7 @@ from smartcity_console.gateway.ptz_devices import OnvifDevices
 from smartcity_console.handoff.package import ClipFacts
 from smartcity_console.handoff.prepare import Cut
 from smartcity_console.model.camera import Ownership
+from smartcity_console.model.geo import Position
 from smartcity_console.model.site import Firm, Site
 from smartcity_console.settings import Settings
 from smartcity_console.video.clip import ClipGap, cut_clip
@@ -74,6 +75,10 @@ class _CityPlaces:
         """A camera that is in no catalogue is nobody's to show: it counts as private."""
         camera = self._city.cameras.get(camera_id)
         return camera is None or camera.ownership is Ownership.PRIVATE
+
+    def camera_place(self, camera_id: str) -> tuple[str, Position] | None:
+        camera = self._city.cameras.get(camera_id)
+        return (camera.name, camera.position) if camera else None
 
 
 class _RingRecording:

@@ -53,6 +53,9 @@ class Places:
     def is_private(self, camera_id: str) -> bool:
         return camera_id.startswith("PV")
 
+    def camera_place(self, camera_id: str) -> tuple[str, Position] | None:
+        return ("은행로 3길 입구", Position(127.1261, 37.4201)) if camera_id == "GN-0003" else None
+
 
 class Recording:
     """Reports every stream as connected, and what it was told in `recording.json`."""

@@ -12,12 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smartcity_console.clock import SystemClock
 from smartcity_console.intake.arrival import Role
 from smartcity_console.intake.report import Report, ReportRefused, Source, arrival_of, read_report
 from smartcity_console.intake.webhook.description import description
 from smartcity_console.intake.webhook.keys import Key, KeysRefused, add_key, read_keys
-from smartcity_console.intake.webhook.pace import Pace
 from smartcity_console.intake.webhook.signature import KEY, SIGNATURE, TIME, SignatureRefused, check, sign
 from smartcity_console.model.alert import AlertKind, Priority
 
@@ -155,20 +153,6 @@ def test_a_key_file_that_others_may_read_or_that_is_damaged_is_refused(tmp_path:
     with pytest.raises(KeysRefused) as refused:
         read_keys(tmp_path)
     assert "quiet" not in str(refused.value)
-
-
-def test_the_pace_lets_a_minutes_worth_through() -> None:
-    class Still(SystemClock):
-        at_s = 0.0
-
-        def monotonic_s(self) -> float:
-            return self.at_s
-
-    clock = Still()
-    pace = Pace(60, clock)
-    assert sum(pace.allows("k-1") for _ in range(100)) == 60 and pace.allows("k-2")
-    clock.at_s = 5.0
-    assert sum(pace.allows("k-1") for _ in range(100)) == 5
 
 
 def test_the_description_is_of_the_report_and_the_page_holds_it() -> None:

@@ -1,10 +1,10 @@
-"""The webhook's HTTP: `POST /v1/alerts`, signed; answered when the alert is on disk. `GET /openapi.json` describes it."""
+"""The webhook's HTTP: `POST /v1/alerts` and `POST /v1/cap`, signed; answered when the alert is on disk. `GET /openapi.json` describes it."""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 import msgspec
 from starlette.applications import Starlette
@@ -14,12 +14,15 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from smartcity_console.clock import Clock
+from smartcity_console.intake.arrival import Arrival
+from smartcity_console.intake.cap.alerts import arrival_of as arrival_of_cap
+from smartcity_console.intake.cap.document import CapRefused, read_document
 from smartcity_console.intake.inbox import Inbox
+from smartcity_console.intake.limits import TokenBuckets
 from smartcity_console.intake.registry import Register
 from smartcity_console.intake.report import KeepFile, Report, ReportRefused, Source, arrival_of, read_report
 from smartcity_console.intake.webhook.description import description
 from smartcity_console.intake.webhook.keys import Key
-from smartcity_console.intake.webhook.pace import Pace
 from smartcity_console.intake.webhook.signature import KEY, SignatureRefused, check
 from smartcity_console.model.errors import ConsoleError
 
@@ -56,7 +59,7 @@ class Webhook:
     ) -> None:
         self._inbox, self._register, self._read_keys = inbox, register, read_keys
         self._keep, self._new_id, self._clock = keep, new_id, clock
-        self._pace, self._max_bytes = Pace(per_minute, clock), max_bytes
+        self._pace, self._max_bytes = TokenBuckets(per_minute / 60, per_minute), max_bytes
         self.counters = Counters()
 
     def app(self) -> Starlette:
@@ -64,6 +67,7 @@ class Webhook:
         return Starlette(
             routes=[
                 Route("/v1/alerts", self.alerts, methods=["POST"]),
+                Route("/v1/cap", self.cap, methods=["POST"]),
                 Route("/openapi.json", self.openapi, methods=["GET"]),
             ],
             exception_handlers={HTTPException: _tell_http},
@@ -74,14 +78,24 @@ class Webhook:
 
     async def alerts(self, request: Request) -> Response:
         """Take one report."""
+        key_id, key, body = await self._signed(request)
+        return await self._answer(key_id, self._take(key_id, key, body))
+
+    async def cap(self, request: Request) -> Response:
+        """Take one CAP 1.2 document."""
+        key_id, key, body = await self._signed(request)
+        return await self._answer(key_id, self._take_cap(key_id, key, body))
+
+    async def _signed(self, request: Request) -> tuple[str, Key, bytes]:
+        """Return key id, key and body of a request. Raises HTTPException when it is not signed or comes too often."""
         keys = await asyncio.to_thread(self._read_keys)
         known = request.headers.get(KEY, "") in keys
         body = await _body(request, self._max_bytes if known else MOST_UNKNOWN_BYTES)
         key_id, key = self._signer(request, body, keys)
-        if not self._pace.allows(key_id):
+        if not self._pace.take(key_id, self._clock.monotonic_s()):
             self.counters.too_many += 1
             raise HTTPException(429, "too many reports in this minute", {"Retry-After": "10"})
-        return await self._take(key_id, key, body)
+        return key_id, key, body
 
     def _signer(self, request: Request, body: bytes, keys: Mapping[str, Key]) -> tuple[str, Key]:
         try:
@@ -90,12 +104,11 @@ class Webhook:
             self.counters.unsigned += 1
             raise HTTPException(401, error.reason) from None
 
-    async def _take(self, key_id: str, key: Key, body: bytes) -> Response:
+    async def _answer(self, key_id: str, taking: Awaitable[Response]) -> Response:
+        """Return the answer of what is taken; put on record and tell what is not. Raises HTTPException."""
         try:
-            report = read_report(body)
-            self._own_account(report, key)
-            return await self._store(key_id, key, report)
-        except ReportRefused as error:
+            return await taking
+        except (ReportRefused, CapRefused) as error:
             self.counters.refused += 1
             self._inbox.put_refusal(key_id, PROTOCOL, error.reason)
             raise HTTPException(422, error.reason) from None
@@ -111,18 +124,33 @@ class Webhook:
             self._inbox.put_refusal(report.account, PROTOCOL, "the key is not this account's")
             raise HTTPException(403, "this account is not the key's")
 
-    async def _store(self, key_id: str, key: Key, report: Report) -> Response:
+    async def _take(self, key_id: str, key: Key, body: bytes) -> Response:
+        report = read_report(body)
+        self._own_account(report, key)
         digest = hashlib.sha256(f"webhook:{key_id}:{report.event_id}".encode()).hexdigest()
+        source, now = _source(PROTOCOL, digest, key), self._clock.now()
+        return await self._store(digest, lambda: arrival_of(report, source, self._new_id(), now, self._keep))
+
+    async def _take_cap(self, key_id: str, key: Key, body: bytes) -> Response:
+        document = await asyncio.to_thread(read_document, body)
+        digest = hashlib.sha256(f"cap:{key_id}:".encode() + body).hexdigest()
+        source, now = _source("cap/webhook", digest, key), self._clock.now()
+        return await self._store(digest, lambda: arrival_of_cap(document, source, self._new_id, now, self._keep))
+
+    async def _store(self, digest: str, make: Callable[[], Arrival]) -> Response:
+        """Store one arrival; `make` blocks while it keeps files. A digest that was stored is not made again."""
         if self._inbox.is_stored(digest):
             self.counters.repeated += 1
-            await self._inbox.put_alerts(report.account, digest, [])  # waits while the first is being stored
+            await self._inbox.put_alerts("", digest, [])  # waits while the first is being stored
             return JSONResponse({"stored": True, "repeated": True})
-        source = Source(PROTOCOL, digest, key.firm_id, key.firm_name or key.firm_id)
-        alert_id, now = self._new_id(), self._clock.now()
-        arrival = await asyncio.to_thread(arrival_of, report, source, alert_id, now, self._keep)
-        await self._inbox.put_alerts(report.account, digest, [arrival])
+        arrival = await asyncio.to_thread(make)
+        await self._inbox.put_alerts(arrival.alert.account, digest, [arrival])
         self.counters.taken += 1
-        return JSONResponse({"stored": True, "repeated": False, "alert_id": alert_id}, 201)
+        return JSONResponse({"stored": True, "repeated": False, "alert_id": arrival.alert.id}, 201)
+
+
+def _source(protocol: str, digest: str, key: Key) -> Source:
+    return Source(protocol, digest, key.firm_id, key.firm_name or key.firm_id)
 
 
 async def _body(request: Request, most: int) -> bytes:

@@ -28,21 +28,31 @@ def description() -> dict[str, Any]:
     return {
         "openapi": "3.1.0",
         "info": {"title": "smartcity-console webhook", "version": "1"},
-        "paths": {"/v1/alerts": {"post": _post(schema)}},
+        "paths": {"/v1/alerts": {"post": _post(schema)}, "/v1/cap": {"post": _cap()}},
         "components": {"schemas": components},
     }
 
 
 def _post(schema: dict[str, Any]) -> dict[str, Any]:
+    summary = "Report one alarm, its restoral or its cancellation"
+    return _operation("reportAlert", summary, {"application/json": {"schema": schema}})
+
+
+def _cap() -> dict[str, Any]:
+    content = {"application/cap+xml": {"schema": {"type": "string", "description": "OASIS CAP 1.2"}}}
+    return _operation("reportCap", "Report one CAP 1.2 document", content)
+
+
+def _operation(name: str, summary: str, content: dict[str, Any]) -> dict[str, Any]:
     return {
-        "operationId": "reportAlert",
-        "summary": "Report one alarm, its restoral or its cancellation",
+        "operationId": name,
+        "summary": summary,
         "parameters": [
             _header(KEY, "The key's id."),
             _header(TIME, f"Seconds since 1970 (UTC); good for {WINDOW_S} s."),
             _header(SIGNATURE, 'v1= and the hex HMAC-SHA256 of the time, "." and the body, under the key.'),
         ],
-        "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
+        "requestBody": {"required": True, "content": content},
         "responses": {code: {"description": text} for code, text in _ANSWERS.items()},
     }
 

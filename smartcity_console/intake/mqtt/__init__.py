@@ -1,0 +1,1 @@
+"""Analytics and sensors over an MQTT broker: Frigate's events and a plain JSON report."""
