@@ -23,7 +23,7 @@ class SetPose(Operation):
 
     id = "camera.set_pose"
     group = Group.VIEW
-    shortcut = "Ctrl+D"
+    shortcut = "Ctrl+Shift+D"
     needs = "pose"
 
     def label(self) -> str:
