@@ -8,7 +8,7 @@ import av
 
 from smartcity_console.video.nal import parameter_sets
 
-_RAW_FORMAT = {"h264": "h264", "hevc": "hevc", "mpeg4": "m4v"}
+_RAW_FORMAT = {"h264": "h264", "hevc": "hevc", "mpeg4": "m4v", "mjpeg": "mjpeg"}
 _SETS_WITHIN_BYTES = 4096  # a keyframe's parameter sets stand before its slices
 
 

@@ -19,13 +19,15 @@ class ClipUnsound(ConsoleError):
     en = "The clip of camera {camera_id} did not pass its check: {why}. The recording is untouched. Try again."
 
 
-def check_clip(path: Path, codec: str, *, packets: int, es_sha256: str) -> None:
-    """Raises ClipUnsound naming what differs, av.FFmpegError when the file cannot be read at all."""
+def check_clip(path: Path, codec: str, *, packets: int, es_sha256: str, sound: tuple[int, str] | None = None) -> None:
+    """`sound`: number of frames and digest over them. Raises ClipUnsound naming what differs, av.FFmpegError when the file cannot be read at all."""
     found, digest = elementary_digest(path)
     if found != packets:
         raise ClipUnsound(camera_id=path.name, why=f"{found} packets instead of {packets}")
     if digest != es_sha256:
         raise ClipUnsound(camera_id=path.name, why="the pictures are not the recorded ones")
+    if sound is not None and sound_digest(path) != sound:
+        raise ClipUnsound(camera_id=path.name, why="the sound is not the recorded one")
     with av.open(str(path), "r") as container:
         if container.streams.video[0].codec_context.name != codec:
             raise ClipUnsound(camera_id=path.name, why="another codec than recorded")
@@ -41,6 +43,17 @@ def elementary_digest(path: Path) -> tuple[int, str]:
             count += 1
             for unit in payload:
                 digest.update(unit)
+    return count, digest.hexdigest()
+
+
+def sound_digest(path: Path) -> tuple[int, str]:
+    """Return the number of sound frames and the SHA-256 over them, in hex; (0, …) where there is no sound."""
+    digest, count = hashlib.sha256(), 0
+    with av.open(str(path), "r") as container:
+        for packet in container.demux(container.streams.audio[0]) if container.streams.audio else ():
+            if packet.size:
+                count += 1
+                digest.update(bytes(packet))
     return count, digest.hexdigest()
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import errno
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import groupby, islice, pairwise
 from pathlib import Path
 
@@ -16,7 +17,8 @@ import msgspec
 
 from smartcity_console.model.errors import ConsoleError, DiskFull
 from smartcity_console.video.clip.check import ClipUnsound, check_clip
-from smartcity_console.video.clip.mux import TICKS_PER_S, Mp4, NotMuxable, picture_bytes
+from smartcity_console.video.clip.mux import TICKS_PER_S, Mp4, NoPlaceInMp4, NotMuxable, picture_bytes
+from smartcity_console.video.clip.sound import Sound, sound_of
 from smartcity_console.video.clip.timeline import (
     Moment,
     decoding_times,
@@ -24,7 +26,7 @@ from smartcity_console.video.clip.timeline import (
     session_anchors_us,
     usual_step,
 )
-from smartcity_console.video.ring.format import SegmentHead, from_us
+from smartcity_console.video.ring.format import CORRUPT, KEY, SegmentHead, from_us
 from smartcity_console.video.ring.reader import GAP_US, RingReader, Taken
 
 _EDGE = timedelta(seconds=1.5)  # a keyframe a second and a picture's delay: nearer to the wish nothing can be
@@ -39,6 +41,18 @@ class ClipEmpty(ConsoleError):
     code = "clip_empty"
     ko = "카메라 {camera_id}: {start}부터 {end}까지 녹화된 영상이 없습니다. 다른 카메라의 영상은 그대로입니다. 구간을 바꾸십시오."
     en = "Camera {camera_id}: nothing was recorded from {start} to {end}. Other cameras are untouched. Choose another span."
+
+
+class ClipCodec(ConsoleError):
+    code = "clip_codec"
+    ko = (
+        "카메라 {camera_id}은(는) {codec} 형식으로 영상을 보내며, MP4 클립에 담을 수 없습니다. 녹화 원본은 그대로 보존됩니다. "
+        "카메라 설정을 H.264 또는 H.265로 바꾸십시오."
+    )
+    en = (
+        "Camera {camera_id} sends {codec}, which an MP4 clip cannot hold. The recording is kept as it is. "
+        "Set the camera to H.264 or H.265."
+    )
 
 
 class ClipGap(msgspec.Struct, frozen=True):
@@ -65,6 +79,18 @@ class ClipReport(msgspec.Struct, frozen=True, kw_only=True):
     es_sha256: str
     gaps: tuple[ClipGap, ...]
     duration_s: float
+    damaged: int = 0  # packets that the recorder marked as not whole
+    sound: str = ""  # codec of the kept sound
+    sound_frames: int = 0
+    sound_sha256: str = ""  # over all its frames
+    remarks: tuple[str, ...] = ()  # what a recipient should know, in words
+
+
+_PLAYABLE = {
+    "hevc": "H.265: Windows wants its HEVC extension, and not every browser plays it",
+    "mjpeg": "MJPEG: browsers do not play it in MP4; VLC does",
+    "mpeg4": "MPEG-4 part 2: browsers do not play it; VLC does",
+}
 
 
 class _Note(msgspec.Struct, frozen=True):
@@ -73,21 +99,59 @@ class _Note(msgspec.Struct, frozen=True):
     head: SegmentHead
     moment: Moment
     pts: int
-    is_key: bool
+    flags: int
+
+
+Choose = Callable[[Sequence[_Note]], tuple[int, int]]
+_Asked = tuple[datetime, datetime]
 
 
 def cut_clip(ring: RingReader, camera_id: str, start: datetime, end: datetime, out_path: Path) -> ClipReport:
-    """Write `out_path` from the keyframe before `start` to `end`. Raises ClipEmpty, ClipUnsound, DiskFull.
+    """Write `out_path` from the keyframe before `start` to `end`. Raises ClipEmpty, ClipUnsound, ClipCodec, DiskFull.
 
-    The file appears only when it has passed the check. Two passes over the ring, so that a long clip needs no memory.
+    Where the camera changed its picture format, the longest run of one format; `cut_all_formats` gives every run. The
+    file appears only when it has passed the check. Two passes over the ring, so that a long clip needs no memory.
     """
+    return _checked(ring, camera_id, (start, end), out_path, longest_run)
+
+
+def cut_all_formats(
+    ring: RingReader, camera_id: str, start: datetime, end: datetime, out_path: Path
+) -> list[ClipReport]:
+    """Write one file for each run of one picture format: `out_path`, then `…-2.mp4`, and so on. Raises as `cut_clip`."""
+    notes = _survey(ring.headers(camera_id, start, end), camera_id, start, end)
+    reports = []
+    for number in range(len(format_runs(notes))):
+        path = out_path if number == 0 else out_path.with_name(f"{out_path.stem}-{number + 1}{out_path.suffix}")
+        reports.append(_checked(ring, camera_id, (start, end), path, partial(_run_number, number)))
+    return reports
+
+
+def cut_cameras(
+    ring: RingReader, camera_ids: Sequence[str], start: datetime, end: datetime, folder: Path
+) -> tuple[list[ClipReport], dict[str, ConsoleError]]:
+    """Cut the same span of several cameras into `folder`; one that cannot be cut costs the others nothing and is told."""
+    reports: list[ClipReport] = []
+    failed: dict[str, ConsoleError] = {}
+    for number, camera_id in enumerate(camera_ids):
+        try:
+            reports += cut_all_formats(ring, camera_id, start, end, folder / f"{number:02}.mp4")
+        except ConsoleError as error:
+            failed[camera_id] = error
+    return reports, failed
+
+
+def _checked(ring: RingReader, camera_id: str, span: _Asked, out_path: Path, choose: Choose) -> ClipReport:
     unfinished = out_path.with_name(out_path.name + ".part")
     try:
-        report = remux_clip(ring, camera_id, start, end, unfinished)
-        check_clip(unfinished, report.codec, packets=report.packets, es_sha256=report.es_sha256)
+        report = remux_clip(ring, camera_id, *span, unfinished, choose)
+        sound = (report.sound_frames, report.sound_sha256) if report.sound else None
+        check_clip(unfinished, report.codec, packets=report.packets, es_sha256=report.es_sha256, sound=sound)
         unfinished.replace(out_path)
     except OSError as error:
         raise _told(error, camera_id, out_path) from error
+    except NoPlaceInMp4 as error:
+        raise ClipCodec(camera_id=camera_id, codec=error.codec) from error
     except (av.FFmpegError, NotMuxable) as error:
         raise ClipUnsound(camera_id=camera_id, why=str(error)) from error
     finally:
@@ -95,24 +159,54 @@ def cut_clip(ring: RingReader, camera_id: str, start: datetime, end: datetime, o
     return msgspec.structs.replace(report, path=out_path)
 
 
-def remux_clip(ring: RingReader, camera_id: str, start: datetime, end: datetime, out_path: Path) -> ClipReport:
+def remux_clip(
+    ring: RingReader,
+    camera_id: str,
+    start: datetime,
+    end: datetime,
+    out_path: Path,
+    choose: Choose | None = None,
+) -> ClipReport:
     """Write the clip without checking it: for `cut_clip` and for measuring.
 
-    Raises ClipEmpty, ClipUnsound, NotMuxable, av.FFmpegError, OSError.
+    Raises ClipEmpty, ClipUnsound, NotMuxable, NoPlaceInMp4, av.FFmpegError, OSError.
     """
     for source in (ring.headers, ring.packets):  # headers are quicker to survey; damaged payloads show only on reading
-        notes = [_note(taken) for taken in source(camera_id, start, end)]
-        if not notes:
-            break
-        first, count = _longest_of_one_format(notes)
+        notes = _survey(source(camera_id, start, end), camera_id, start, end)
+        first, count = (choose or longest_run)(notes)
         chosen = notes[first : first + count]
+        placed = one_timeline([note.moment for note in chosen], TICKS_PER_S)
+        aside = ring.aside(camera_id, start, end) if chosen[0].head.audio else ()
+        sound, remark = sound_of(aside, [note.moment for note in chosen], placed)
         with _read_ahead(ring.batches(camera_id, start, end)) as packets:
-            digest = _write(out_path, camera_id, chosen, islice(packets, first, first + count))
+            digest = _write(out_path, camera_id, (chosen, placed), islice(packets, first, first + count), sound)
         if digest is not None:
-            return _report(camera_id, out_path, notes, chosen, digest, start, end)
-    if notes:
-        raise ClipUnsound(camera_id=camera_id, why="the ring dropped the span while it was being cut")
-    raise ClipEmpty(camera_id=camera_id, start=start.isoformat(), end=end.isoformat())
+            report = _report(camera_id, out_path, notes, chosen, digest, start, end)
+            return _with_sound(report, sound, remark)
+    raise ClipUnsound(camera_id=camera_id, why="the ring dropped the span while it was being cut")
+
+
+def _survey(taken: Iterable[Taken], camera_id: str, start: datetime, end: datetime) -> list[_Note]:
+    notes = [_note(t) for t in taken]
+    if not notes:
+        raise ClipEmpty(camera_id=camera_id, start=start.isoformat(), end=end.isoformat())
+    return notes
+
+
+def _with_sound(report: ClipReport, sound: Sound | None, remark: str) -> ClipReport:
+    remarks = tuple(text for text in (remark, _PLAYABLE.get(report.codec, "")) if text)
+    if sound is None:
+        return msgspec.structs.replace(report, remarks=remarks)
+    digest = hashlib.sha256()
+    for _, frame in sound.frames:
+        digest.update(frame)
+    return msgspec.structs.replace(
+        report,
+        sound=sound.head.codec,
+        sound_frames=len(sound.frames),
+        sound_sha256=digest.hexdigest(),
+        remarks=remarks,
+    )
 
 
 @contextmanager
@@ -135,7 +229,7 @@ def _note(taken: Taken) -> _Note:
         record.pts * head.time_base_num * TICKS_PER_S
     )  # whole numbers: a Fraction a packet costs more than the packet
     ticks = (2 * scaled + head.time_base_den) // (2 * head.time_base_den)
-    return _Note(head, Moment(taken.head.session, ticks, record.utc_us), record.pts, record.is_key)
+    return _Note(head, Moment(taken.head.session, ticks, record.utc_us), record.pts, record.flags)
 
 
 def _told(error: OSError, camera_id: str, out_path: Path) -> ConsoleError:
@@ -149,21 +243,37 @@ def _format(note: _Note) -> _Format:
     return (head.codec, head.width_px, head.height_px, head.extradata, head.time_base_num, head.time_base_den)
 
 
-def _longest_of_one_format(notes: Sequence[_Note]) -> tuple[int, int]:
-    """Return (first, count) of the longest run of one picture format: an MP4 has one head."""
+def format_runs(notes: Sequence[_Note]) -> list[tuple[int, int]]:
+    """Return (first, count) of each run of one picture format, in order: an MP4 has one head."""
     runs, at = [], 0
     for _, group in groupby(notes, key=_format):
         count = sum(1 for _ in group)
-        runs.append((count, at))
+        runs.append((at, count))
         at += count
-    count, first = max(runs, key=lambda run: run[0])
-    return first, count
+    return runs
 
 
-def _write(path: Path, camera_id: str, notes: Sequence[_Note], packets: Iterator[Taken]) -> str | None:
+def longest_run(notes: Sequence[_Note]) -> tuple[int, int]:
+    """Return the longest run of one picture format, the latest of equals."""
+    return max(format_runs(notes), key=lambda run: (run[1], run[0]))
+
+
+def _run_number(number: int, notes: Sequence[_Note]) -> tuple[int, int]:
+    runs = format_runs(notes)
+    return runs[min(number, len(runs) - 1)]
+
+
+def _write(
+    path: Path,
+    camera_id: str,
+    chosen: tuple[Sequence[_Note], Sequence[int]],
+    packets: Iterator[Taken],
+    sound: Sound | None,
+) -> str | None:
     """Remux the packets; return the digest of what the ring held, or None when they are not those that were noted."""
-    pts = one_timeline([note.moment for note in notes], TICKS_PER_S)
+    notes, pts = chosen
     dts = decoding_times(pts)
+    frames = list(reversed(sound.frames)) if sound else []
     head, digest, mp4, number = notes[0].head, hashlib.sha256(), None, 0
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -172,19 +282,29 @@ def _write(path: Path, camera_id: str, notes: Sequence[_Note], packets: Iterator
                 return None
             payload = taken.record.payload
             if mp4 is None:
-                mp4 = _begin(path, head, payload, camera_id, from_us(notes[0].moment.utc_us), len(notes))
+                mp4 = _begin(path, (head, payload), camera_id, from_us(notes[0].moment.utc_us), len(notes), sound)
             for unit in picture_bytes(head.codec, payload):
                 digest.update(unit)
             mp4.add(payload, max(pts[number], dts[number]), dts[number], taken.record.is_key)
+            while frames and frames[-1][0] <= pts[number]:
+                at, frame = frames.pop()
+                mp4.add_sound(frame, at)
+        while frames and mp4 is not None:
+            at, frame = frames.pop()
+            mp4.add_sound(frame, at)
     finally:
         if mp4 is not None:
             mp4.close()
     return digest.hexdigest() if number + 1 == len(notes) else None
 
 
-def _begin(path: Path, head: SegmentHead, first_key: bytes, camera_id: str, at: datetime, packets: int) -> Mp4:
+def _begin(
+    path: Path, first: tuple[SegmentHead, bytes], camera_id: str, at: datetime, packets: int, sound: Sound | None
+) -> Mp4:
     """Begin a file whose index has its place in front: a browser plays before it has all, and nothing is moved after."""
-    mp4 = Mp4(str(path), head, first_key, {"moov_size": str(_INDEX_BYTES + _INDEX_BYTES_A_PACKET * packets)})
+    entries = packets + (len(sound.frames) if sound else 0)
+    options = {"moov_size": str(_INDEX_BYTES + _INDEX_BYTES_A_PACKET * entries)}
+    mp4 = Mp4(str(path), *first, options, sound)
     mp4.container.metadata["creation_time"] = at.isoformat().replace("+00:00", "Z")
     mp4.container.metadata["title"] = camera_id
     mp4.begin()
@@ -209,7 +329,8 @@ def _report(
         start=shown_from,
         end=shown_to,
         packets=len(chosen),
-        keyframes=sum(note.is_key for note in chosen),
+        damaged=sum(bool(note.flags & CORRUPT) for note in chosen),
+        keyframes=sum(bool(note.flags & KEY) for note in chosen),
         codec=head.codec,
         width_px=head.width_px,
         height_px=head.height_px,
