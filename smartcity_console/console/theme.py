@@ -191,6 +191,9 @@ QLineEdit, QPlainTextEdit, QListView#palette {
   background: @well@; border: 1px solid @line_strong@; border-radius: 3px; padding: 5px 8px;
   selection-background-color: @accent_strong@;
 }
+QComboBox { background: @well@; border: 1px solid @line_strong@; border-radius: 3px; padding: 4px 8px; }
+QComboBox:focus { border-color: @accent@; }
+QComboBox QAbstractItemView { background: @panel_raised@; border: 1px solid @line_strong@; }
 QLineEdit:focus, QPlainTextEdit:focus { border-color: @accent@; }
 QPushButton {
   background: @panel_raised@; border: 1px solid @line_strong@; border-radius: 3px; padding: 6px 12px; color: @text@;
@@ -214,6 +217,9 @@ QLabel[tone="warn"] { color: @warn@; }
 QLabel[tone="danger"] { color: @danger_text@; }
 QLabel[tone="ok"] { color: @ok@; }
 QFrame#queue_panel, QFrame#strip_panel, QFrame#strip_column { background: @panel@; border: none; }
+QLabel#ptz_badge {
+  background: @warn@; color: @on_accent@; padding: 8px 18px; border-radius: 4px; font-weight: bold; font-size: 15px;
+}
 QFrame#notice { background: @panel_raised@; border-bottom: 1px solid @line_strong@; }
 QFrame#palette_frame { background: @panel_raised@; border: 1px solid @accent_edge@; border-radius: 4px; }
 QListWidget#palette::item { padding: 4px 8px; }

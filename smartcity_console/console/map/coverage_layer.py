@@ -140,7 +140,6 @@ class CoverageLayer(OverlayLayer[CoverageTile]):
     def paint(self, painter: QPainter, view: MapView) -> None:
         if self.shown:
             super().paint(painter, view)
-            self._paint_legend(painter, view)
 
     def close(self) -> None:
         """Stop a survey under way and join its thread; may be called twice."""
@@ -229,7 +228,10 @@ class CoverageLayer(OverlayLayer[CoverageTile]):
     def _tile(self, key: TileKey, ratio: float) -> CoverageTile:
         return CoverageTile(paint_coverage(self._scene, key, ratio) if self._scene is not None else None)
 
-    def _paint_legend(self, painter: QPainter, view: MapView) -> None:
+    def paint_legend(self, painter: QPainter, view: MapView) -> None:
+        """Paint what the colours say; over everything else of the map."""
+        if not self.shown:
+            return
         rows = self.legend()
         if self._legend is None or self._legend[0] != (rows, self._ratio):
             self._legend = ((rows, self._ratio), legend_image(rows, self._ratio))

@@ -13,7 +13,7 @@ from smartcity_console.console.language import translate
 from smartcity_console.console.map.jobs import Job, JobPool
 
 MOST_FOUND = 12
-ROW_PX = 28
+ROW_PX, FRAME_PX = 28, 14
 
 
 class SearchBox(QFrame):
@@ -102,7 +102,7 @@ class SearchBox(QFrame):
             self.places.addItem(item)
         self.places.setCurrentRow(0)
         self.places.setVisible(bool(found))
-        self.places.setFixedHeight(ROW_PX * len(found) + 8)
+        self.places.setFixedHeight(max(ROW_PX, self.places.sizeHintForRow(0)) * len(found) + FRAME_PX)
         self.told.setText(told)
         self.told.setVisible(bool(told))
         self.adjustSize()

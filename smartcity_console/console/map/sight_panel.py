@@ -22,7 +22,8 @@ class RankLine:
 
 
 WIDE_PX, MOST_ROWS = 400, 8
-SIDES_PX, PADDING_PX = 72, 16  # of a row
+SIDES_PX, PADDING_PX = 72, 18  # of a row
+FRAME_PX = 16
 
 
 class SightPanel(QFrame):
@@ -65,7 +66,7 @@ class SightPanel(QFrame):
         self.rows.blockSignals(False)
         self.title.setText(_title(lines))
         self.setAccessibleName(self.title.text())
-        self.rows.setFixedHeight(sum(self._height_of(line) for line in lines[:MOST_ROWS]) + 8)
+        self.rows.setFixedHeight(sum(self._height_of(line) for line in lines[:MOST_ROWS]) + FRAME_PX)
         self.rows.setVisible(bool(lines))
         self.button.setText(translate("Map", "Show on the wall (Enter)"))
         self.button.setVisible(bool(lines))

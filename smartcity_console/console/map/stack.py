@@ -58,6 +58,19 @@ class LazyScene:
             return self._scene
 
 
+class Legend:
+    """The coverage's legend, above all marks and names."""
+
+    def __init__(self, coverage: CoverageLayer) -> None:
+        self._coverage = coverage
+
+    def paint(self, painter: QPainter, view: MapView) -> None:
+        self._coverage.paint_legend(painter, view)
+
+    def hit(self, at: QPointF, view: MapView) -> Hit | None:  # noqa: ARG002 it is only read
+        return None
+
+
 class LayerStack:
     """Everything of the map but the widget. Both callables are called on the GUI thread: `changed` when a layer has
     something new to show, `stale` when something new is to be made for the view."""
@@ -107,6 +120,7 @@ class LayerStack:
             ("incidents", self.incidents),
             ("cones", self.numbers),
             ("pin", self.pin),
+            ("coverage", Legend(self.coverage)),
             ("hud", self.hud),
         ]
         self.hidden: set[str] = set(HIDDEN_AT_FIRST)

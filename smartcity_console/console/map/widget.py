@@ -46,6 +46,7 @@ class MapWidget(MapCanvas):
     poseDragged = Signal(str, object, object)  # camera id, the Pose that the operator gave it, the one it had
     wallWanted = Signal(list)  # list[SeenBy]: the cameras that see a spot, to be shown on the wall
     newWindowWanted = Signal()
+    turnWanted = Signal(object)  # Position: turn every camera that can see it there
 
     def __init__(
         self,
