@@ -103,8 +103,9 @@ def _seats() -> Floats:
 
 @cache
 def _shares() -> Floats:
-    residents = np.array([p.residents_k for p in PLACES], dtype=float)
-    return residents / residents.sum()
+    residents: Floats = np.array([p.residents_k for p in PLACES], dtype=float)
+    shares: Floats = residents / residents.sum()
+    return shares
 
 
 @cache
@@ -118,7 +119,8 @@ def land() -> Any:
 
 def _direction(place: Indices) -> Floats:
     """Return the direction of each place's streets in radians."""
-    return np.radians(place * 37.0 % 60.0 - 30.0)
+    direction: Floats = np.radians(place * 37.0 % 60.0 - 30.0)
+    return direction
 
 
 @dataclass(frozen=True, eq=False)
@@ -274,7 +276,7 @@ class HomeBuildings:
 def home_buildings(count: int = BUILDINGS, seed: int = 1) -> HomeBuildings:
     """Return one large city's houses: ten to a block on the lattice of its streets, the densest blocks first."""
     chance = np.random.default_rng(seed)
-    centre, place = (part[: -(-count // 10)] for part in _home_blocks(-(-count // 10)))
+    centre, place = _home_blocks(-(-count // 10))
     column, row = (part.ravel() for part in np.meshgrid(np.arange(5), np.arange(2)))
     room = np.array([(BLOCK_M[0] - STREET_M - 4.0) / 5.0, (BLOCK_M[1] - STREET_M - 4.0) / 2.0])
     middle = (np.column_stack([column - 2.0, row - 0.5]) * room)[None] + np.zeros((len(centre), 1, 1))
@@ -291,7 +293,9 @@ def _home_blocks(count: int) -> tuple[Floats, Indices]:
     """Return the middles of the home city's densest blocks and each one's place; a block belongs to the nearest seat."""
     hoods = neighbourhoods()
     home = np.array([i for i, p in enumerate(PLACES) if p.province == HOME])
-    steps = np.stack(np.meshgrid(np.arange(-90, 90), np.arange(-140, 140)), axis=-1).reshape(-1, 2) + 0.5
+    steps: Floats = (
+        np.stack(np.meshgrid(np.arange(-90.0, 90.0), np.arange(-140.0, 140.0)), axis=-1).reshape(-1, 2) + 0.5
+    )
     parts = []
     for place in home:
         angle = np.full(len(steps), _direction(np.array([place]))[0])

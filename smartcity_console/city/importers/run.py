@@ -69,10 +69,13 @@ def look(
 
 
 def apply(store: CatalogueStore, seen: Look, actor: str = "", progress: Progress = silent) -> None:
-    """Do what the look showed, table by table, each whole or not at all. Raises PlanOutdated, CatalogueBusy."""
-    for number, plan in enumerate(seen.plans):
-        progress("apply", number / len(seen.plans))
-        store.apply(plan, actor=actor)
+    """Do what the look showed: all tables or none. Raises PlanOutdated, CatalogueBusy."""
+
+    def told(done: int, rows: int | None) -> None:
+        progress("apply", done / rows if rows else 1.0)
+
+    progress("apply", 0.0)
+    store.apply_all(seen.plans, actor=actor, progress=told)
     progress("apply", 1.0)
 
 

@@ -76,6 +76,20 @@ class Draft:
 
 
 def _forget_older(folder: Path) -> None:
-    older = [f for f in folder.parent.iterdir() if f.name.isdigit() and int(f.name) < int(folder.name)]
-    for old in older:
-        shutil.rmtree(old, ignore_errors=True)
+    for other in list(folder.parent.iterdir()):
+        if (other.name.isdigit() and int(other.name) < int(folder.name)) or _is_left_over(other):
+            shutil.rmtree(other, ignore_errors=True)
+
+
+def _is_left_over(draft: Path) -> bool:
+    """Return whether this is the draft of a program that died over it."""
+    parts = draft.name.split(".")
+    if parts[-1] != "draft" or not parts[1].isdigit():
+        return False
+    try:
+        os.kill(int(parts[1]), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False

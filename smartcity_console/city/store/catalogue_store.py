@@ -151,26 +151,39 @@ class CatalogueStore:
 
     def apply(self, plan: ImportPlan, *, actor: str = "", progress: Progress = _silent) -> None:
         """Do what the plan says, whole or not at all. Raises PlanOutdated, CatalogueBusy; then the plan is kept."""
-        with self._lock, self._journal_for(plan):
+        self.apply_all((plan,), actor=actor, progress=progress)
+
+    def apply_all(self, plans: Sequence[ImportPlan], *, actor: str = "", progress: Progress = _silent) -> None:
+        """Do what several plans say in one transaction: all tables or none. Raises as `apply` does."""
+        rows, done = sum(plan.rows for plan in plans), 0
+        with self._lock, self._journal_for(plans):
             self._begin()
             try:
-                if schema.generation_of(self._db, plan.kind) != plan.generation:
-                    raise PlanOutdated(kind=plan.kind)
-                first = self._first(plan)
-                self._write(plan, actor, first)
+                self._check_current(plans)
+                firsts = [self._first(plan, plans) for plan in plans]
+                for plan, first in zip(plans, firsts, strict=True):
+                    self._write(plan, actor, first)
+                    done += plan.rows
+                    progress(done, rows)
                 self._db.execute("COMMIT")
             except BaseException:
                 self._rolled_back()
+                self._forget_firsts(plans)
                 raise
-            if first is not None:
+            for first in filter(None, firsts):
                 first.keep()
-            self.discard(plan)
-        progress(plan.rows, plan.rows)
+            for plan in plans:
+                self.discard(plan)
+
+    def _check_current(self, plans: Sequence[ImportPlan]) -> None:
+        for plan in plans:
+            if schema.generation_of(self._db, plan.kind) != plan.generation:
+                raise PlanOutdated(kind=plan.kind)
 
     @contextmanager
-    def _journal_for(self, plan: ImportPlan) -> Iterator[None]:
+    def _journal_for(self, plans: Sequence[ImportPlan]) -> Iterator[None]:
         """Have a large first import of a table written once only."""
-        if plan.rows < LARGE_ROWS or self._has_rows(KINDS[plan.kind]):
+        if not any(plan.rows >= LARGE_ROWS and not self._has_rows(KINDS[plan.kind]) for plan in plans):
             yield
             return
         schema.take_alone(self._db)
@@ -179,12 +192,13 @@ class CatalogueStore:
         finally:
             schema.share(self._db)
 
-    def _first(self, plan: ImportPlan) -> FirstImport | None:
+    def _first(self, plan: ImportPlan, plans: Sequence[ImportPlan]) -> FirstImport | None:
         """Return what was worked out of a first import, if it still is one; its rows keep their numbers from the stage."""
         first = self._firsts.get(plan.stage)
         if first is None or self._has_rows(KINDS[plan.kind]):
             return None
-        first.write(self.path, schema.generation_of(self._db, "cameras", "sites") + 1)
+        changes = sum(each.kind in ("cameras", "sites") for each in plans)
+        first.write(self.path, schema.generation_of(self._db, "cameras", "sites") + changes)
         return first
 
     def _begin(self) -> None:
@@ -265,6 +279,10 @@ class CatalogueStore:
     def _drop(self, stage: str) -> None:
         self._forget_first(stage)
         planning.drop_stage(self._db, stage)
+
+    def _forget_firsts(self, plans: Sequence[ImportPlan]) -> None:
+        for plan in plans:
+            self._forget_first(plan.stage)
 
     def _forget_first(self, stage: str) -> None:
         first = self._firsts.pop(stage, None)
