@@ -40,6 +40,10 @@ class Footage(Protocol):
         """Exempt a span from the ring's forgetting under a key; the same key again replaces it."""
         ...
 
+    def release(self, key: str) -> None:
+        """Let what was kept under a key go with the ring; an unknown key is no error."""
+        ...
+
 
 class LiveChunks(Protocol):
     """One viewer's stream; `dropped` counts the fragments that it was too slow for."""

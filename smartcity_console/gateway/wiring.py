@@ -23,10 +23,10 @@ from smartcity_console.model.geo import Position
 from smartcity_console.model.site import Firm, Site
 from smartcity_console.settings import Settings
 from smartcity_console.video.clip import ClipGap, cut_clip
+from smartcity_console.video.recorder import CameraClock, Recorder
 from smartcity_console.video.recorder import CameraStatus as Status
-from smartcity_console.video.recorder import Recorder
 from smartcity_console.video.relay import LiveRelay
-from smartcity_console.video.ring import RingReader, Span, lock
+from smartcity_console.video.ring import RingReader, Span, lock, unlock
 from smartcity_console.video.still import still_jpeg
 
 log = logging.getLogger(__name__)
@@ -106,7 +106,8 @@ class _RingRecording:
         """Return the recorder's own counters; how often its process had to be replaced."""
         beat = self._recorder.last_beat
         figures = msgspec.to_builtins(beat) if beat else {}
-        return {**figures, "replacements": self._recorder.replacements}
+        clocks = {camera: _clock_facts(told) for camera, told in self._recorder.clocks.items()}
+        return {**figures, "replacements": self._recorder.replacements, "clocks": clocks}
 
     def _changed(self, status: Status) -> None:
         detail = status.codec if status.connected else status.reason
@@ -124,6 +125,14 @@ class _RingFootage:
 
     def keep(self, camera_ids: Sequence[str], start: datetime, end: datetime, key: str) -> None:
         lock(self._root, [Span(camera_id, start, end) for camera_id in camera_ids], key)
+
+    def release(self, key: str) -> None:
+        unlock(self._root, key)
+
+
+def _clock_facts(told: CameraClock) -> dict[str, Any]:
+    """Return a camera's clock against ours: ahead above 0; None where the camera does not tell."""
+    return {"at": told.at.isoformat(), "offset_ms": told.offset_ms, "drift_ppm": told.drift_ppm}
 
 
 def _cutter(reader: RingReader) -> Cut:

@@ -91,6 +91,9 @@ class Footage:
     def keep(self, camera_ids: Sequence[str], start: datetime, end: datetime, key: str) -> None:
         (self._workspace / f"kept-{key}.json").write_text(json.dumps(list(camera_ids)))
 
+    def release(self, key: str) -> None:
+        (self._workspace / f"kept-{key}.json").unlink(missing_ok=True)
+
 
 class Chunks:
     """What the relay gives, over an endless generator."""
