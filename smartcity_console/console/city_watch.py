@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from smartcity_console.city.speeds import Speeds
 from smartcity_console.clock import Clock
 from smartcity_console.console.background import Background
 from smartcity_console.console.language import translate
+from smartcity_console.console.map import MapWidget
 from smartcity_console.console.map_windows import MapWindows
 from smartcity_console.console.parts import ConsoleParts
 from smartcity_console.console.surroundings import Lookout
@@ -33,14 +34,26 @@ class CityWatch(QObject):
         self._clock = clock
         self._waiting: list[Event] = []
         self._busy: set[str] = set()
+        self._closing = False
         self._city: object = None
         self._speeds: object = None
         self._latest = Speeds()
         lookout.looked.connect(self.look)
 
     def start(self) -> None:
-        """Make ready what a first question would wait for."""
+        """Make ready what a first question would wait for, once the map is painted: reading a city takes its time."""
+        chart = self._maps.first
+        if isinstance(chart, MapWidget):
+            chart.painted.connect(self._warm_up, Qt.ConnectionType.SingleShotConnection)
+        else:
+            self._warm_up()
+
+    def _warm_up(self) -> None:
         self._go("warm", self._parts.warm_up, lambda _nothing: None)
+
+    def stop(self) -> None:
+        """Begin nothing more, and pass over what still comes: the screen is going."""
+        self._closing = True
 
     def take_poses(self, events: list[Event]) -> None:
         """Let cameras stand as the journal says; the past's events come too and mend what a crash left undone."""
@@ -85,7 +98,7 @@ class CityWatch(QObject):
 
     def _go(self, kind: str, work: Callable[[], object], well: Callable[..., None]) -> bool:
         """Begin a piece of work unless one of its kind is under way; return whether it was begun."""
-        if kind in self._busy:
+        if kind in self._busy or self._closing:
             return False
         self._busy.add(kind)
         self._background.submit(work, lambda outcome: self._settle(kind, outcome, well))
@@ -93,6 +106,8 @@ class CityWatch(QObject):
 
     def _settle(self, kind: str, outcome: object, well: Callable[..., None]) -> None:
         self._busy.discard(kind)
+        if self._closing:
+            return
         if isinstance(outcome, ConsoleError):
             self.failed.emit(outcome)
         else:

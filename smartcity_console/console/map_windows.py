@@ -32,6 +32,11 @@ class MapWindows(QObject):
         self._states: dict[str, CameraState] = {}
         self._traffic: tuple[Mapping[str, float], str] = ({}, "")
 
+    @property
+    def first(self) -> QWidget:
+        """The map in the console itself."""
+        return self._first
+
     def open(self) -> None:
         """Open another window; with as many open as there may be, the last comes to the front."""
         self._forget_closed()
