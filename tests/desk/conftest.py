@@ -179,6 +179,8 @@ class Sender:
         self.receipts_url = receipts_url
         self.clock = SystemClock()
         self.codec = "avc1.42C01E"
+        self.live_url = receipts_url.replace("http", "ws").replace("/receipts", "/live")
+        self.live_token: Callable[[Incident, ev.HandoffRequested], str] = lambda *_: "live-token-1"
 
     def incident(self, number: int, **words: str) -> tuple[Incident, ev.HandoffRequested]:
         """Write incident `incident-N` with hand-off `handoff-N`; `words` replace texts from outside."""
@@ -265,8 +267,8 @@ class Sender:
         incident, request = self.incident(number, **words)
         self.last = (incident, request)
         live = LiveGrant(
-            url=self.receipts_url.replace("http", "ws").replace("/receipts", "/live"),
-            token="live-token-1",
+            url=self.live_url,
+            token=self.live_token(incident, request),
             until=request.live_until,
             camera_ids=request.camera_ids,
         )
