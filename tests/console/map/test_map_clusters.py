@@ -89,7 +89,17 @@ def test_a_dot_near_the_edge_is_drawn_by_both_tiles() -> None:
 
 @pytest.mark.parametrize(
     ("count", "text"),
-    [(7, "7"), (999, "999"), (1_000, "1.0k"), (9_949, "9.9k"), (9_950, "10k"), (10_000, "10k"), (999_499, "999k"), (999_500, "1.0M"), (2_850_000, "2.9M")],
+    [
+        (7, "7"),
+        (999, "999"),
+        (1_000, "1.0k"),
+        (9_949, "9.9k"),
+        (9_950, "10k"),
+        (10_000, "10k"),
+        (999_499, "999k"),
+        (999_500, "1.0M"),
+        (2_850_000, "2.9M"),
+    ],
 )
 def test_a_bubbles_text_has_four_signs_at_most(count: int, text: str) -> None:
     assert count_text(count) == text and len(text) <= 4

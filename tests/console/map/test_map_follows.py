@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -304,3 +305,11 @@ def test_reasons_tell_health_count_and_privacy(make_map: Any, make_incident: Any
     assert why_line(dome).startswith("41 m · PTZ turns in 1.2 s")
     hidden = msgspec.structs.replace(public, in_view=False, occluded=True, has_stream=False)
     assert why_line(hidden) == "100 m · observe 80 px/m · behind a building · no picture"
+
+
+def test_a_city_that_comes_after_the_map_has_gone_starts_nothing(make_map: Any, city: City) -> None:
+    chart = make_map()
+    chart.close_map()
+    before = set(threading.enumerate())
+    chart.set_city(city)
+    assert set(threading.enumerate()) <= before
