@@ -205,13 +205,13 @@ def test_a_camera_that_falls_silent_is_given_up_in_time_and_no_worker_with_it(po
     assert pool.restarts == 0
 
 
-def test_a_killed_worker_is_replaced_and_its_tiles_come_back(pool: DecoderPool, feeds: Feeds) -> None:
+def test_a_crashed_worker_is_replaced_and_its_tiles_come_back(pool: DecoderPool, feeds: Feeds) -> None:
     for tile in range(4):
         pool.show(tile, feeds.live(f"GN-000{tile + 1}"), SIZE)
     until(lambda: is_live(pool, 0, 1, 2, 3), what="all live")
     assert not any(newest(pool, tile).seq > newest(pool, tile).number for tile in range(4))
     before = pool.worker_pids()
-    os.kill(before[0], signal.SIGKILL)
+    os.kill(before[0], signal.SIGSEGV)
     until(lambda: pool.restarts == 1 and len(pool.worker_pids()) == 2, 2.0, "replaced within 2 s")
     assert before[0] not in pool.worker_pids()
     assert pool.worker_pids()[1] == before[1]
@@ -239,7 +239,7 @@ def test_a_stopped_worker_is_found_out_and_the_other_tiles_do_not_blink(pool: De
         ages.append(pool.status(other).age_s or 0.0)
         return pool.restarts == 1
 
-    until(replaced, 11.0, "replaced")
+    until(replaced, 8.0 - 2.0, "replaced within 8 s, of which 2 s went by until it was seen to be stale")
     assert max(ages) < 1.0
     assert not psutil.pid_exists(stopped)
     until(lambda: is_live(pool, 0, 1), what="all live again")

@@ -12,7 +12,7 @@ from smartcity_console.video.capture.messages import Decoder, Limits, Lost, Open
 from smartcity_console.video.capture.pace import Ladder, LagMeter, RateMeter, Shedding
 from smartcity_console.video.capture.rtsp_probe import Probe, probe
 from smartcity_console.video.capture.slots import MAX_SIZE, Arena, SlotWriter
-from smartcity_console.video.capture.source import Reason, Size, SourceKind, fitted
+from smartcity_console.video.capture.source import DEVICE, Reason, Size, SourceKind, fitted
 
 BEHIND_S = 4.0
 _NETWORK = ("rtsp://", "rtsps://", "http://", "https://")
@@ -124,6 +124,8 @@ class Feed(threading.Thread):
         address = self.order.source.address
         if self.order.source.kind is SourceKind.REPLAY and not Path(address).is_file():
             raise FeedEnded(Reason.NOT_FOUND)
+        if address.startswith(DEVICE) and not Path(address).exists():
+            raise FeedEnded(Reason.NOT_FOUND, address)
         if not address.startswith("rtsp://"):
             return Probe()
         answer = probe(address, self._limits.open_timeout_ms / 1000, self._clock)

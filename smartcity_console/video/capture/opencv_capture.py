@@ -14,7 +14,7 @@ import numpy as np
 from smartcity_console.video.capture.capture import Easing, FeedEnded, Grabbed, Pixels
 from smartcity_console.video.capture.messages import Limits
 from smartcity_console.video.capture.opencv import cv2
-from smartcity_console.video.capture.source import Reason, Size, SourceKind, TileSource, Transport
+from smartcity_console.video.capture.source import DEVICE, Reason, Size, SourceKind, TileSource, Transport
 
 # libavformat leaves alone what a protocol does not know. A quick look (0.1 s instead of up to 5 s) is enough where the
 # SDP carries the parameter sets, and an open then holds up the next one for some ten milliseconds instead of a second.
@@ -23,7 +23,6 @@ from smartcity_console.video.capture.source import Reason, Size, SourceKind, Til
 _OPTIONS = "rtsp_transport;{}|flags;low_delay|max_delay;200000"
 _QUICK = "|analyzeduration;100000"
 _SHARPEN_FROM = 1.5  # shrinking by more than this averages areas; less is sampled
-_DEVICE = "/dev/video"
 
 
 class OpenCvCapture:
@@ -74,7 +73,7 @@ class OpenCvCapture:
 def open_opencv(source: TileSource, limits: Limits, patient: bool) -> OpenCvCapture | None:
     """Open a source; None when that fails. The caller holds the process's one turn at opening."""
     _set_options(source, patient)
-    if source.address.startswith(_DEVICE):
+    if source.address.startswith(DEVICE):
         capture = cv2.VideoCapture(source.address, cv2.CAP_V4L2)
     else:
         capture = cv2.VideoCapture(source.address, cv2.CAP_FFMPEG, _parameters(limits))

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Size = tuple[int, int]  # width, height in pixels
+DEVICE = "/dev/video"  # a V4L2 device's address begins so
 
 
 class SourceKind(enum.StrEnum):
