@@ -86,6 +86,7 @@ class Console(QObject):
             return
         self._is_closed = True
         self.lookout.stop()
+        self.city_watch.stop()
         self.imports.close()
         self._append_seat(SeatClosed(seat=self._parts.seat))
         if self.walls is not None:

@@ -152,6 +152,8 @@ class MapWidget(MapCanvas):
         survey: Survey | None = None,
     ) -> None:
         """Show another city, or the same one after an import, in the same view; layers that were added stay behind."""
+        if self._closed:
+            return  # what was read behind the screen may come after the map has gone
         old = self._change_city(city, view_polygon, survey)
         finder = self._chrome.serve(city, self._stack, search_folder)
         self._sight.serve(self._stack)
