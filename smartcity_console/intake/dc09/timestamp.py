@@ -17,13 +17,9 @@ def format_timestamp(at: datetime) -> str:
 
 def parse_timestamp(text: str) -> datetime:
     """Return the time of a stamp. Raises ValueError."""
-    digits = text[0:2] + text[3:5] + text[6:8] + text[9:11] + text[12:14] + text[15:]
-    if text[2:3] + text[5:6] + text[8:9] + text[11:12] + text[14:15] != _SIGNS or len(digits) != 14:
+    if len(text) != 19 or text[2] + text[5] + text[8] + text[11] + text[14] != _SIGNS:
         raise ValueError("not HH:MM:SS,MM-DD-YYYY")
-    if not (digits.isascii() and digits.isdigit()):
-        raise ValueError("a time of something else than digits")
-    hour, minute, second, month, day = (int(digits[at : at + 2]) for at in range(0, 10, 2))
-    return datetime(int(digits[10:]), month, day, hour, minute, second, tzinfo=UTC)
+    return datetime.fromisoformat(f"{text[15:]}-{text[9:11]}-{text[12:14]}T{text[:8]}+00:00")
 
 
 def in_window(sent: datetime, now: datetime) -> bool:

@@ -18,6 +18,7 @@ from smartcity_console.model.site import Sensor
 FIX_UNCERTAINTY_M = 10.0
 """What a position with three decimals of a minute (1.9 m) and a common receiver is worth."""
 
+_PLACES = "SOLR"  # site, building, location, room: from the whole to the part
 _DEGREES_MINUTES = re.compile(r"([0-9]{1,3})([NSEW])([0-9]{1,2}(?:\.[0-9]*)?)")
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,3}(?:\.[0-9]+)?")
 _ALTITUDE = re.compile(r"([+-]?[0-9]+(?:\.[0-9]+)?)\s*([MmFf]?)")
@@ -58,8 +59,13 @@ class Extended(msgspec.Struct, frozen=True, kw_only=True):
         return Position(lon, lat, FIX_UNCERTAINTY_M) if abs(lat) <= 90.0 and abs(lon) <= 180.0 else None
 
 
+_NOTHING = Extended()
+
+
 def parse_extended(items: tuple[bytes, ...]) -> Extended:
     """Return what the extended data says. A value that cannot be read is kept in `others`, never an error."""
+    if not items:
+        return _NOTHING
     texts = [(raw[:1].decode("ascii", "replace"), decode_text(raw[1:])) for raw in items]
     fields: dict[str, Any] = {}
     others: dict[str, str] = {}
@@ -73,7 +79,8 @@ def parse_extended(items: tuple[bytes, ...]) -> Extended:
             others[letter] = text
         else:
             fields[name] = value
-    places = tuple(text for wanted in "SOLR" for letter, text in texts if letter == wanted and text)
+    named = {letter: text for letter, text in reversed(texts) if text and letter in _PLACES}
+    places = tuple(named[letter] for letter in _PLACES if letter in named) if named else ()
     return Extended(places=places, others=others, **fields)
 
 
