@@ -183,6 +183,10 @@ class RtspClient:
             self.keep_alive_s = min(max(int(found[1]), 10) / 2.5, 60.0)
         if found := re.search(r"interleaved=(\d+)", answer.headers.get("transport", "")):
             channel = int(found[1])
+        self.take_track(track, channel)
+
+    def take_track(self, track: Track, channel: int) -> None:
+        """Expect a track on an interleaved channel."""
         self._channels[channel] = _Channel(track, depacketiser(track))
 
     def _note_bases(self, rtp_info: str) -> None:
