@@ -196,6 +196,7 @@ def test_it_plays_live_tells_its_delay_and_goes_when_it_is_taken_back(
         assert time.monotonic() - began_s < 2.0
         expect(page.locator(".screen-message")).to_contain_text("거두었습니다", timeout=15_000)
         expect(page.locator(".live-state")).to_be_empty()
+        expect(page.locator(".live-left")).to_be_empty()
         shoot(page, "live-revoked")
 
 

@@ -68,7 +68,7 @@ export class LiveView {
   /** The view is over for good: the picture goes, the sentence stays. */
   finish(word) {
     clearTimeout(this.again);
-    this.over = true;
+    this.over = this.ended = true;
     this.drop(true);
     this.say(w(word));
   }

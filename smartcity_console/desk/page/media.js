@@ -85,7 +85,7 @@ export class Media {
     const until = this.detail.live?.until;
     const left = until ? (Date.parse(until) - this.now()) / 1000 : 0;
     const two = (n) => String(Math.floor(n)).padStart(2, "0");
-    this.left.textContent = left > 0 ? `${two(left / 60)}:${two(left % 60)} ${w("live_left")}` : until ? w("live_over") : w("live_none");
+    this.left.textContent = this.view?.ended ? "" : left > 0 ? `${two(left / 60)}:${two(left % 60)} ${w("live_left")}` : until ? w("live_over") : w("live_none");
     this.left.classList.toggle("soon", left > 0 && left < 120);
   }
 

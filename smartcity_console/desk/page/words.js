@@ -38,7 +38,7 @@ const KO = {
   t_IncidentClaimed: "관제 좌석이 확인 시작", t_IncidentReleased: "관제 좌석이 놓음", t_VerdictGiven: "판정", t_NoteAdded: "메모",
   t_PrivateCamerasUnlocked: "민간 카메라 사건 한정 열람", t_PrivateCamerasLocked: "민간 카메라 닫음", t_EvidenceSpanSet: "증거 구간 지정",
   t_ProcedureStepTicked: "절차 확인", t_PriorityChanged: "우선순위 변경", t_HandoffRequested: "이관 요청", t_HandoffPackaged: "증거 봉인",
-  t_HandoffDelivered: "이관 전달", t_HandoffAttemptFailed: "전달 재시도", failed: "처리하지 못했습니다", offline: "서버에 닿지 않습니다",
+  t_LiveViewRevoked: "실시간 열람 거둠", why_seat: "관제 좌석의 결정", t_HandoffDelivered: "이관 전달", t_HandoffAttemptFailed: "전달 재시도", failed: "처리하지 못했습니다", offline: "서버에 닿지 않습니다",
   package_at: "수신", clock_label: "현재 시각", day: "일", to_alert: "신고 시점", reception: "접수대",
 };
 
@@ -80,7 +80,7 @@ const EN = {
   t_IncidentClaimed: "A seat began to verify", t_IncidentReleased: "The seat let go", t_VerdictGiven: "Verdict", t_NoteAdded: "Note",
   t_PrivateCamerasUnlocked: "Private cameras opened for this incident", t_PrivateCamerasLocked: "Private cameras closed", t_EvidenceSpanSet: "Evidence span set",
   t_ProcedureStepTicked: "Procedure step", t_PriorityChanged: "Priority changed", t_HandoffRequested: "Hand-off asked for", t_HandoffPackaged: "Evidence sealed",
-  t_HandoffDelivered: "Delivered", t_HandoffAttemptFailed: "Delivery tried again", failed: "It could not be done", offline: "The server cannot be reached",
+  t_LiveViewRevoked: "Live view taken back", why_seat: "the seat's decision", t_HandoffDelivered: "Delivered", t_HandoffAttemptFailed: "Delivery tried again", failed: "It could not be done", offline: "The server cannot be reached",
   package_at: "received", clock_label: "Time", day: "d", to_alert: "to the alert", reception: "reception",
 };
 
