@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -43,7 +43,7 @@ class _Indexed:
 
 @dataclass(frozen=True, eq=False)
 class Zones(_Indexed):
-    """Named polygons: districts, parks, water, bridges."""
+    """Named polygons: districts, parks, water, bridges, road areas."""
 
     geometries: Geometries
     name: list[str]
@@ -57,6 +57,11 @@ class Zones(_Indexed):
     def nearest(self, x_m: float, y_m: float) -> int:
         """Return the index of the polygon nearest to the point."""
         return int(self.tree.nearest(shapely.Point(x_m, y_m)))
+
+
+def no_zones() -> Zones:
+    """Return a layer of nothing."""
+    return Zones(np.empty(0, dtype=object), [], [])
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,3 +153,4 @@ class BaseMap:
     roads: Roads
     graph: RoadGraph
     scene_points: Places
+    road_areas: Zones = field(default_factory=no_zones)  # the ground of the carriageways, where a survey gives it

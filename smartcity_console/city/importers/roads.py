@@ -1,4 +1,4 @@
-"""도로명주소 전자지도, Shapefile, EPSG:5179, CP949: streets, districts and buildings, by the layer's own fields."""
+"""도로명주소 전자지도, Shapefile, EPSG:5179, CP949: streets, their areas, districts and buildings, by the fields."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _RANK_OF_ENDING = {"대로": "arterial", "로": "collector", "길": "alley"}
 
 
 def read_roads(files: Sequence[Path], options: Options, report: Report, progress: Progress) -> Iterator[Part]:
-    """Yield streets, districts and buildings, whichever the files have. Raises FileUnreadable, LayerMissing."""
+    """Yield streets, road areas, districts and buildings, whichever the files have. Raises FileUnreadable, LayerMissing."""
     layers = [layer for path in files for layer in layers_of(path, options, UTM_K)]
     by_table = {table: [layer for layer in layers if _table(layer) == table] for table in _WANTED}
     used = [layer for found in by_table.values() for layer in found]
-    required(layers, "TL_SPRD_MANAGE, TL_SCCO_EMD, TL_SPBD_BULD", used)
+    required(layers, "TL_SPRD_MANAGE, TL_SPRD_RW, TL_SCCO_EMD, TL_SPBD_BULD", used)
     for layer in layers:
         if layer not in used:
             report.note(f"{layer.path.name}: 쓰지 않음 / not used")
@@ -41,6 +41,8 @@ def _table(layer: Layer) -> str | None:
     fields = set(layer.fields)
     if {"RN", "RDS_MAN_NO"} <= fields:
         return "roads"
+    if {"RW_SN", "SIG_CD"} <= fields:
+        return "road_areas"
     if fields & {"EMD_CD", "SIG_CD", "LI_CD"} and fields & {"EMD_KOR_NM", "SIG_KOR_NM"}:
         return "districts"
     return "buildings" if fields & {"BD_MGT_SN", "BULD_MNNM"} else None
@@ -61,12 +63,19 @@ def road_fields(features: Features) -> dict[str, Any]:
     }
 
 
+def area_fields(features: Features) -> dict[str, Any]:
+    """Fields of TL_SPRD_RW: RW_SN counts the areas of a district; they have no names."""
+    numbers = zip(features.texts("SIG_CD"), features.texts("RW_SN"), features.numbers, strict=True)
+    return {"key": [f"{district}_{area or f'n{n}'}".strip("_") for district, area, n in numbers]}
+
+
 def _rank_by_name(name: str) -> str:
     return next((rank for ending, rank in _RANK_OF_ENDING.items() if name.endswith(ending)), "alley")
 
 
 _WANTED = {
     "roads": (LINES, road_fields),
+    "road_areas": (POLYGONS, area_fields),
     "districts": (POLYGONS, zone_fields),
     "buildings": (POLYGONS, building_fields),
 }

@@ -97,6 +97,7 @@ KINDS: dict[str, Kind] = {
         Kind("water", rows.ZoneRow, "shape"),
         Kind("bridges", rows.ZoneRow, "shape"),
         Kind("parks", rows.ZoneRow, "shape"),
+        Kind("road_areas", rows.ZoneRow, "shape"),
         Kind("scene_points", rows.ScenePointRow, "point"),
         Kind("speeds", rows.SpeedRow, "none"),
     )

@@ -156,7 +156,7 @@ class BuildingRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ZoneRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A named polygon of the base map: a district, a park, water, a bridge."""
+    """A named polygon of the base map: a district, a park, water, a bridge, a carriageway."""
 
     source: str
     key: str

@@ -11,7 +11,7 @@ from smartcity_console.city.store.errors import CatalogueBusy, CatalogueTooNew
 from smartcity_console.city.store.kinds import KINDS, Kind
 from smartcity_console.model.errors import ConsoleError
 
-VERSION = 1
+VERSION = 2  # 2: road_areas
 BUSY_MS = 5000
 CACHE_KIB = 64 * 1024
 

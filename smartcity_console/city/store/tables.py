@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from smartcity_console.city.base import BaseMap, Buildings, Places, RoadGraph, Roads, Zones
+from smartcity_console.city.base import BaseMap, Buildings, Places, RoadGraph, Roads, Zones, no_zones
 from smartcity_console.city.store.reader import Reader
 
 # ROAD_RANK of 표준노드링크: the motorways and trunk roads above 지방도 are arterials to the map.
@@ -50,6 +50,12 @@ class StoredBaseMap(BaseMap):
     @cached_property
     def parks(self) -> Zones:
         return self._zones("parks")
+
+    @cached_property
+    def road_areas(self) -> Zones:
+        """None in a catalogue that an older program made and no import has touched since."""
+        known = self._rows("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'road_areas'")
+        return self._zones("road_areas") if known else no_zones()
 
     @cached_property
     def buildings(self) -> Buildings:

@@ -38,6 +38,10 @@ class Scene:
         return Packed.of(self.base.parks.geometries)
 
     @cached_property
+    def road_areas(self) -> Packed:
+        return Packed.of(self.base.road_areas.geometries)
+
+    @cached_property
     def bridges(self) -> Packed:
         return Packed.of(self.base.bridges.geometries)
 

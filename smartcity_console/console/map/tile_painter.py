@@ -65,6 +65,8 @@ class _TileBrush:
         self._area(self._scene.water, "map_water")
         self._buildings()
         self._bridges()
+        if self._scale >= BUILDINGS_FROM_PX_PER_M:  # farther away a street's own width says the same
+            self._area(self._scene.road_areas, "map_road")
         self._roads()
         self._borders()
 

@@ -85,6 +85,30 @@ def test_road_name_addresses_land_where_pyproj_says(tmp_path: Path, store: Catal
     assert (seen.report.rows, seen.report.refused) == (3, 0)
 
 
+@pytest.mark.filterwarnings("ignore:'crs' was not provided")
+def test_road_areas_are_ground_of_the_base_map(tmp_path: Path, store: CatalogueStore, bring: Bring) -> None:
+    x, y = utm_k(*SEOUL)
+    wide, narrow = shapely.box(x, y, x + 300, y + 25), shapely.box(x, y, x + 6, y + 200)
+    areas = write_shp(tmp_path / "TL_SPRD_RW.shp", [wide, narrow], "Polygon", RW_SN=[7, 8], SIG_CD=["11680", "11680"])
+    seen = bring("roads", areas)
+    assert [row["key"] for row in rows(store, "road_areas")] == ["11680_7", "11680_8"]
+    assert (seen.report.rows, seen.report.refused) == (2, 0)
+    ground = City.open(store.path).base.road_areas
+    assert np.allclose(shapely.area(ground.geometries), [300 * 25, 6 * 200], rtol=1e-3)
+    assert ground.at(*plane.to_xy(*SEOUL)) is not None
+    assert bring("roads", areas).plans[0].is_empty
+
+
+def test_a_catalogue_of_an_older_program_has_no_road_areas_until_an_import(tmp_path: Path) -> None:
+    path = tmp_path / "catalogue.sqlite"
+    CatalogueStore.open(path).close()
+    with closing(sqlite3.connect(path)) as db:
+        db.executescript("DROP TABLE road_areas; PRAGMA user_version=1")
+    assert len(City.open(path).base.road_areas) == 0
+    with CatalogueStore.open(path) as store:
+        assert store.plan_batches("road_areas", "a", []).is_empty
+
+
 def test_a_file_of_other_layers_is_refused(tmp_path: Path, bring: Bring) -> None:
     path = write_shp(tmp_path / "TL_SPRD_RW.shp", [shapely.box(0, 0, 9, 9)], "Polygon", RW_SN=[1])
     with pytest.raises(LayerMissing, match="TL_SPRD_RW"):
