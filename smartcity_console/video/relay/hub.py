@@ -12,7 +12,7 @@ from smartcity_console.model.errors import ConsoleError
 from smartcity_console.video.relay.errors import LiveBroken
 from smartcity_console.video.relay.fragments import Fragment
 from smartcity_console.video.relay.stream import CameraStream
-from smartcity_console.video.relay.viewer import Begin, Viewer
+from smartcity_console.video.relay.viewer import Begin, Made, Stop, Viewer
 from smartcity_console.video.ring.reader import RingReader, Taken
 
 _log = logging.getLogger(__name__)
@@ -57,12 +57,22 @@ class CameraHub:
 
     # ---- on the event loop ------------------------------------------------------------------------------------------
 
-    def _made(self, batch: list[Begin | Fragment]) -> None:
+    def _made(self, batch: list[Made]) -> None:
         for item in batch:
-            if isinstance(item, Begin):
+            if isinstance(item, Stop):
+                self._stopped()
+            elif isinstance(item, Begin):
                 self._started(item)
             else:
                 self._grown(item)
+
+    def _stopped(self) -> None:
+        """End whoever has a picture, with all that waits for it; those who come now wait for the next beginning."""
+        if self._begin is not None:
+            for viewer in self._viewers:
+                viewer.end()
+            self._viewers.clear()
+        self._begin, self._group = None, []
 
     def _started(self, begin: Begin) -> None:
         """A stream begins. Viewers of an earlier picture format are ended: a player needs a new start for another."""
@@ -123,5 +133,5 @@ class CameraHub:
         finally:
             tail.close()
 
-    def _take(self, batch: list[Taken]) -> list[Begin | Fragment]:
+    def _take(self, batch: list[Taken]) -> list[Made]:
         return [made for taken in batch for made in self._stream.take(taken)]

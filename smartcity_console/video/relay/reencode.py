@@ -22,18 +22,18 @@ _IN_FLIGHT = 64
 
 
 class Reencoder:
-    """Decodes and encodes one camera. `masks` may be changed between packets."""
+    """Decodes and encodes one connection of one camera, with the same masks from first to last."""
 
-    def __init__(self, head: SegmentHead) -> None:
+    def __init__(self, head: SegmentHead, masks: Masks) -> None:
         """Raises av.FFmpegError when there is no decoder for the camera's codec."""
         self.source = head
-        self.masks: Masks = ()
+        self._masks = masks
         self._decoder = cast(VideoCodecContext, av.CodecContext.create(head.codec, "r"))
         self._decoder.extradata = head.extradata or None
         self._decoder.thread_count = 1  # more would hold as many pictures back
         self._encoder: VideoCodecContext | None = None
         self._head: SegmentHead | None = None
-        self._burner: tuple[Masks, Burner] | None = None
+        self._burner: Burner | None = None
         self._received: dict[int, Record] = {}
         self._next_key = 0
         self.damaged = 0
@@ -90,10 +90,9 @@ class Reencoder:
     def _masked(self, frame: VideoFrame, encoder: VideoCodecContext) -> VideoFrame:
         """Return a copy in the encoder's format with the masks in it: the decoder still needs its own."""
         planes = frame.to_ndarray(width=encoder.width, height=encoder.height, format="yuv420p")
-        if self.masks:
-            if self._burner is None or self._burner[0] is not self.masks:
-                self._burner = (self.masks, Burner(self.masks, encoder.width, encoder.height))
-            self._burner[1].burn(planes)
+        if self._masks:
+            self._burner = self._burner or Burner(self._masks, encoder.width, encoder.height)
+            self._burner.burn(planes)
         return VideoFrame.from_ndarray(planes, format="yuv420p")
 
     def _taken(self, packet: av.Packet) -> Taken:

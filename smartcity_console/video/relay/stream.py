@@ -12,9 +12,9 @@ from smartcity_console.clock import Clock
 from smartcity_console.video.clip.mux import NotMuxable
 from smartcity_console.video.relay.burn import Masks
 from smartcity_console.video.relay.errors import ConvertersBusy, LiveBroken, NotPlayable
-from smartcity_console.video.relay.fragments import Fragment, Fragmenter
+from smartcity_console.video.relay.fragments import Fragmenter
 from smartcity_console.video.relay.reencode import Reencoder
-from smartcity_console.video.relay.viewer import Begin
+from smartcity_console.video.relay.viewer import Begin, Made, Stop
 from smartcity_console.video.ring.format import to_us
 from smartcity_console.video.ring.reader import Taken
 
@@ -57,14 +57,14 @@ class CameraStream:
         self._reencoder: Reencoder | None = None
         self._has_converter = False
 
-    def take(self, taken: Taken) -> list[Begin | Fragment]:
+    def take(self, taken: Taken) -> list[Made]:
         """Raises NotPlayable, ConvertersBusy or LiveBroken: then the view ends. It never goes on without its masks."""
-        self._look_at_masks()
+        stopped = self._look_at_masks()
         try:
             if not self._must_convert(taken):
                 self._stop_converting()
-                return self._muxed(taken)
-            return [made for packet in self._converted(taken) for made in self._muxed(packet)]
+                return [*stopped, *self._muxed(taken)]
+            return [*stopped, *(made for packet in self._converted(taken) for made in self._muxed(packet))]
         except NotMuxable as error:
             raise NotPlayable(codec=taken.head.codec, why=str(error)) from error
         except (av.FFmpegError, ValueError) as error:
@@ -74,12 +74,18 @@ class CameraStream:
         self._stop_converting()
         self._drop_fragmenter()
 
-    def _look_at_masks(self) -> None:
+    def _look_at_masks(self) -> list[Made]:
+        """Ask for the masks now and then. When they have changed, the picture ends and begins anew at a keyframe."""
         now_s = self._clock.monotonic_s()
-        if now_s - self._masks_at_s >= _ASK_MASKS_S:
-            self._masks_at_s = now_s
-            masks = tuple(tuple(polygon) for polygon in self._masked(self._camera_id) or ())
-            self._masks = self._masks if masks == self._masks else masks
+        if now_s - self._masks_at_s < _ASK_MASKS_S:
+            return []
+        self._masks_at_s = now_s
+        masks = tuple(tuple(polygon) for polygon in self._masked(self._camera_id) or ())
+        if masks == self._masks:
+            return []
+        self._masks, self._reencoder = masks, None
+        self._drop_fragmenter()
+        return [Stop()]
 
     def _must_convert(self, taken: Taken) -> bool:
         return bool(self._masks) or (self._codec == "h264" and taken.head.codec != "h264")
@@ -94,8 +100,7 @@ class CameraStream:
             if not self._has_converter:
                 self._converters.take()
                 self._has_converter = True
-            made = self._reencoder = Reencoder(taken.head)
-        made.masks = self._masks
+            made = self._reencoder = Reencoder(taken.head, self._masks)
         return made.feed(taken)
 
     def _stop_converting(self) -> None:
@@ -104,8 +109,8 @@ class CameraStream:
             self._has_converter = False
             self._converters.give_back()
 
-    def _muxed(self, taken: Taken) -> list[Begin | Fragment]:
-        begun: list[Begin | Fragment] = []
+    def _muxed(self, taken: Taken) -> list[Made]:
+        begun: list[Made] = []
         if self._fragmenter is not None and not self._fragmenter.fits(taken.head):
             self._drop_fragmenter()
         if self._fragmenter is None:

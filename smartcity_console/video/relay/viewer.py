@@ -21,6 +21,13 @@ class Begin(msgspec.Struct, frozen=True):
     init: bytes
 
 
+class Stop(msgspec.Struct, frozen=True):
+    """Nothing made so far may be given out any more: the masks have changed."""
+
+
+Made = Begin | Fragment | Stop
+
+
 class Viewer:
     """All calls on the event loop. The fragments are shared: a queue holds references, never copies."""
 
