@@ -95,7 +95,8 @@ class SeatParts:
             decoder=settings.text("capture.decoder"),
         )
         self._last_marks: tuple[object, object] = (None, None)
-        self._ground: RasterMap | None = None
+        self._grounds: list[RasterMap] = []  # the last is shown; a map may still draw from the ones before
+        self._ground_of: list[Path] = []
         self.ring = RingClient(workspace)
 
     @property
@@ -169,7 +170,7 @@ class SeatParts:
         changed = self.live.look()
         if changed:
             self.warm_up()
-        return changed
+        return changed or base_maps(self._workspace) != self._ground_of
 
     def warm_up(self) -> None:
         """Make ready what the first question would else wait for; on a worker."""
@@ -180,14 +181,16 @@ class SeatParts:
 
     def _raster(self) -> RasterMap | None:
         """Open the newest raster base map; one that cannot be read is left out, and the log says why."""
-        if self._ground is None:
-            for path in base_maps(self._workspace):
+        found = base_maps(self._workspace)
+        if found != self._ground_of:
+            self._ground_of = found
+            for path in found:
                 try:
-                    self._ground = RasterMap.open(path)
+                    self._grounds.append(RasterMap.open(path))
                     break
                 except RasterUnreadable as error:
                     log.warning("%s", error.sentence("en"))
-        return self._ground
+        return self._grounds[-1] if self._grounds else None
 
     def rank_spot(self, position: Position) -> list[SeenBy]:
         """Rank cameras for a spot that the operator asks about; on a worker."""
@@ -251,7 +254,7 @@ class SeatParts:
     def _marks(self) -> tuple[object, object]:
         """Return what changes with imports; a catalogue that cannot be read just now counts as unchanged."""
         try:
-            self._last_marks = (self.live.mark(), self.speeds.mark())
+            self._last_marks = ((self.live.mark(), base_maps(self._workspace)), self.speeds.mark())
         except ConsoleError as error:
             log.warning("the city stays as it is: %s", error.sentence("en"))
         return self._last_marks
@@ -260,5 +263,5 @@ class SeatParts:
         """Stop the decoders and remove the fetched replays."""
         self.pool.stop()
         self.ring.close()
-        if self._ground is not None:
-            self._ground.close()
+        for ground in self._grounds:
+            ground.close()
