@@ -28,7 +28,7 @@ def encode(path: Path, source: str, *options: str) -> Path:
 
 
 def read(path: Path) -> AvCapture:
-    return AvCapture(av.open(str(path), "r"), lambda: None, Complaints().__enter__())
+    return AvCapture(av.open(str(path), "r"), lambda: None, Complaints().begin())
 
 
 def grabbed(capture: Capture) -> Iterator[Grabbed]:
@@ -75,7 +75,7 @@ def test_every_packet_gives_its_picture_at_once(tmp_path: Path) -> None:
         nonlocal reads
         reads += 1
 
-    capture = AvCapture(av.open(str(path), "r"), count, Complaints().__enter__())
+    capture = AvCapture(av.open(str(path), "r"), count, Complaints().begin())
     for number, _ in enumerate(grabbed(capture), 1):
         assert reads == number
 
@@ -125,7 +125,7 @@ def _half(packet: av.Packet) -> av.Packet:
 def test_a_picture_cut_short_marks_what_follows_until_the_next_keyframe(tmp_path: Path) -> None:
     path = encode(tmp_path / "d.ts", "testsrc2=size=320x240:rate=25:duration=2", *X264, "-pix_fmt", "yuv420p")
     container = Cutting(av.open(str(path), "r"), 13)
-    capture = AvCapture(container, lambda: None, Complaints().__enter__())  # type: ignore[arg-type]
+    capture = AvCapture(container, lambda: None, Complaints().begin())  # type: ignore[arg-type]
     found = [frame.damaged for frame in grabbed(capture)]
     capture.release()
     assert [number for number, damaged in enumerate(found) if damaged] == list(range(13, 20))

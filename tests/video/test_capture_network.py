@@ -18,7 +18,7 @@ import pytest
 
 from smartcity_console.clock import SystemClock
 from smartcity_console.drill.feeds.testcard import write_testcard
-from smartcity_console.video.capture import DecoderPool, Reason, TileSource, TileState, Transport
+from smartcity_console.video.capture import DecoderPool, Reason, StreamRole, TileSource, TileState, Transport
 
 SIZE = (320, 240)
 # The feeds program, except that every packet sent by UDP while the file `lose` exists is lost one time in twenty.
@@ -40,10 +40,12 @@ session.UdpCarrier.send = lossy
 
 async def main():
     clock = SystemClock()
-    recording = read_recording(folder / "card.mp4")
-    mount = Mount("GN-0001", recording, LoopClock(clock, clock.monotonic_s()), recording.duration_s)
+    line, mounts = LoopClock(clock, clock.monotonic_s()), []
+    for path in sorted(folder.glob("*.mp4")):
+        recording = read_recording(path)
+        mounts.append(Mount(path.stem, recording, line, recording.duration_s))
     sock = socket.create_server(("127.0.0.1", 0))
-    await RtspServer([mount], clock).start(sock)
+    await RtspServer(mounts, clock).start(sock)
     print(sock.getsockname()[1], flush=True)
     await asyncio.Event().wait()
 
@@ -69,12 +71,13 @@ def pool() -> Iterator[DecoderPool]:
 @pytest.fixture
 def lossy(tmp_path: Path) -> Iterator[tuple[str, Path]]:
     """An RTSP address, and the file that makes its UDP lose packets."""
-    write_testcard(tmp_path / "card.mp4", seconds=4, fps=15, size=(640, 360), keyframe_every=30)
+    write_testcard(tmp_path / "main.mp4", seconds=4, fps=15, size=(640, 360), keyframe_every=30)
+    write_testcard(tmp_path / "sub.mp4", seconds=4, fps=15, size=(320, 240), keyframe_every=30)
     with subprocess.Popen(
         [sys.executable, "-c", SERVE_LOSSY, str(tmp_path)], stdout=subprocess.PIPE, text=True
     ) as program:
         assert program.stdout is not None
-        yield f"rtsp://127.0.0.1:{int(program.stdout.readline())}/GN-0001", tmp_path / "lose"
+        yield f"rtsp://127.0.0.1:{int(program.stdout.readline())}/main", tmp_path / "lose"
         program.kill()
 
 
@@ -194,3 +197,54 @@ def test_a_device_that_is_not_there_is_not_found(pool: DecoderPool) -> None:
     pool.show(0, TileSource.live("/dev/video99"), SIZE)
     until(lambda: pool.status(0).reason is Reason.NOT_FOUND, what="told")
     assert pool.status(0).detail == "/dev/video99"
+
+
+def shape(pool: DecoderPool) -> tuple[int, ...]:
+    frame = pool.frame(0)
+    return frame.pixels.shape[:2] if frame is not None else ()
+
+
+def test_a_tile_made_small_takes_the_small_stream_without_going_dark(
+    pool: DecoderPool, lossy: tuple[str, Path]
+) -> None:
+    address = lossy[0]
+    source = TileSource.live(address, sub=address.replace("/main", "/sub"))
+    pool.show(0, source, (400, 300))
+    until(lambda: shape(pool) == (225, 400), what="the main stream, 16:9")
+    assert pool.status(0).role is StreamRole.MAIN
+    pool.show(0, source, (160, 120))
+    before = pool.frame(0)
+    assert before is not None
+    states: set[TileState] = set()
+
+    def switched() -> bool:
+        states.add(pool.status(0).state)
+        return shape(pool) == (120, 160)
+
+    until(switched, 12.0, "the small stream, 4:3, at the earliest 5 s after the first choice")
+    assert states == {TileState.LIVE}
+    until(lambda: pool.status(0).role is StreamRole.SUB, what="told")
+    after = pool.frame(0)
+    assert after is not None
+    assert after.seq > before.seq
+    until(lambda: pool.status(0).fps > 12, what="one feed, at its own rate")
+
+
+def test_a_small_stream_that_is_not_there_leaves_the_tile_its_picture(
+    pool: DecoderPool, lossy: tuple[str, Path]
+) -> None:
+    address = lossy[0]
+    source = TileSource.live(address, sub=f"{address}-none")
+    pool.show(0, source, (400, 300))
+    until(lambda: shape(pool) == (225, 400), what="main")
+    pool.show(0, source, (160, 120))
+    until(lambda: pool._tiles[0].no_switch_until_s > 0, 12.0, "tried and left alone")
+    status = pool.status(0)
+    assert (status.state, status.role, status.attempt) == (TileState.LIVE, StreamRole.MAIN, 0)
+
+
+def test_a_tile_that_begins_small_opens_the_small_stream_alone(pool: DecoderPool, lossy: tuple[str, Path]) -> None:
+    address = lossy[0]
+    pool.show(0, TileSource.live(address, sub=address.replace("/main", "/sub")), (160, 120))
+    until(lambda: shape(pool) == (120, 160), what="the small stream")
+    assert (pool.status(0).role, pool._tiles[0].run) == (StreamRole.SUB, 1)

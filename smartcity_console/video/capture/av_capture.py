@@ -141,18 +141,18 @@ class AvCapture:
     def release(self) -> None:
         self._packets = iter(())
         self._container.close()
-        self._complaints.__exit__(None, None, None)
+        self._complaints.end()
 
 
 def open_av(source: TileSource, limits: Limits, patient: bool, read_on: Callable[[], None]) -> AvCapture:
     """Open a network source. Raises FeedEnded; no sentence of it carries the address."""
     seconds = (limits.open_timeout_ms / 1000, limits.read_timeout_ms / 1000)
-    complaints = Complaints().__enter__()  # from here to `release`
+    complaints = Complaints().begin()  # from here to `release`
     try:
         container = av.open(source.address, "r", options=_options(source, patient), timeout=seconds)
         capture = AvCapture(container, read_on, complaints)
     except (av.FFmpegError, OSError, ValueError, FeedEnded) as error:
-        complaints.__exit__(None, None, None)
+        complaints.end()
         raise (error if isinstance(error, FeedEnded) else _ended(error)) from None
     complaints.damage()  # joined in the middle of a group, the stream was looked at with complaints
     return capture

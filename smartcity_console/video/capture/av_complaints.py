@@ -8,7 +8,6 @@ shown or kept: they may carry an address with its password.
 from __future__ import annotations
 
 import logging
-from types import TracebackType
 
 import av.logging
 
@@ -22,20 +21,18 @@ _logger.addHandler(logging.NullHandler())
 
 
 class Complaints:
-    """Listens to what libav says in this thread from `__enter__` to `__exit__`."""
+    """Listens to what libav says in this thread from `begin` to `end`."""
 
     def __init__(self) -> None:
         self._capture = av.logging.Capture(local=True)
         self._lines: list[tuple[int, str, str]] = []
 
-    def __enter__(self) -> Complaints:
+    def begin(self) -> Complaints:
         self._lines = self._capture.__enter__()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._capture.__exit__(kind, error, trace)
+    def end(self) -> None:
+        self._capture.__exit__(None, None, None)
 
     def damage(self) -> bool:
         """Say whether anything was lost or could not be decoded since the last call."""

@@ -39,6 +39,7 @@ class Feed(threading.Thread):
         super().__init__(name=f"feed-{order.tile}", daemon=True)
         self.order = order
         self.room_px: Size = order.size_px
+        self.before_first: Callable[[], None] | None = None  # called once, before the first picture is written
         self._head = arena.tiles[order.tile]
         self._writer = SlotWriter(arena, order.tile, order.generation)
         self._limits = limits
@@ -215,6 +216,8 @@ class Feed(threading.Thread):
     def _hand_out(self, capture: Capture, grabbed: Grabbed, now_s: float, lag_s: float) -> None:
         """Count the grabbed frame, and convert and publish it unless it is late."""
         self._number += 1
+        if self._cancelled.is_set():
+            return
         self._head["decoded"] += 1
         self._head["damaged"] = grabbed.damaged
         self._head["fps"] = self._rate.tick(now_s)
@@ -225,6 +228,9 @@ class Feed(threading.Thread):
         self._publish(capture.picture(fitted(grabbed.size, room)), grabbed, now_s - lag_s)
 
     def _publish(self, picture: Pixels, grabbed: Grabbed, captured_s: float) -> None:
+        if self.before_first is not None:
+            self.before_first()
+            self.before_first = None
         with self._writing:
             if self._cancelled.is_set():
                 return

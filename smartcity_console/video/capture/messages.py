@@ -38,7 +38,8 @@ class Phase(enum.IntEnum):
 class Show(msgspec.Struct, frozen=True):
     """Open this source for this tile. `generation` marks its pictures, `run` this try.
 
-    `patient`: look at the stream longer before decoding it, for one that a quick look could not open.
+    `patient`: look at the stream longer before decoding it, for one that a quick look could not open. `takeover`: what
+    the tile shows now goes on until this source's first picture.
     """
 
     tile: int
@@ -47,6 +48,7 @@ class Show(msgspec.Struct, frozen=True):
     source: TileSource
     size_px: Size
     patient: bool = False
+    takeover: bool = False
 
 
 class Resize(msgspec.Struct, frozen=True):

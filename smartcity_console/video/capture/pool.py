@@ -54,6 +54,10 @@ class DecoderPool:
         if changed:
             self._supervisor.wake()
 
+    def focus(self, tile: int | None) -> None:
+        """Say which tile somebody looks at (selected, maximised): under load it never gives way to the small stream."""
+        self._supervisor.focus(tile)
+
     def frame(self, tile: int, after_seq: int = 0) -> Frame | None:
         """Return a copy of the tile's newest picture if it is newer than `after_seq`, else None."""
         return self._readers[tile].newest(self._tiles[tile].generation, after_seq)

@@ -52,7 +52,7 @@ _TILE = np.dtype(
         ("buffers", _BUFFER, _BUFFERS),
     ]
 )
-_WORKER = np.dtype([("beat_s", "f8")])
+_WORKER = np.dtype([("beat_s", "f8"), ("cpu_s", "f8")])
 _fence_lock = threading.Lock()
 
 

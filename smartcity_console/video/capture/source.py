@@ -27,6 +27,13 @@ class Transport(enum.StrEnum):
     UDP = "udp"
 
 
+class StreamRole(enum.StrEnum):
+    """Which of a camera's streams."""
+
+    MAIN = "main"
+    SUB = "sub"
+
+
 class TileSource(msgspec.Struct, frozen=True):
     """A live camera (`address` is its URL) or a recording (`address` is a local path) looped from start to end.
 
@@ -53,6 +60,11 @@ class TileSource(msgspec.Struct, frozen=True):
         cls, path: Path, start_s: float = 0.0, end_s: float | None = None, alert_s: float | None = None
     ) -> TileSource:
         return cls(SourceKind.REPLAY, str(path), start_s, end_s, alert_s)
+
+    def of_role(self, role: StreamRole) -> TileSource:
+        """Return the source whose `address` is that of this role."""
+        sub = self.sub_address if role is StreamRole.SUB else None
+        return msgspec.structs.replace(self, address=sub or self.address, sub_address=None)
 
     def __repr__(self) -> str:
         return f"TileSource({self.kind.value}, {without_credentials(self.address)})"
@@ -123,6 +135,7 @@ class TileStatus:
     codec: str = ""
     easing: Easing = Easing.NONE
     damaged: bool = False
+    role: StreamRole = StreamRole.MAIN
 
 
 @dataclass(frozen=True, slots=True, eq=False)

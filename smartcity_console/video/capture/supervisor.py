@@ -13,6 +13,7 @@ from smartcity_console.video.capture.messages import Hide, Limits, Lost, Opened,
 from smartcity_console.video.capture.retry import ReconnectGate
 from smartcity_console.video.capture.slots import Arena
 from smartcity_console.video.capture.source import Reason, SourceKind
+from smartcity_console.video.capture.stream_switcher import StreamSwitcher
 from smartcity_console.video.capture.tile import Tile
 from smartcity_console.video.capture.worker_process import SILENT_S, STUCK_S, WorkerProcess
 
@@ -48,6 +49,7 @@ class Supervisor(threading.Thread):
         self._clock = clock
         self._chance = chance
         self._gate = ReconnectGate()
+        self._streams = StreamSwitcher(arena, tiles, lock)
         self._workers: list[WorkerProcess | None] = [None] * len(arena.workers)
         self._ward = len(arena.workers) - 1
         self._restart_s = [float("-inf")] * len(arena.workers)  # not before
@@ -119,6 +121,7 @@ class Supervisor(threading.Thread):
         self._start_missing(now_s)
         self._hide_unwanted()
         self._resize()
+        self._switch_streams(now_s)
         self._open_due(now_s)
 
     # ---- workers ---------------------------------------------------------------------------------------------------
@@ -131,7 +134,12 @@ class Supervisor(threading.Thread):
     def _note(self, worker: WorkerProcess, report: Report, now_s: float) -> None:
         with self._lock:
             tile = self._tiles[report.tile]
-            if report.run != tile.run or not tile.running:
+            if not tile.running:
+                return
+            if report.run == tile.coming_run:
+                tile.switched(report.codec) if isinstance(report, Opened) else tile.not_switched(now_s)
+                return
+            if report.run != tile.run:
                 return
             match report:
                 case Opened(codec=codec):
@@ -219,6 +227,21 @@ class Supervisor(threading.Thread):
             size_px = tile.size_px
             if worker and worker.send(Resize(tile.number, size_px)):
                 tile.sent_size_px = size_px
+
+    def _switch_streams(self, now_s: float) -> None:
+        """Have tiles take the other stream of their camera, where that is called for."""
+        for tile, role in self._streams.wanted([w for w in self._workers if w is not None], now_s):
+            worker = self._workers[tile.worker] if tile.worker is not None else None
+            if worker is None:
+                continue
+            with self._lock:
+                order = tile.switch(role)
+            if not worker.send(order):
+                tile.not_switched(now_s)
+
+    def focus(self, tile: int | None) -> None:
+        """Tell which tile somebody looks at: its stream never gives way."""
+        self._streams.focused = tile
 
     def _open_due(self, now_s: float) -> None:
         with self._lock:

@@ -13,6 +13,7 @@ from smartcity_console.video.capture.source import (
     Reason,
     Size,
     SourceKind,
+    StreamRole,
     TileSource,
     TileState,
     TileStatus,
@@ -37,7 +38,11 @@ class Tile:
     size_px: Size = (2, 2)
     generation: int = 0
     run: int = 0
+    coming_run: int = 0  # of a try at its camera's other stream, which goes on beside `run`; 0: there is none
     running: bool = False
+    role: StreamRole = StreamRole.MAIN
+    coming_role: StreamRole = StreamRole.MAIN
+    no_switch_until_s: float = float("-inf")
     worker: int | None = None
     sent_size_px: Size = (2, 2)
     due_s: float | None = None  # when to try next; None while running or idle
@@ -58,16 +63,36 @@ class Tile:
             self.source, self.generation = source, self.generation + 1
             self.attempt, self.reason, self.detail, self.codec, self.opened_s = 0, Reason.NONE, "", "", None
             self.crashed_s, self.suspect = None, False
+            self.role, self.coming_run, self.no_switch_until_s = StreamRole.MAIN, 0, float("-inf")
             self.running, self.due_s = False, None if source is None else now_s
         return changed or resized
 
     def order(self, worker: int) -> Show:
         """Start the next try on a worker and return the command for it."""
         assert self.source is not None
-        self.run += 1
+        self.run, self.coming_run = max(self.run, self.coming_run) + 1, 0
         self.running, self.worker, self.due_s, self.opened_s = True, worker, None, None
         self.sent_size_px = self.size_px
-        return Show(self.number, self.generation, self.run, self.source, self.size_px, self.reason in _NEEDS_PATIENCE)
+        patient = self.reason in _NEEDS_PATIENCE
+        return Show(self.number, self.generation, self.run, self.source.of_role(self.role), self.size_px, patient)
+
+    def switch(self, role: StreamRole) -> Show:
+        """Begin to take the camera's other stream and return the command for it; the one shown goes on meanwhile."""
+        assert self.source is not None
+        self.coming_run, self.coming_role = max(self.run, self.coming_run) + 1, role
+        source = self.source.of_role(role)
+        return Show(self.number, self.generation, self.coming_run, source, self.size_px, takeover=True)
+
+    def may_switch(self, now_s: float) -> bool:
+        return self.running and self.opened_s is not None and not self.coming_run and now_s >= self.no_switch_until_s
+
+    def switched(self, codec: str) -> None:
+        """The other stream's first picture is there."""
+        self.run, self.role, self.coming_run, self.codec = self.coming_run, self.coming_role, 0, codec
+
+    def not_switched(self, now_s: float) -> None:
+        """The other stream cannot be had: keep this one, and leave the other alone for a minute."""
+        self.coming_run, self.no_switch_until_s = 0, now_s + _UNSUPPORTED_RETRY_S
 
     def opened(self, codec: str, now_s: float) -> None:
         self.opened_s, self.codec, self.reason, self.detail = now_s, codec, Reason.NONE, ""
@@ -79,6 +104,7 @@ class Tile:
         self.reason, self.detail, self.codec = reason, detail, codec or self.codec
         wait_s = _UNSUPPORTED_RETRY_S if reason is Reason.CODEC else back_off_s(self.attempt, chance)
         self.running, self.worker, self.due_s, self.opened_s = False, None, now_s + wait_s, None
+        self.coming_run = 0
 
     def crashed(self, now_s: float, chance: random.Random) -> None:
         """Its worker crashed. Twice in a minute, soon after opening, makes the feed a suspect that must wait its turn."""
@@ -94,6 +120,7 @@ class Tile:
         """Its worker was replaced through no fault of this feed: try at once, counted against nobody."""
         self.reason = Reason.WORKER_LOST
         self.running, self.worker, self.due_s, self.opened_s = False, None, now_s, None
+        self.coming_run = 0
 
     def status(self, head: Any, captured_s: float | None, now_s: float, stale_s: float) -> TileStatus:
         """Return what to say; `captured_s` is when the newest picture of this generation was taken."""
@@ -112,6 +139,7 @@ class Tile:
             self.codec,
             Easing(int(head["easing"])) if moving else Easing.NONE,
             bool(head["damaged"]) and moving,
+            self.role,
         )
 
     def _state(self, age_s: float | None, stale_s: float) -> TileState:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import signal
 import threading
+import time
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -30,11 +32,15 @@ class Worker:
         self._clock = clock
         self._turn = threading.Lock()
         self._telling = threading.Lock()
+        self._changing = threading.Lock()  # of the two below: a feed's thread takes over by itself
         self._feeds: dict[int, Any] = {}
+        self._coming: dict[int, Any] = {}  # feeds that take their tile over with their first picture
 
     def run(self) -> None:
         while True:
-            self._arena.workers[self._number]["beat_s"] = self._clock.monotonic_s()
+            about = self._arena.workers[self._number]
+            about["cpu_s"] = time.process_time()
+            about["beat_s"] = self._clock.monotonic_s()
             try:
                 command: Command | None = self._pipe.recv() if self._pipe.poll(BEAT_S) else None
             except (EOFError, ConnectionResetError):
@@ -46,25 +52,44 @@ class Worker:
 
     def _obey(self, command: Command) -> None:
         match command:
+            case Show(takeover=True) if command.tile in self._feeds:
+                self._start(command, self._coming)
             case Show():
                 self._cancel(command.tile)
-                self._start(command)
-            case Resize(tile=tile, size_px=size_px) if tile in self._feeds:
-                self._feeds[tile].room_px = size_px
+                self._start(command, self._feeds)
+            case Resize(tile=tile, size_px=size_px):
+                for feed in filter(None, (self._feeds.get(tile), self._coming.get(tile))):
+                    feed.room_px = size_px
             case Hide(tile=tile):
                 self._cancel(tile)
 
-    def _start(self, order: Show) -> None:
+    def _start(self, order: Show, among: dict[int, Any]) -> None:
         # Not at the top: the console imports this module for its entry, and OpenCV stays out of the console's process.
         from smartcity_console.video.capture.feed import Feed
 
         feed = Feed(order, self._arena, self._limits, self._turn, self._tell, self._clock)
-        self._feeds[order.tile] = feed
+        if among is self._coming:
+            feed.before_first = lambda: self._take_over(order.tile, feed)
+        with self._changing:
+            before, among[order.tile] = among.get(order.tile), feed
+        if before is not None:
+            before.cancel()
         feed.start()
 
+    def _take_over(self, tile: int, feed: Any) -> None:
+        """End the feed whose tile this one takes over. In the new feed's thread, before it writes its first picture."""
+        with self._changing:
+            if self._coming.get(tile) is not feed:
+                return  # cancelled meanwhile
+            del self._coming[tile]
+            before, self._feeds[tile] = self._feeds.get(tile), feed
+        if before is not None:
+            before.cancel()
+
     def _cancel(self, tile: int) -> None:
-        feed = self._feeds.pop(tile, None)
-        if feed is not None:
+        with self._changing:
+            feeds = [self._coming.pop(tile, None), self._feeds.pop(tile, None)]
+        for feed in filter(None, feeds):
             feed.cancel()
             self._arena.tiles[tile]["phase"] = Phase.IDLE
 
@@ -78,10 +103,8 @@ class Worker:
 
 def _load(decoder: Decoder) -> None:
     """Import the decoding library before the first feed needs it."""
-    if decoder is Decoder.AUTO:
-        from smartcity_console.video.capture import av_capture as _
-    else:
-        from smartcity_console.video.capture import opencv_capture as _  # noqa: F401
+    library = "av_capture" if decoder is Decoder.AUTO else "opencv_capture"
+    importlib.import_module(f"smartcity_console.video.capture.{library}")
 
 
 def main(pipe: Connection, arena: Arena, number: int, limits: Limits) -> None:

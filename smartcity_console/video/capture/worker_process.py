@@ -30,7 +30,7 @@ class WorkerProcess:
         self._arena = arena
         self._started_s = now_s
         self._closed = False
-        self._arena.workers[number]["beat_s"] = 0.0
+        self._arena.workers[number]["beat_s"] = self._arena.workers[number]["cpu_s"] = 0.0
         self.pipe, theirs = _SPAWN.Pipe()
         self.process = _launch(number, theirs, arena, limits)
         theirs.close()
@@ -71,6 +71,11 @@ class WorkerProcess:
 
     def alive(self) -> bool:
         return bool(self.process.is_alive())
+
+    def cpu_s(self) -> float | None:
+        """Return the processor time it has used, as of its last heartbeat; None before its first."""
+        about = self._arena.workers[self.number]
+        return float(about["cpu_s"]) if about["beat_s"] else None
 
     def silent_s(self, now_s: float) -> float:
         """Return for how long its main thread has not moved, less the time a start may take."""
