@@ -162,6 +162,8 @@ class Console(QObject):
             self._connect_walls(self.walls)
         self.session.posed.connect(self.city_watch.take_poses)
         self.city_watch.failed.connect(self.notice.tell_error)
+        self.city_watch.posed.connect(lambda _cameras: self.controller.rank_again())
+        self.city_watch.reloaded.connect(self.controller.rank_again)
         self.imports.applied.connect(self.lookout.look_now)
         self.window.import_wanted.connect(self.imports.choose)
         self.runner.asked.connect(self._asked)

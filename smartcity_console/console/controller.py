@@ -66,6 +66,13 @@ class Controller(QObject):
             if incident.claimed_by == self._seat.name:
                 self._expire(incident, now)
 
+    def rank_again(self) -> None:
+        """Cameras stand otherwise, or are others: what was ranked before holds no more."""
+        self._ranked.clear()
+        incident = self._seat.incident
+        if incident is not None and self._seat.session.is_live:
+            self._look(incident)
+
     def replay(self) -> None:
         """Play the seconds before the alarm in the chosen tile (else the best one); again: back to live."""
         incident = self._seat.incident
