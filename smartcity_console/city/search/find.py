@@ -19,6 +19,7 @@ from smartcity_console.city.address import BASE_INTERVAL_M
 from smartcity_console.city.city import City
 from smartcity_console.city.search.coordinates import coordinates_in
 from smartcity_console.city.search.index import Entry, NameIndex
+from smartcity_console.city.store.reader import Cameras
 
 _ADDRESS = re.compile(r"(\S+(?:로|길|대로))\s*(\d+)(?:-\d+)?\s*$")
 SMALL_CITY = 50_000  # cameras; up to here the index lies in memory and is made at the first search
@@ -145,6 +146,9 @@ class Finder:
             yield (FoundKind.AGENCY, agency.id, agency.name, agency.control_room, *plane.xy_of(agency.position))
         for site in city.sites.values():
             yield (FoundKind.SITE, site.id, site.name, f"{site.address} {site.account}", *plane.xy_of(site.position))
+        if isinstance(city.cameras, Cameras):
+            yield from ((FoundKind.CAMERA, *named) for named in city.cameras.named())
+            return
         for camera in city.cameras.values():
             yield (FoundKind.CAMERA, camera.id, camera.name, camera.owner, *plane.xy_of(camera.position))
 

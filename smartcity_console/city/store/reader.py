@@ -145,6 +145,16 @@ class Cameras(Records[Camera]):
     def _get(self, key: str) -> Camera | None:
         return self._reader.camera(key)
 
+    def named(self) -> Iterator[tuple[str, str, str, float, float]]:
+        """Yield id, name, owner and place in metres of all that have one: millions, without an object each."""
+        last = 0
+        while chunk := self._reader.rows(
+            "SELECT id, name, owner, x_m, y_m, no FROM cameras WHERE no > ? AND x_m IS NOT NULL ORDER BY no LIMIT ?",
+            (last, _MOST_PARAMETERS),
+        ):
+            last = chunk[-1][5]
+            yield from (row[:5] for row in chunk)
+
 
 class Sites(Records[Site]):
     def __init__(self, reader: Reader) -> None:

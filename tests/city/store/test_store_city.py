@@ -11,6 +11,7 @@ import shapely
 from smartcity_console.city import CatalogueDamaged, CatalogueMissing, City, plane, rank_cameras, sample_city_path
 from smartcity_console.city.store import CameraRow, CatalogueStore, CatalogueTooNew
 from smartcity_console.city.store.adopt import adopt
+from smartcity_console.city.store.reader import Cameras
 from smartcity_console.model.agency import AgencyKind
 from smartcity_console.model.camera import Pose
 from smartcity_console.model.errors import UnknownCamera
@@ -38,6 +39,15 @@ def test_its_records_are_the_same(stored: City, gaon: City) -> None:
     assert "GN-0001" in stored.cameras and "GN-none" not in stored.cameras and stored.cameras.get("GN-none") is None
     assert stored.site_of_account("1701") == gaon.site_of_account("1701")
     assert stored.site_of_account("nobody") is None
+
+
+def test_its_cameras_names_are_read_without_an_object_each(stored: City) -> None:
+    assert isinstance(stored.cameras, Cameras)
+    told = {id_: (name, owner, x, y) for id_, name, owner, x, y in stored.cameras.named()}
+    assert list(told) == list(stored.cameras)
+    for id_, camera in stored.cameras.items():
+        assert told[id_][:2] == (camera.name, camera.owner)
+        assert told[id_][2:] == pytest.approx(plane.xy_of(camera.position), abs=1e-6)
 
 
 def test_its_base_map_is_the_same(stored: City, gaon: City) -> None:
