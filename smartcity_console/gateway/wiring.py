@@ -22,7 +22,8 @@ from smartcity_console.model.camera import Ownership
 from smartcity_console.model.geo import Position
 from smartcity_console.model.site import Firm, Site
 from smartcity_console.settings import Settings
-from smartcity_console.video.clip import ClipGap, cut_clip
+from smartcity_console.video.clip import ClipEmpty, ClipGap, cut_clip
+from smartcity_console.video.external import ExternalRecorders
 from smartcity_console.video.recorder import CameraClock, Recorder
 from smartcity_console.video.recorder import CameraStatus as Status
 from smartcity_console.video.relay import LiveRelay
@@ -41,7 +42,7 @@ def open_parts(workspace: Path, settings: Settings, clock: Clock, status: Camera
         recording=_RingRecording(ring_root, settings, clock, status),
         footage=_RingFootage(ring_root, reader),
         live=LiveRelay(reader, clock),
-        cut=_cutter(reader),
+        cut=_cutter(reader, ExternalRecorders(workspace, clock)),
         still=still_jpeg,
         ptz=OnvifDevices(workspace),
     )
@@ -135,16 +136,23 @@ def _clock_facts(told: CameraClock) -> dict[str, Any]:
     return {"at": told.at.isoformat(), "offset_ms": told.offset_ms, "drift_ppm": told.drift_ppm}
 
 
-def _cutter(reader: RingReader) -> Cut:
+def _cutter(reader: RingReader, external: ExternalRecorders) -> Cut:
+    """Cut out of the ring; of what the ring does not hold, out of another recorder that has the camera."""
+
     def cut(camera_id: str, start: datetime, end: datetime, out_path: Path) -> ClipFacts:
-        report = cut_clip(reader, camera_id, start, end, out_path)
+        try:
+            report = cut_clip(reader, camera_id, start, end, out_path)
+        except ClipEmpty:
+            if not external.holding(camera_id):
+                raise
+            report = external.cut(camera_id, start, end, out_path)
         return ClipFacts(
             camera_id=camera_id,
             start=report.start,
             end=report.end,
             codec=report.codec,
             es_sha256=report.es_sha256,
-            gaps=tuple(_gap_in_words(gap) for gap in report.gaps),
+            gaps=(*(_gap_in_words(gap) for gap in report.gaps), *report.remarks),
         )
 
     return cut
