@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import av
+import msgspec
 import numpy as np
 import numpy.typing as npt
 from av.video.frame import VideoFrame
@@ -25,29 +27,54 @@ class NoStill(ConsoleError):
     en = "No still could be made of {name} at {offset_s} s: {why}. The clip is untouched."
 
 
+class Stills(msgspec.Struct, frozen=True):
+    """The same picture twice, as JPEG: as the camera took it, and with camera and time burned in."""
+
+    clean: bytes
+    marked: bytes
+
+
+def still_pair(clip_path: Path, offset_s: float, caption: str) -> Stills:
+    """Return the picture shown at an offset into the clip, clean and marked; decoded once. Raises NoStill."""
+    picture = _still(clip_path, offset_s)
+    clean = _jpeg(picture, clip_path, offset_s)
+    _burn_in(picture, caption)
+    return Stills(clean, _jpeg(picture, clip_path, offset_s))
+
+
 def still_jpeg(clip_path: Path, offset_s: float, *, caption: str = "") -> bytes:
     """Return a JPEG of the picture shown at an offset into the clip (the last one when the offset lies behind the end).
 
-    `caption` is burned in along the lower edge; letters outside ASCII are written as `?`. Raises NoStill.
+    `caption` is burned in along the lower edge. Raises NoStill.
     """
+    picture = _still(clip_path, offset_s)
+    if caption:
+        _burn_in(picture, caption)
+    return _jpeg(picture, clip_path, offset_s)
+
+
+def still_caption(camera_id: str, at: datetime, name: str = "") -> str:
+    """Return what is burned into a still: camera, its name, and the time of the screen's zone with its offset."""
+    local = at.astimezone(_SCREEN_ZONE)
+    camera = f"{camera_id} {name}".strip()
+    return f"{camera}  {local:%Y-%m-%d %H:%M:%S}.{local.microsecond // 100_000} {local:%z}"
+
+
+def _still(clip_path: Path, offset_s: float) -> _Picture:
     try:
         picture = _picture_at(clip_path, max(0.0, offset_s))
     except (av.FFmpegError, OSError) as error:
         raise NoStill(name=clip_path.name, offset_s=f"{offset_s:g}", why=str(error)) from error
     if picture is None:
         raise NoStill(name=clip_path.name, offset_s=f"{offset_s:g}", why="no picture decodes")
-    if caption:
-        _burn_in(picture, caption)
+    return picture
+
+
+def _jpeg(picture: _Picture, clip_path: Path, offset_s: float) -> bytes:
     done, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
     if not done:
         raise NoStill(name=clip_path.name, offset_s=f"{offset_s:g}", why="the picture cannot be written as JPEG")
     return bytes(data)
-
-
-def still_caption(camera_id: str, at: datetime) -> str:
-    """Return what is burned into a still: camera and time of the screen's zone with its offset."""
-    local = at.astimezone(_SCREEN_ZONE)
-    return f"{camera_id}  {local:%Y-%m-%d %H:%M:%S}.{local.microsecond // 100_000} {local:%z}"
 
 
 def _picture_at(path: Path, offset_s: float) -> _Picture | None:
@@ -65,13 +92,17 @@ def _picture_at(path: Path, offset_s: float) -> _Picture | None:
 
 
 def _burn_in(picture: _Picture, caption: str) -> None:
-    """Write white on a dark bar whose height follows the picture's."""
+    """Write white on a dark bar whose height follows the picture's. What is no plain character becomes a space."""
     height, width = picture.shape[:2]
-    text = caption.encode("ascii", "replace").decode("ascii")
-    scale = max(0.35, height / 720 * 0.8)
-    (text_width, text_height), base = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, scale, 1)
-    scale *= min(1.0, (width - 8) / max(1, text_width))
-    bar = text_height + base + 6
+    text = "".join(c if c.isprintable() else " " for c in caption)
+    font = cv2.FontFace("uni")  # OpenCV's own: Hangul and Chinese characters without a font of the system's
+    size = max(10, height // 30)
+    while size > 6 and _text_width(text, font, size) > width - 8:
+        size -= 1
+    bar = min(height, round(size * 1.6))
     picture[height - bar :] //= 4
-    place = (4, height - base - 2)
-    cv2.putText(picture, text, place, cv2.FONT_HERSHEY_SIMPLEX, scale, (255, 255, 255), 1, cv2.LINE_AA)
+    cv2.putText(picture, text, (4, height - round(bar * 0.3)), (255, 255, 255), font, size)
+
+
+def _text_width(text: str, font: Any, size: int) -> int:
+    return int(cv2.getTextSize((10_000, 200), text, (0, 100), font, size)[2])

@@ -146,7 +146,7 @@ def test_mjpeg_is_cut_as_it_is_and_said(tmp_path: Path) -> None:
     report = cut_clip(ring, "A", START, END, tmp_path / "clip.mp4")
     found = streams(report.path)["video"]
     assert (found["codec_name"], found["codec_tag_string"], found["nb_read_packets"]) == ("mjpeg", "mp4v", "30")
-    assert "MJPEG" in report.remarks[0]
+    assert "MJPEG" in report.playback
     with av.open(str(report.path)) as container:
         assert [bytes(p) for p in container.demux(video=0) if p.size] == [r.payload for r in seen]
 

@@ -83,10 +83,11 @@ class ClipReport(msgspec.Struct, frozen=True, kw_only=True):
     sound: str = ""  # codec of the kept sound
     sound_frames: int = 0
     sound_sha256: str = ""  # over all its frames
-    remarks: tuple[str, ...] = ()  # what a recipient should know, in words
+    remarks: tuple[str, ...] = ()  # what is missing or uncertain beside the gaps, in words
+    playback: str = ""  # which players want help with its codec, in words
 
 
-_PLAYABLE = {
+PLAYBACK = {
     "hevc": "H.265: Windows wants its HEVC extension, and not every browser plays it",
     "mjpeg": "MJPEG: browsers do not play it in MP4; VLC does",
     "mpeg4": "MPEG-4 part 2: browsers do not play it; VLC does",
@@ -194,7 +195,7 @@ def _survey(taken: Iterable[Taken], camera_id: str, start: datetime, end: dateti
 
 
 def _with_sound(report: ClipReport, sound: Sound | None, remark: str) -> ClipReport:
-    remarks = tuple(text for text in (remark, _PLAYABLE.get(report.codec, "")) if text)
+    remarks = (remark,) if remark else ()
     if sound is None:
         return msgspec.structs.replace(report, remarks=remarks)
     digest = hashlib.sha256()
@@ -336,6 +337,7 @@ def _report(
         height_px=head.height_px,
         es_sha256=digest,
         gaps=tuple(_gaps(notes, chosen, (shown_from, shown_to), (start, end))),
+        playback=PLAYBACK.get(head.codec, ""),
         duration_s=(max(pts) + usual_step(pts)) / TICKS_PER_S,
     )
 

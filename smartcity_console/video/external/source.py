@@ -15,7 +15,7 @@ from av.container import InputContainer
 from smartcity_console.clock import Clock
 from smartcity_console.video.clip.check import ClipUnsound, check_clip
 from smartcity_console.video.clip.copying import Copied, copy_container
-from smartcity_console.video.clip.cut import ClipGap, ClipReport
+from smartcity_console.video.clip.cut import PLAYBACK, ClipGap, ClipReport
 from smartcity_console.video.clip.mux import NotMuxable
 from smartcity_console.video.external.config import (
     FILE_NAME,
@@ -164,7 +164,16 @@ def _report(
     facts = {name: getattr(copied, name) for name in Copied.__struct_fields__ if name not in ("remarks", "ended_early")}
     end = min(span[1], span[0] + timedelta(seconds=copied.duration_s))
     return msgspec.convert(
-        {**facts, "camera_id": camera_id, "path": path, "start": span[0], "end": end, "gaps": gaps, "remarks": told},
+        {
+            **facts,
+            "playback": PLAYBACK.get(copied.codec, ""),
+            "camera_id": camera_id,
+            "path": path,
+            "start": span[0],
+            "end": end,
+            "gaps": gaps,
+            "remarks": told,
+        },
         ClipReport,
         from_attributes=True,
     )
