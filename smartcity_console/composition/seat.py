@@ -20,11 +20,13 @@ from smartcity_console.city.speeds import LiveSpeeds
 from smartcity_console.clock import Clock
 from smartcity_console.composition.coverage import cache_path
 from smartcity_console.composition.programs import MAX_SEATS
+from smartcity_console.composition.ptz import PtzLink, candidates, gateway_address
 from smartcity_console.composition.streams import read_streams
 from smartcity_console.composition.wall import RingClient
 from smartcity_console.console.map import MapWidget
 from smartcity_console.console.map.coverage_layer import survey_of
 from smartcity_console.console.parts import ConsoleParts
+from smartcity_console.console.ptz.ports import Candidate
 from smartcity_console.console.surroundings import Surroundings
 from smartcity_console.console.wall import WallPresenter, WallWidget
 from smartcity_console.console.wall.slots import SLOTS
@@ -35,6 +37,7 @@ from smartcity_console.model.errors import ConsoleError
 from smartcity_console.model.geo import Position
 from smartcity_console.model.ids import new_id
 from smartcity_console.model.incident import Incident
+from smartcity_console.model.ptz_wire import Heard
 from smartcity_console.runtime import AlreadyRunning, ProgramLock, is_running
 from smartcity_console.settings import Settings
 from smartcity_console.video.capture import DecoderPool
@@ -131,6 +134,9 @@ class SeatParts:
             warm_up=self.warm_up,
             traffic=self.speeds.latest,
             make_wall=self.make_wall,
+            open_ptz=self.open_ptz,
+            ptz_candidates=self.ptz_candidates,
+            camera_name=self.camera_name,
             close=self.close,
         )
 
@@ -240,6 +246,18 @@ class SeatParts:
             return seen_from(self.city, incident.position, camera_ids, streams=streams)
         cameras = (self.city.cameras.get(camera_id) for camera_id in camera_ids)
         return [selected_camera(camera, camera.id in streams) for camera in cameras if camera is not None]
+
+    def open_ptz(self, heard: Callable[[Heard], None]) -> PtzLink:
+        """Open the link to the gateway for cameras that turn; on the Qt thread, which it never holds up."""
+        return PtzLink(lambda: gateway_address(self._workspace), self._seat, heard)
+
+    def ptz_candidates(self, spot: Position) -> list[Candidate]:
+        """Return the cameras that turn, near a spot, best ranked first, with the way to look at it; on a worker."""
+        return candidates(self.city, spot, self.streams().keys())
+
+    def camera_name(self, camera_id: str) -> str:
+        camera = self.city.cameras.get(camera_id)
+        return f"{camera_id} {camera.name}" if camera is not None else camera_id
 
     def look_around(self) -> Surroundings:
         """Look which desks live. Raises what went wrong with the programs since the last look."""

@@ -23,6 +23,7 @@ from smartcity_console.console.notice import Notice
 from smartcity_console.console.operations import standard_operations
 from smartcity_console.console.operations.set_pose import PoseChange
 from smartcity_console.console.parts import ConsoleParts
+from smartcity_console.console.ptz.steering import Steering
 from smartcity_console.console.queue.panel import QueuePanel
 from smartcity_console.console.runner import Runner
 from smartcity_console.console.seat import Places, Seat
@@ -67,7 +68,9 @@ class Console(QObject):
         self.wall_view, self.wall = parts.make_wall()
         self.controller = self._make_controller()
         self.walls = self._make_walls(workspace)
+        self.steering = self._make_steering()
         self.window = self._make_window(workspace)
+        self.steering.attach(self.window)
         actor = f"seat/{parts.seat}"
         self.imports = ImportDrop(self.window, workspace, clock, actor, lambda: self.languages.language)
         self._connect()
@@ -89,6 +92,7 @@ class Console(QObject):
         self.city_watch.stop()
         self.imports.close()
         self._append_seat(SeatClosed(seat=self._parts.seat))
+        self.steering.close()
         if self.walls is not None:
             self.walls.close()
         self.maps.close_map()
@@ -122,6 +126,19 @@ class Console(QObject):
             return False
         return state.connected if state is not None else None
 
+    def _make_steering(self) -> Steering:
+        parts = self._parts
+        made = Steering(
+            parts.open_ptz,
+            parts.ptz_candidates,
+            self.runner,
+            self.background.submit,
+            self.notice,
+            lambda: self.languages.language,
+        )
+        self.seat.ptz_facts = made.driver.facts
+        return made
+
     def _make_window(self, workspace: Path) -> MainWindow:
         panels = Panels(
             header=Header(self.seat, self._header_facts(), self._clock),
@@ -130,6 +147,7 @@ class Console(QObject):
             map=self.map,
             wall=self.wall_view,
             notice=self.notice,
+            ptz=self.steering.panel,
         )
         return MainWindow(panels, self.seat, self.runner, LayoutStore(workspace, self._parts.seat))
 
@@ -184,6 +202,7 @@ class Console(QObject):
             chart.poseDragged.connect(self._set_pose)
             chart.wallWanted.connect(self._show_selected)
             chart.newWindowWanted.connect(self.maps.open)
+            chart.turnWanted.connect(lambda spot: self.runner.run("ptz.turn_to_spot", spot))
 
     def _select_cameras(self, camera_ids: list[str]) -> None:
         """Cameras taken with a rectangle or a lasso go to the wall, until an incident wants it."""
@@ -220,11 +239,16 @@ class Console(QObject):
             place = order.index(camera_id) + 1 if camera_id in order else None
         if place is not None:
             self.wall_view.select(place)
-        self.maps.set_selected_camera(camera_id)
+        self._point_out(camera_id)
 
     def _mark_camera(self) -> None:
         """The chosen tile's camera stands out on the map."""
-        self.maps.set_selected_camera(self.wall.chosen_camera())
+        self._point_out(self.wall.chosen_camera())
+
+    def _point_out(self, camera_id: str | None) -> None:
+        """The chosen camera stands out on the map, and is the one that is steered."""
+        self.maps.set_selected_camera(camera_id)
+        self.steering.choose(camera_id, self._parts.camera_name(camera_id) if camera_id else "")
 
     def _use_language(self, language: str) -> None:
         try:

@@ -14,6 +14,9 @@ from smartcity_console.console.theme import COLOURS
 MAP_SHARE, WALL_SHARE = 762, 790
 """How map and wall share what the queue leaves, in parts."""
 
+AT_WISH = frozenset(("ptz",))
+"""Panels that the standard layout does not show."""
+
 QUEUE_MIN_PX, QUEUE_MAX_PX, STRIP_PX = 276, 352, 262
 
 
@@ -42,6 +45,7 @@ class Docks:
             "map": translate("Docks", "Map"),
             "wall": translate("Docks", "Cameras"),
             "strip": translate("Docks", "Incident"),
+            "ptz": translate("Docks", "Steering a camera"),
         }
         for key, dock in self._docks.items():
             dock.setWindowTitle(names[key])
@@ -60,11 +64,16 @@ class Docks:
         dock.setGeometry(area if len(screens) > 1 else area.adjusted(80, 80, -80, -80))
         dock.raise_()
 
+    def toggle(self, name: str) -> None:
+        """Show a panel that is there at wish, or put it away."""
+        self._docks[name].setVisible(not self._docks[name].isVisible())
+        self.moved()
+
     def bring_back(self) -> None:
         """Put every panel where it stands in the standard layout."""
-        for dock in self._docks.values():
+        for name, dock in self._docks.items():
             dock.setFloating(False)
-            dock.show()
+            dock.setVisible(name not in AT_WISH)
         self._put()
 
     def close_floating(self) -> None:
@@ -79,6 +88,10 @@ class Docks:
         window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, docks["wall"])
         window.splitDockWidget(docks["map"], docks["wall"], Qt.Orientation.Horizontal)
         window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, docks["strip"])
+        if "ptz" in docks:
+            window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, docks["ptz"])
+            window.splitDockWidget(docks["wall"], docks["ptz"], Qt.Orientation.Horizontal)
+            docks["ptz"].hide()
         self._size()
 
     def _size(self) -> None:

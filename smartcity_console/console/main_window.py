@@ -41,6 +41,7 @@ class Panels:
     map: QWidget
     wall: QWidget
     notice: Notice
+    ptz: QWidget | None = None
 
 
 class MainWindow(QMainWindow):
@@ -59,7 +60,8 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(QIcon((ICONS / "console.svg").as_posix()))
         self.resize(1920, 1080)
         self._lay_out()
-        self.docks = Docks(self, {"map": panels.map, "wall": panels.wall, "strip": panels.strip})
+        docked = {"map": panels.map, "wall": panels.wall, "strip": panels.strip}
+        self.docks = Docks(self, docked | ({"ptz": panels.ptz} if panels.ptz is not None else {}))
         self.palette_view = Palette(runner, seat, self)
         self.menus = Menus(panels.header.menu_bar, runner, seat)
         self._verbs = self._make_verbs()
@@ -101,6 +103,7 @@ class MainWindow(QMainWindow):
             "view.detach.strip": lambda: self.docks.to_next_screen("strip"),
             "view.home": self.docks.bring_back,
             "view.full_screen": self._toggle_full_screen,
+            "view.ptz": lambda: self.docks.toggle("ptz"),
             "notice.seen": self._panels.notice.put_away,
             "city.import": self.import_wanted.emit,
             "view.language": self.language_wanted.emit,

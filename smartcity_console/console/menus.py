@@ -29,6 +29,7 @@ class Menus:
             Group.WALL: translate("Menu", "&Wall"),
             Group.TILE: translate("Menu", "&Tile"),
             Group.REPLAY: translate("Menu", "&Replay"),
+            Group.PTZ: translate("Menu", "&Cameras that turn"),
             Group.SETS: translate("Menu", "&Salvos and tours"),
             Group.VIEW: translate("Menu", "&View"),
         }

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from smartcity_console.city.speeds import Speeds
 from smartcity_console.console.ports import Wall
+from smartcity_console.console.ptz.ports import Candidate, OpenLink
 from smartcity_console.console.surroundings import Surroundings
 from smartcity_console.console.wall.ring_port import RingClip, Span
 from smartcity_console.journal import SqliteJournal
@@ -51,4 +52,7 @@ class ConsoleParts:
     renew_map: Callable[[QWidget], None] = lambda _: None  # show the city as it is now
     warm_up: Callable[[], None] = lambda: None  # (thread) ready what a first question would wait for
     traffic: Callable[[], Speeds] = Speeds  # (thread) the speeds of the last import
+    open_ptz: OpenLink | None = None  # a link to the gateway for cameras that turn
+    ptz_candidates: Callable[[Position], list[Candidate]] = lambda _: []  # (thread) cameras that could look at a spot
+    camera_name: Callable[[str], str] = lambda camera_id: camera_id
     close: Callable[[], None] = lambda: None

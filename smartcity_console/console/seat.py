@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from smartcity_console.clock import Clock
 from smartcity_console.console.operations.base import SeatState
+from smartcity_console.console.operations.ptz_facts import PtzFacts
 from smartcity_console.console.operations.wall_facts import WallFacts
 from smartcity_console.console.session import Session
 from smartcity_console.model.agency import Agency, AgencyKind
@@ -45,6 +46,7 @@ class Seat(QObject):
         self.name, self.session = name, session
         self._places, self._settings, self._clock, self._new_id = places, settings, clock, new_id
         self.wall_facts: Callable[[], WallFacts] = WallFacts  # the wall's own, once there is one
+        self.ptz_facts: Callable[[], PtzFacts] = PtzFacts
         self._selected_id: str | None = None
         self._place_of: tuple[tuple[str, int], tuple[dict[AgencyKind, Agency], tuple[str, ...]]] | None = None
         session.changed.connect(self._follow)
@@ -88,6 +90,7 @@ class Seat(QObject):
             last_pose=next(reversed(self.session.centre.pose_acts.get(self.name, ())), None),
             new_id=self._new_id,
             wall=self.wall_facts(),
+            ptz=self.ptz_facts(),
         )
 
     def _place(self, incident: Incident) -> tuple[dict[AgencyKind, Agency], tuple[str, ...]]:

@@ -49,8 +49,16 @@ class Locked(ConsoleError):
 
 class NotAimed(ConsoleError):
     code = "ptz_not_aimed"
-    ko = "카메라 {camera_id}을(를) 지점으로 돌릴 수 없습니다: {why}."
-    en = "Camera {camera_id} cannot be turned to a spot: {why}."
+    ko = "카메라 {camera_id}을(를) 지점으로 돌릴 수 없습니다: {why_ko}."
+    en = "Camera {camera_id} cannot be turned to a spot: {why_en}."
+
+
+_WHY_NOT = {
+    NoAim.NO_ABSOLUTE: ("장치가 절대 위치를 받지 않습니다", "the device takes no absolute positions"),
+    NoAim.NO_MOUNTING: ("팬 0도의 방위가 등록되지 않았습니다", "which way it looks at pan zero is not set"),
+    NoAim.NO_RANGE: ("장치 단위가 몇 도인지 등록되지 않았습니다", "what its units mean in degrees is not set"),
+    NoAim.OUT_OF_REACH: ("지점이 회전 범위를 벗어납니다", "the spot is beyond its stops"),
+}
 
 
 class TooManyCameras(ConsoleError):
@@ -187,7 +195,8 @@ class PtzDesk:
         assert self._devices is not None
         position = pan_tilt_for(wish.aim, self._devices.mounting(camera.id), device.abilities)
         if isinstance(position, NoAim):
-            raise NotAimed(camera_id=camera.id, why=position.value)
+            ko, en = _WHY_NOT[position]
+            raise NotAimed(camera_id=camera.id, why_ko=ko, why_en=en)
         await camera.carry_out(lambda device: device.go_to(position))
         hold.note(f"point {wish.aim.bearing_deg:.1f}° {wish.aim.elevation_deg:.1f}°")
 

@@ -338,6 +338,8 @@ class MapWidget(MapCanvas):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(translate("Map", "Cameras that see this spot"), lambda: self._pick(position))
+        turn = translate("Map", "Turn every camera that can see this spot to it")
+        menu.addAction(turn, lambda: self.turnWanted.emit(position))
         if camera is not None:
             menu.addAction(translate("Map", "Set where this camera looks"), lambda: self.set_pose_of(camera))
         menu.addSeparator()

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 import msgspec
 
 from smartcity_console.console.language import translate
+from smartcity_console.console.operations.ptz_facts import PtzFacts
 from smartcity_console.console.operations.wall_facts import WallFacts
 from smartcity_console.model.agency import Agency, AgencyKind
 from smartcity_console.model.camera import Ownership, SeenBy
@@ -28,6 +29,7 @@ class Group(enum.StrEnum):
     WALL = "wall"
     TILE = "tile"
     REPLAY = "replay"
+    PTZ = "ptz"
     SETS = "sets"
     VIEW = "view"
 
@@ -57,6 +59,7 @@ class SeatState:
     last_pose: PoseAct | None = None  # this seat's last pose of a camera that is not taken back
     new_id: Callable[[str], str] = lambda prefix: prefix
     wall: WallFacts = field(default_factory=WallFacts)
+    ptz: PtzFacts = field(default_factory=PtzFacts)
 
     @property
     def actor(self) -> str:

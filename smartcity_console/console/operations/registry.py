@@ -12,6 +12,7 @@ from smartcity_console.console.operations.grade import GiveGrade
 from smartcity_console.console.operations.hand_off import HandOff
 from smartcity_console.console.operations.note import Note
 from smartcity_console.console.operations.priority import SetPriority
+from smartcity_console.console.operations.ptz import ptz_operations
 from smartcity_console.console.operations.release import Release
 from smartcity_console.console.operations.revoke_live import RevokeLive
 from smartcity_console.console.operations.set_pose import SetPose
@@ -83,6 +84,7 @@ def standard_operations() -> Operations:
             TakeSnapshot(),
             *replay_operations(),
             *set_operations(),
+            *ptz_operations(),
             *view_operations(),
         ]
     )
