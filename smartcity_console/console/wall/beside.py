@@ -1,39 +1,50 @@
-"""Where a second picture of the same camera stands: in half of its tile, or over the tile next to it."""
+"""Where a second picture of the same camera stands: in half of its tile, or of a block of tiles around it."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from PySide6.QtCore import QRect
 
-from smartcity_console.console.wall.layouts import GAP_PX, neighbour
+from smartcity_console.console.wall.layouts import GAP_PX
 
-SMALLEST_HALF_PX = 320  # a picture narrower than this is of no use for looking back
+SMALLEST_PX = 300  # a picture narrower than this is of no use for looking back
+FOOT_PX = 56  # of a pane, for its scrub bar and buttons
 _SHAPE = 16 / 9
-_WAYS = ((1, 0), (-1, 0), (0, 1), (0, -1))
 
 
 class Beside(NamedTuple):
-    """`covers`: the place that lies under the pane and is not decoded meanwhile; None when the tile was split."""
+    """`covers`: the places that lie under the two and are not decoded meanwhile."""
 
     tile: QRect
     pane: QRect
-    covers: int | None = None
+    covers: tuple[int, ...] = ()
 
 
-def beside(places: list[QRect], at: int, free: Collection[int], avoid: Collection[int] = ()) -> Beside:
-    """Return where a tile and its pane go. An empty place next to it is taken first, one in `avoid` never."""
-    room = places[at]
-    split = max((_side_by_side(room), _one_over_the_other(room)), key=lambda halves: _picture_px(halves.pane))
-    if _picture_px(split.pane) >= SMALLEST_HALF_PX:
-        return split
-    near = [neighbour(places, at, *way) for way in _WAYS]
-    good = [n for n in near if n is not None and n not in avoid and _picture_px(places[n]) > _picture_px(split.pane)]
-    if not good:
-        return split
-    best = min(good, key=lambda n: (n not in free, _picture_px(places[n]) > 1.5 * _picture_px(room), good.index(n)))
-    return Beside(room, places[best], best)
+def beside(places: list[QRect], at: int, free: Collection[int] = (), avoid: Collection[int] = ()) -> Beside:
+    """Return where a tile and its pane go: the smallest block of whole tiles whose half is large enough.
+
+    Empty places are taken first, those in `avoid` never; where nothing is large enough, the largest there is.
+    """
+    blocks = [_halved(block, cells) for block, cells in _blocks(places, at) if not set(cells) & set(avoid)]
+    enough = [block for block in blocks if _picture_px(block.pane) >= SMALLEST_PX]
+    if not enough:
+        return max(blocks, key=lambda block: (_picture_px(block.pane), -len(block.covers)))
+    return min(enough, key=lambda block: (len(set(block.covers) - set(free)), len(block.covers)))
+
+
+def _blocks(places: list[QRect], at: int) -> Iterator[tuple[QRect, tuple[int, ...]]]:
+    """Yield each rectangle between this tile and another that cuts no tile, with the tiles in it."""
+    for other in places:
+        block = places[at].united(other)
+        if all(block.contains(place) or not block.intersects(place) for place in places):
+            yield block, tuple(n for n, place in enumerate(places) if n != at and block.contains(place))
+
+
+def _halved(block: QRect, cells: tuple[int, ...]) -> Beside:
+    halves = max((_side_by_side(block), _one_over_the_other(block)), key=lambda two: _picture_px(two.pane))
+    return Beside(halves.tile, halves.pane, cells)
 
 
 def _side_by_side(room: QRect) -> Beside:
@@ -52,6 +63,6 @@ def _one_over_the_other(room: QRect) -> Beside:
     )
 
 
-def _picture_px(rect: QRect) -> float:
-    """Return how wide a picture becomes in it."""
-    return min(rect.width(), rect.height() * _SHAPE)
+def _picture_px(pane: QRect) -> float:
+    """Return how wide a picture becomes in a pane."""
+    return min(pane.width(), (pane.height() - FOOT_PX) * _SHAPE)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from smartcity_console.console.wall import words
 from smartcity_console.console.wall.wall_tile import WallTile
 from smartcity_console.console.wall.words import Notice
+from smartcity_console.console.words import dori_word
 from smartcity_console.video.capture import Frame, TileSource, TileState, TileStatus
 
 
@@ -40,6 +41,7 @@ class Look(NamedTuple):
     recorded: bool | None = None  # None: not known
     damaged: str = ""
     zoom: str = ""
+    short: tuple[str, str, str] = ("", "", "")  # clarity, whereabouts and badge for a tile without room
 
     def spoken(self, number: int) -> str:
         """Return the tile in words, for a screen reader."""
@@ -100,6 +102,7 @@ def look_of(
         recorded,
         words.damaged() if _is_damaged(status, frame) else "",
         words.zoomed(zoom) if zoom > 1.0 else "",
+        (dori_word(tile.seen.dori), words.distance(tile), words.short_badge(left_s) if tile.private else ""),
     )
     if replay is None or frame is None or status.state is not TileState.REPLAY:
         return open_look

@@ -17,10 +17,12 @@ Put = tuple[SeenBy, int]  # a camera and its number
 
 
 class Rights:
-    """Which private cameras are open for this seat, and until when; shared by all walls of a console."""
+    """What all walls of a console share: the incident's cameras in rank order, which number them, and which private
+    ones are open for this seat, and until when."""
 
     def __init__(self) -> None:
         self.until: dict[str, datetime] = {}
+        self.ranked: list[SeenBy] = []
 
 
 class WallPresenter:
@@ -35,7 +37,6 @@ class WallPresenter:
         self.wall = wall
         self.rights = rights or Rights()
         self.streams = streams
-        self._ranked: list[SeenBy] = []
         self._puts: list[Put | None] = []
 
     # ---- what the console asks -------------------------------------------------------------------------------------
@@ -46,8 +47,8 @@ class WallPresenter:
         The same cameras, newly ranked or opened, stay where the operator put them.
         """
         self.rights.until = dict(until)
-        same = {seen.camera_id for seen in cameras} == {seen.camera_id for seen in self._ranked}
-        self._ranked = list(cameras)
+        same = {seen.camera_id for seen in cameras} == {seen.camera_id for seen in self.rights.ranked}
+        self.rights.ranked = list(cameras)
         if same and self._puts:
             self._renew()
         else:
@@ -88,7 +89,7 @@ class WallPresenter:
     @property
     def is_arranged(self) -> bool:
         """Whether anything but the incident's cameras in rank order is shown."""
-        return self.camera_ids != tuple(seen.camera_id for seen in self._ranked)
+        return self.camera_ids != tuple(seen.camera_id for seen in self.rights.ranked)
 
     def shown(self) -> list[SeenBy | None]:
         """Return what stands in each place."""
@@ -96,7 +97,7 @@ class WallPresenter:
 
     def show_set(self, cameras: Sequence[SeenBy | None]) -> None:
         """Show a set by its own order; the incident's cameras come back with `restore`, or with the next incident."""
-        known = {seen.camera_id: rank + 1 for rank, seen in enumerate(self._ranked)}
+        known = {seen.camera_id: rank + 1 for rank, seen in enumerate(self.rights.ranked)}
         self._puts = []
         for seen in cameras:
             self._puts.append(None if seen is None else (seen, known.get(seen.camera_id) or self._next_number()))
@@ -104,7 +105,7 @@ class WallPresenter:
 
     def restore(self) -> None:
         """Show the incident's cameras in rank order."""
-        self._puts = _numbered(self._ranked)
+        self._puts = _numbered(self.rights.ranked)
         self.refresh()
 
     def put(self, place: int, seen: SeenBy) -> None:
@@ -131,7 +132,7 @@ class WallPresenter:
 
     def known(self, camera_id: str) -> SeenBy | None:
         """Return a camera of the incident, as it was ranked."""
-        return next((seen for seen in self._ranked if seen.camera_id == camera_id), None)
+        return next((seen for seen in self.rights.ranked if seen.camera_id == camera_id), None)
 
     def is_shut(self, seen: SeenBy) -> bool:
         """Return whether a camera must not be seen now."""
@@ -141,7 +142,7 @@ class WallPresenter:
     # ---- within ----------------------------------------------------------------------------------------------------
 
     def _renew(self) -> None:
-        now = {seen.camera_id: (seen, rank + 1) for rank, seen in enumerate(self._ranked)}
+        now = {seen.camera_id: (seen, rank + 1) for rank, seen in enumerate(self.rights.ranked)}
         self._puts = [None if put is None else now.get(put[0].camera_id, put) for put in self._puts]
 
     def _place_in_list(self, camera_id: str) -> int | None:
@@ -149,12 +150,12 @@ class WallPresenter:
         return ids.index(camera_id) + 1 if camera_id in ids else None
 
     def _number_of(self, camera_id: str) -> int:
-        order = [seen.camera_id for seen in self._ranked]
+        order = [seen.camera_id for seen in self.rights.ranked]
         return order.index(camera_id) + 1 if camera_id in order else self._next_number()
 
     def _next_number(self) -> int:
         """Return the lowest number that neither the incident's cameras nor the wall's have."""
-        taken = {put[1] for put in self._puts if put is not None} | set(range(1, len(self._ranked) + 1))
+        taken = {put[1] for put in self._puts if put is not None} | set(range(1, len(self.rights.ranked) + 1))
         return next(n for n in range(1, len(taken) + 2) if n not in taken)
 
     def _reach(self, place: int) -> None:

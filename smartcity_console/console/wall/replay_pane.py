@@ -84,7 +84,7 @@ class ReplayPane(SidePane):
 
     def _ask(self, pool: DecoderPool) -> None:
         self._source = self.review.source()
-        ratio, room = self.devicePixelRatioF(), self.picture_room()
+        ratio, room = self.devicePixelRatioF(), self.rect()
         size = max(2, round(room.width() * ratio)), max(2, round(room.height() * ratio))
         pool.show(self.slot, self._source, size)
 

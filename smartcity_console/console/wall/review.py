@@ -46,7 +46,8 @@ class Review(QObject):
         self._seeking = True  # the next picture shows, whatever its time
         self._fetching = False
         self._wish: datetime | None = at
-        self._step_s = FIRST_STEP_S
+        self._step_s = FIRST_STEP_S  # between two pictures
+        self._reach_s = 0.0  # how far a step back reaches for the picture before
         self._retry_s = self._looked_s = -1e9
         self._closed = False
 
@@ -74,8 +75,8 @@ class Review(QObject):
     def step(self, way: int) -> None:
         """Show the next picture (1) or the one before (-1), and hold still."""
         self.playing, self._step, self._seeking = False, way, False
-        back_s = 0.0 if way > 0 else self._step_s * 1.6
-        self._go_to(self.playhead - timedelta(seconds=back_s))
+        self._reach_s = self._step_s * 1.6
+        self._go_to(self.playhead - timedelta(seconds=0.0 if way > 0 else self._reach_s))
         self.changed.emit()
 
     def close(self) -> None:
@@ -149,8 +150,8 @@ class Review(QObject):
                 return False
             return self._show(at, hold=True)
         if gone_s >= -0.001:  # it begins at the picture that is shown: go back further
-            self._step_s = min(1.0, self._step_s * 1.5)
-            self._go_to(self.playhead - timedelta(seconds=self._step_s * 1.6))
+            self._reach_s = min(2.0, self._reach_s * 1.5)
+            self._go_to(self.playhead - timedelta(seconds=self._reach_s))
             return False
         return self._show(at, hold=True)
 
@@ -194,7 +195,7 @@ class Review(QObject):
         soon = (end - at).total_seconds() < SHORTEST_S and is_next
         if self._fetching or self._closed or soon or now_s - self._retry_s < RETRY_S:
             return
-        self._fetching, self._retry_s = True, now_s
+        self._fetching = True
         start = min(at, end - timedelta(seconds=SHORTEST_S))
         self._ring.submit(
             lambda: self._ring.clip(self.camera_id, start, end), partial(self._take_clip, at, is_next=is_next)
@@ -207,14 +208,22 @@ class Review(QObject):
         elif isinstance(outcome, ConsoleError):
             self._failed(outcome, at, is_next=is_next)
         elif is_next and self._wish is None and self._clip is not None:
-            self._next = outcome if outcome.end > self._clip.end else None
-            self._drop(None if self._next else outcome)
+            self._take_next(outcome)
         elif is_next or self._wish != at:  # wanted no more: another time was asked for meanwhile
             self._drop(outcome)
             self.tick()
         else:
             self._begin(outcome, at)
         self.changed.emit()
+
+    def _take_next(self, clip: RingClip) -> None:
+        """Keep a piece that goes on after the one at hand; where nothing more is recorded yet, ask again shortly."""
+        assert self._clip is not None
+        if clip.end > self._clip.end:
+            self._next = clip
+        else:
+            self._retry_s = self._clock.monotonic_s()
+            self._drop(clip)
 
     def _begin(self, clip: RingClip, at: datetime) -> None:
         self._drop(self._clip)
@@ -224,6 +233,7 @@ class Review(QObject):
 
     def _failed(self, error: ConsoleError, at: datetime, *, is_next: bool) -> None:
         """Nothing was recorded there: go on after the gap when there is something, else keep trying."""
+        self._retry_s = self._clock.monotonic_s()
         after = next((start for start, _ in self.spans if start > at), None)
         if after is not None and self.playing:
             self.playhead = after

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -105,9 +107,27 @@ class WallSetsFile:
             raise WallSetsUnread(path=self.path.name, why=type(error).__name__) from error
 
     def change(self, change: Callable[[WallSets], WallSets]) -> WallSets:
-        """Read, change, write at once as a whole (0600); return what is kept now. Raises the errors above."""
-        after = change(self.read())
-        scratch = self.path.with_suffix(f".{os.getpid()}.tmp")
+        """Read, change, write at once as a whole (0600); return what is kept now. Raises the errors above.
+
+        One at a time: two seats that keep something in the same moment both keep it.
+        """
+        try:
+            with self._alone():
+                return self._write(change(self.read()))
+        except OSError as error:
+            raise WallSetsUnwritten(why=error.strerror or str(error)) from error
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        fd = os.open(self.path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(fd)
+
+    def _write(self, after: WallSets) -> WallSets:
+        scratch = self.path.with_suffix(".tmp")
         try:
             fd = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             with os.fdopen(fd, "wb") as file:
@@ -115,9 +135,9 @@ class WallSetsFile:
                 file.flush()
                 os.fsync(file.fileno())
             scratch.replace(self.path)
-        except OSError as error:
+        except OSError:
             scratch.unlink(missing_ok=True)
-            raise WallSetsUnwritten(why=error.strerror or str(error)) from error
+            raise
         return after
 
 

@@ -11,22 +11,23 @@ from PySide6.QtWidgets import QWidget
 from smartcity_console.console.times import clock_text
 from smartcity_console.console.wall import tile_paint as paint
 from smartcity_console.console.wall import words
-from smartcity_console.console.wall.picture import paint_picture
+from smartcity_console.console.wall.picture import paint_picture, place_of
 from smartcity_console.console.wall.wall_tile import WallTile
 from smartcity_console.console.wall.words import Notice
 from smartcity_console.video.capture import DecoderPool, Frame
 
 
 class SidePane(QWidget):
-    """Base of the panes. `tile` is whose picture it is; `covers` names the tile that lies under it, 0: none."""
+    """Base of the panes. `tile` is whose picture it is."""
 
     left = Signal()  # the operator is done with it
     verb = Signal(str)  # id of an operation that one of its buttons asks for
 
     def __init__(self, tile: WallTile, parent: QWidget) -> None:
         super().__init__(parent)
-        self.tile, self.covers = tile, 0
-        self.covers_place: int | None = None
+        self.tile = tile
+        self.covers: tuple[int, ...] = ()  # numbers of the tiles that lie under it
+        self.covers_places: tuple[int, ...] = ()
         self._frame: Frame | None = None
         self._said: tuple[str, ...] = ()
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -84,16 +85,23 @@ class SidePane(QWidget):
         painter, room = QPainter(self), self.picture_room()
         paint.paint_ground(painter, self.rect())
         if self._frame is not None:
-            paint_picture(painter, room, self._frame, self.devicePixelRatioF())
-        paint.paint_top(painter, room, self.tile.number, words.title(self.tile), words.covering(self.covers))
-        paint.paint_bottom(painter, room, self.word(), "warn", self.text(), "")
+            paint_picture(painter, self._picture_place(room), self._frame, self.devicePixelRatioF())
+        paint.paint_top(painter, room, self.tile.number, words.title(self.tile), (words.covering(self.covers),))
+        paint.paint_bottom(painter, room, self.word(), "warn", self.text(), ())
         if (notice := self.notice()) is not None:
             paint.paint_notice(painter, room, notice, "warn")
         self.paint_mark(painter, self.rect())
 
+    def _picture_place(self, room: QRect) -> QRect:
+        """Return where the picture goes: at the height of the live one beside it, where that hides nothing."""
+        assert self._frame is not None
+        height, width = self._frame.pixels.shape[:2]
+        level = place_of(self.rect(), width, height)
+        return self.rect() if level.bottom() <= room.bottom() else room
+
     def paint_mark(self, painter: QPainter, rect: QRect) -> None:
-        """Paint what sets it apart by shape."""
-        paint.paint_replay_mark(painter, rect)
+        """Paint what sets it apart by shape and by a word."""
+        paint.paint_replay_mark(painter, rect, self.word())
 
 
 class FrozenPane(SidePane):
@@ -116,4 +124,4 @@ class FrozenPane(SidePane):
         return f"{clock_text(self.taken_at)} · {words.ago(ago_s)}"
 
     def paint_mark(self, painter: QPainter, rect: QRect) -> None:
-        paint.paint_frozen_mark(painter, rect)
+        paint.paint_frozen_mark(painter, rect, self.word())

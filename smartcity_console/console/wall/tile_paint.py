@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache, lru_cache
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
@@ -11,6 +12,9 @@ from smartcity_console.console import theme
 from smartcity_console.console.wall.words import Notice
 
 BAR_PX = 28
+SMALL_BAR_PX = 21
+_SMALL_TILE_PX = 190  # a tile lower than this gives its bars less room
+_NAME_PX = 84  # of a name that should stay readable beside what stands at the right
 _BAR_ALPHA = 0.82
 _PAD_PX = 8
 _TEXT_PX = 13
@@ -36,30 +40,43 @@ def _width_px(text: str, size_px: int, bold: bool) -> int:
     return QFontMetrics(_font(size_px, bold)).horizontalAdvance(text)
 
 
+def bar_px(rect: QRect) -> int:
+    """Return how high the bars of a tile are."""
+    return SMALL_BAR_PX if rect.height() < _SMALL_TILE_PX else BAR_PX
+
+
+def text_px(rect: QRect) -> int:
+    """Return the size of a tile's letters."""
+    return 11 if rect.height() < _SMALL_TILE_PX else _TEXT_PX
+
+
 def top_bar(rect: QRect) -> QRect:
-    return QRect(rect.left(), rect.top(), rect.width(), BAR_PX)
+    return QRect(rect.left(), rect.top(), rect.width(), bar_px(rect))
 
 
 def bottom_bar(rect: QRect) -> QRect:
-    return QRect(rect.left(), rect.bottom() - BAR_PX + 1, rect.width(), BAR_PX)
+    return QRect(rect.left(), rect.bottom() - bar_px(rect) + 1, rect.width(), bar_px(rect))
 
 
 def between_bars(rect: QRect) -> QRect:
-    return rect.adjusted(0, BAR_PX, 0, -BAR_PX)
+    return rect.adjusted(0, bar_px(rect), 0, -bar_px(rect))
 
 
 def paint_ground(painter: QPainter, rect: QRect) -> None:
     painter.fillRect(rect, colour("tile_ground"))
 
 
-def paint_top(painter: QPainter, rect: QRect, number: int, title: str, right: str) -> None:
-    """Paint the number chip, the camera's name and, at the right, how clearly it sees. The name gives way."""
-    bar = top_bar(rect)
+def paint_top(painter: QPainter, rect: QRect, number: int, title: str, right: Sequence[str]) -> None:
+    """Paint the number chip, the camera's name and, at the right, how clearly it sees: the longest way of saying it
+    that leaves the name readable."""
+    bar, size_px = top_bar(rect), text_px(rect)
     painter.fillRect(bar, colour("tile_bar", _BAR_ALPHA))
-    chip = QRect(bar.left() + _PAD_PX, bar.center().y() - 9, 20, 20)
-    _paint_chip(painter, chip, number)
+    side = bar.height() - 8
+    chip = QRect(bar.left() + (_PAD_PX if side > 15 else 4), bar.top() + 4, max(side, 18), side)
+    _paint_chip(painter, chip, number, size_px)
     room = bar.adjusted(chip.right() + _PAD_PX - bar.left() + 1, 0, -_PAD_PX, 0)
-    _paint_pair(painter, room, (title, "text"), (right, "text_dim"))
+    needs_px = min(_NAME_PX, _width_px(title, size_px, False))
+    _paint_pair(painter, room, (title, "text"), (_fitting(right, room, needs_px, size_px), "text_dim"), size_px)
 
 
 def paint_bottom(
@@ -68,20 +85,22 @@ def paint_bottom(
     word: str,
     word_colour: str,
     text: str,
-    right: str,
+    right: Sequence[str],
     recorded: bool | None = None,
 ) -> None:
-    """Paint the recorder's dot, the state's word, what belongs to it and, at the right, where the camera stands."""
-    bar = bottom_bar(rect)
+    """Paint the recorder's dot, the state's word, what belongs to it and, at the right, where the camera stands, in as
+    many words as leave the picture's age whole."""
+    bar, size_px = bottom_bar(rect), text_px(rect)
     painter.fillRect(bar, colour("tile_bar", _BAR_ALPHA))
     room = bar.adjusted(_PAD_PX, 0, -_PAD_PX, 0)
     if recorded is not None:
         paint_recorded(painter, QPointF(room.left() + 5, bar.center().y() + 0.5), recorded=recorded)
         room = room.adjusted(17, 0, 0, 0)
     bold = word_colour != "text"
-    _paint_text(painter, room, (_TEXT_PX, bold), word_colour, word, _LEFT)
-    used = _width_px(word, _TEXT_PX, bold) + _PAD_PX
-    _paint_pair(painter, room.adjusted(used, 0, 0, 0), (text, "text"), (right, "text"))
+    _paint_text(painter, room, (size_px, bold), word_colour, word, _LEFT)
+    room = room.adjusted(_width_px(word, size_px, bold) + _PAD_PX, 0, 0, 0)
+    fits = _fitting(right, room, _width_px(text, size_px, False), size_px)
+    _paint_pair(painter, room, (text, "text"), (fits, "text"), size_px)
 
 
 def paint_recorded(painter: QPainter, centre: QPointF, *, recorded: bool) -> None:
@@ -101,7 +120,7 @@ def paint_recorded(painter: QPainter, centre: QPointF, *, recorded: bool) -> Non
 
 def paint_tags(painter: QPainter, rect: QRect, tags: list[tuple[str, str]], under_px: int) -> None:
     """Paint outlined tags (text, colour) at the right, one under the other, from so far below the top bar."""
-    top = rect.top() + BAR_PX + 6 + under_px
+    top = rect.top() + bar_px(rect) + 6 + under_px
     for text, name in tags:
         width = min(_width_px(text, 12, True) + 18, rect.width() - 2 * _PAD_PX)
         box = QRect(rect.right() - _PAD_PX - width, top, width, 22)
@@ -112,14 +131,16 @@ def paint_tags(painter: QPainter, rect: QRect, tags: list[tuple[str, str]], unde
         top += 26
 
 
-def paint_badge(painter: QPainter, rect: QRect, text: str) -> None:
-    """Paint the outlined badge under the top bar that marks private video."""
-    width = min(_width_px(text, 12, False) + 20, rect.width() - 2 * _PAD_PX)
-    box = QRect(rect.right() - _PAD_PX - width, rect.top() + BAR_PX + 6, width, 23)
+def paint_badge(painter: QPainter, rect: QRect, ways: Sequence[str]) -> None:
+    """Paint the outlined badge under the top bar that marks private video, in as many words as there is room for."""
+    room_px = rect.width() - 2 * _PAD_PX - 18
+    text = next((text for text in ways if _width_px(text, 12, False) <= room_px), ways[-1])
+    width = min(_width_px(text, 12, False) + 18, rect.width() - 2 * _PAD_PX)
+    box = QRect(rect.right() - _PAD_PX - width, rect.top() + bar_px(rect) + 6, width, 23)
     painter.fillRect(box, colour("tile_bar", 0.9))
     painter.setPen(QPen(colour("accent"), 1))
     painter.drawRect(box)
-    _paint_text(painter, box.adjusted(8, 0, -8, 0), (12, False), "text", text, Qt.AlignmentFlag.AlignCenter)
+    _paint_text(painter, box.adjusted(6, 0, -6, 0), (12, False), "text", text, Qt.AlignmentFlag.AlignCenter)
 
 
 def paint_notice(painter: QPainter, rect: QRect, notice: Notice, title_colour: str) -> None:
@@ -187,33 +208,35 @@ def paint_no_picture(painter: QPainter, centre: QPointF, name: str) -> None:
     painter.restore()
 
 
-def paint_replay_mark(painter: QPainter, rect: QRect) -> None:
-    """Paint the amber frame and the R flag that set a recording apart from a live picture."""
+def paint_replay_mark(painter: QPainter, rect: QRect, word: str = "R") -> None:
+    """Paint the amber frame and the flag with a word that set a recording apart from a live picture."""
     painter.save()
     painter.setPen(QPen(colour("warn"), 3))
     painter.drawRect(QRectF(rect).adjusted(1.5, 1.5, -1.5, -1.5))
-    flag = QRect(rect.left() + 8, rect.top() + BAR_PX + 6, 24, 24)
+    flag = QRect(rect.left() + 8, rect.top() + bar_px(rect) + 6, max(24, _width_px(word, 15, True) + 14), 24)
     path = QPainterPath()
     path.addRoundedRect(QRectF(flag), 4, 4)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.fillPath(path, colour("warn"))
-    _paint_text(painter, flag, (15, True), "on_accent", "R", Qt.AlignmentFlag.AlignCenter)
+    _paint_text(painter, flag, (15, True), "on_accent", word, Qt.AlignmentFlag.AlignCenter)
     painter.restore()
 
 
-def paint_frozen_mark(painter: QPainter, rect: QRect) -> None:
-    """Paint the dashed frame and the two bars that set a frozen picture apart."""
+def paint_frozen_mark(painter: QPainter, rect: QRect, word: str) -> None:
+    """Paint the dashed frame, the two bars and the word that set a frozen picture apart."""
     painter.save()
     pen = QPen(colour("accent"), 3, Qt.PenStyle.DashLine)
     painter.setPen(pen)
     painter.drawRect(QRectF(rect).adjusted(1.5, 1.5, -1.5, -1.5))
-    flag = QRectF(rect.left() + 8, rect.top() + BAR_PX + 6, 24, 24)
+    flag = QRectF(rect.left() + 8, rect.top() + bar_px(rect) + 6, _width_px(word, 13, True) + 36, 24)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colour("accent"))
     painter.drawRoundedRect(flag, 4, 4)
     for x in (7, 13.5):
         painter.fillRect(QRectF(flag.left() + x, flag.top() + 6, 3.5, 12), colour("on_accent"))
+    room = flag.toRect().adjusted(24, 0, -6, 0)
+    _paint_text(painter, room, (13, True), "on_accent", word, Qt.AlignmentFlag.AlignCenter)
     painter.restore()
 
 
@@ -235,19 +258,25 @@ def paint_edge(painter: QPainter, rect: QRect, *, selected: bool, focused: bool)
     painter.drawRect(QRectF(rect).adjusted(width / 2, width / 2, -width / 2, -width / 2))
 
 
-def _paint_chip(painter: QPainter, chip: QRect, number: int) -> None:
+def _fitting(ways: Sequence[str], room: QRect, needs_px: int, size_px: int) -> str:
+    """Return the first of several ways of saying a thing that leaves so much room; nothing when none does."""
+    free_px = room.width() - needs_px - _PAD_PX
+    return next((text for text in ways if _width_px(text, size_px, False) <= free_px), "")
+
+
+def _paint_chip(painter: QPainter, chip: QRect, number: int, size_px: int) -> None:
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colour("accent"))
     painter.drawRoundedRect(chip, 3, 3)
     painter.restore()
-    _paint_text(painter, chip, (_TEXT_PX, True), "on_accent", str(number), Qt.AlignmentFlag.AlignCenter)
+    _paint_text(painter, chip, (size_px, True), "on_accent", str(number), Qt.AlignmentFlag.AlignCenter)
 
 
-def _paint_pair(painter: QPainter, room: QRect, left: tuple[str, str], right: tuple[str, str]) -> None:
+def _paint_pair(painter: QPainter, room: QRect, left: tuple[str, str], right: tuple[str, str], size_px: int) -> None:
     """Paint a text at each end; the left one is elided where they would meet."""
-    made = (_TEXT_PX, False)
+    made = (size_px, False)
     right_px = min(_width_px(right[0], *made), room.width())
     _paint_text(painter, room, made, right[1], right[0], _RIGHT)
     _paint_text(painter, room.adjusted(0, 0, -right_px - _PAD_PX, 0), made, left[1], left[0], _LEFT)

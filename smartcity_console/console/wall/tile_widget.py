@@ -240,8 +240,10 @@ class TileWidget(QWidget):
         paint.paint_ground(painter, rect)
         if self.tile is not None:
             self._paint_scene(painter, rect, look)
-            paint.paint_top(painter, rect, self.tile.number, look.title, look.clarity)
-            paint.paint_bottom(painter, rect, look.word, look.word_colour, look.text, look.where, look.recorded)
+            paint.paint_top(painter, rect, self.tile.number, look.title, (look.clarity, look.short[0]))
+            paint.paint_bottom(
+                painter, rect, look.word, look.word_colour, look.text, (look.where, look.short[1]), look.recorded
+            )
             self._paint_marks(painter, rect, look)
         elif look.notice is not None:
             paint.paint_notice(painter, rect, look.notice, look.notice_colour)
@@ -271,7 +273,7 @@ class TileWidget(QWidget):
 
     def _paint_marks(self, painter: QPainter, rect: QRect, look: Look) -> None:
         if look.badge:
-            paint.paint_badge(painter, rect, look.badge)
+            paint.paint_badge(painter, rect, (look.badge, look.short[2]))
         if look.replay:
             paint.paint_replay_mark(painter, rect)
         tags = [(look.damaged, "warn")] * bool(look.damaged) + [(look.zoom, "accent")] * bool(look.zoom)

@@ -16,13 +16,13 @@ from smartcity_console.console.wall.layouts import LAYOUTS, Layout
 from smartcity_console.console.wall.side_pane import SidePane
 from smartcity_console.console.wall.slots import Slots
 from smartcity_console.console.wall.tile_widget import TileWidget
+from smartcity_console.console.wall.wall_keys import press
+from smartcity_console.console.wall.wall_moves import in_new_places
 from smartcity_console.console.wall.wall_tile import WallTile
 from smartcity_console.video.capture import DecoderPool, TileSource
 
 FRAME_MS = 20
 LOOK_EVERY = 5  # frames of the timer between two looks at how the tiles stand
-PAN = 0.15  # of what a magnified tile shows, a press of a key
-_STEPS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
 
 
 class WallWidget(QWidget):
@@ -213,9 +213,9 @@ class WallWidget(QWidget):
         self._pane.tile = tile
         self._place()
 
-    def _covered(self) -> int | None:
-        """Return the place under the pane."""
-        return self._pane.covers_place if self._pane is not None and self._maximised is None else None
+    def _covered(self) -> tuple[int, ...]:
+        """Return the places under the pane."""
+        return self._pane.covers_places if self._pane is not None and self._maximised is None else ()
 
     # ---- following the pool ----------------------------------------------------------------------------------------
 
@@ -261,7 +261,7 @@ class WallWidget(QWidget):
         if self._maximised is not None:
             return [self._tiles[self._maximised]]
         covered = self._covered()
-        return [widget for widget in self._tiles if widget.place != covered]
+        return [widget for widget in self._tiles if widget.place not in covered]
 
     # ---- layout ----------------------------------------------------------------------------------------------------
 
@@ -290,19 +290,9 @@ class WallWidget(QWidget):
         return widget
 
     def _keep_pictures(self) -> None:
-        """Move a tile that has the picture of a camera to that camera's new place: a move costs no reconnect."""
-        for index, wanted in enumerate(self._cameras[: len(self._tiles)]):
-            if wanted is None or self._shows(self._tiles[index], wanted):
-                continue
-            has = next((n for n, w in enumerate(self._tiles) if w.frame and self._shows(w, wanted)), None)
-            if has is not None:
-                self._tiles[index], self._tiles[has] = self._tiles[has], self._tiles[index]
+        self._tiles = in_new_places(self._tiles, self._cameras)
         if any(widget.place != index for index, widget in enumerate(self._tiles)):
             self._place()
-
-    @staticmethod
-    def _shows(widget: TileWidget, wanted: WallTile) -> bool:
-        return widget.tile is not None and widget.tile.seen.camera_id == wanted.seen.camera_id
 
     def _place(self) -> None:
         places = self._layout.places(self.rect()) if self._maximised is None else [self.rect()] * len(self._tiles)
@@ -315,7 +305,7 @@ class WallWidget(QWidget):
             self._place_pane(places)
 
     def _place_pane(self, places: list[QRect]) -> None:
-        """Split the tile, or lay the pane over the tile next to it, which then costs nothing."""
+        """Split the tile, or a block of tiles around it; those under it then cost nothing."""
         assert self._pane is not None
         at, pane = self._pane_place(), self._pane
         if at is None:
@@ -324,13 +314,13 @@ class WallWidget(QWidget):
         free = [] if alone else [widget.place for widget in self._tiles if widget.tile is None]
         chosen = [] if self._selected in (None, at) else [self._selected]
         how = beside([places[at]] if alone else places, 0 if alone else at, free, chosen)
-        pane.covers_place = how.covers
-        covered = self._tiles[how.covers].tile if how.covers is not None else None
-        pane.covers = covered.number if covered is not None else 0
+        pane.covers_places = () if alone else how.covers
+        under = [self._tiles[place].tile for place in pane.covers_places]
+        pane.covers = tuple(tile.number for tile in under if tile is not None)
         self._tiles[at].setGeometry(how.tile)
         pane.setGeometry(how.pane)
-        if how.covers is not None:
-            self._tiles[how.covers].hide()
+        for place in pane.covers_places:
+            self._tiles[place].hide()
         pane.setVisible(not alone or at == self._maximised)
         pane.raise_()
 
@@ -353,7 +343,7 @@ class WallWidget(QWidget):
             widget.set_selected(widget.place == index)
         if self._maximised is not None and index is not None:
             self._maximise(index)
-        elif index is not None and index == self._covered():
+        elif index is not None and index in self._covered():
             self._place()
             self._look()
         self._tell_chosen()
@@ -371,7 +361,7 @@ class WallWidget(QWidget):
         if self._selected == place and before != place:
             self.tileActivated.emit(place + 1)
 
-    def _step(self, across: int, down: int) -> None:
+    def step(self, across: int, down: int) -> None:
         """Move the selection by one tile; it stays within the row and within the cameras."""
         filled = [w.place for w in self._tiles if w.tile is not None]
         if not filled:
@@ -386,22 +376,7 @@ class WallWidget(QWidget):
     # ---- Qt --------------------------------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key, chosen = event.key(), self.chosen_widget()
-        pans = event.modifiers() == Qt.KeyboardModifier.ControlModifier and chosen is not None and chosen.zoom.is_on
-        if key in _STEPS and pans and chosen is not None:
-            across, down = _STEPS[Qt.Key(key)]
-            chosen.set_zoom(chosen.zoom.moved(across * PAN, down * PAN))
-        elif key in _STEPS:
-            self._step(*_STEPS[Qt.Key(key)])
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._selected is not None:
-            self.toggle_maximised()
-        elif key == Qt.Key.Key_Escape and self._pane is not None:
-            self.paneLeft.emit()
-        elif key == Qt.Key.Key_Escape and self._maximised is not None:
-            self._maximise(None)
-        elif key == Qt.Key.Key_R and self._selected is not None:
-            self.replayToggled.emit(self._selected + 1)
-        else:
+        if not press(self, event):
             event.ignore()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -89,6 +89,16 @@ def _time_left(seconds: float) -> str:
     return translate("Wall", "open for {left}").format(left=span_text(seconds))
 
 
+def distance(tile: WallTile) -> str:
+    return f"{round(tile.seen.distance_m)} m"
+
+
+def short_badge(left_s: float | None) -> str:
+    """Return the badge of a private camera on a small tile."""
+    word = translate("Wall", "private")
+    return word if left_s is None else f"{word} {span_text(left_s)}"
+
+
 def private_badge(left_s: float | None = None) -> str:
     """Return the badge of a private camera, with how long it stays open."""
     words = translate("Wall", "Private video · this incident only")
@@ -140,9 +150,11 @@ def ago(seconds: int) -> str:
     return translate("Wall", "{time} ago").format(time=span_text(seconds))
 
 
-def covering(number: int) -> str:
-    """Return which tile lies under a pane; empty when none does."""
-    return translate("Wall", "over tile {number}").format(number=number) if number else ""
+def covering(numbers: tuple[int, ...]) -> str:
+    """Return which tiles lie under a pane; empty when none does."""
+    if not numbers:
+        return ""
+    return translate("Wall", "over tile {numbers}").format(numbers=", ".join(str(number) for number in numbers))
 
 
 def swap_with(number: int) -> str:
