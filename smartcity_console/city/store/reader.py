@@ -145,6 +145,13 @@ class Cameras(Records[Camera]):
     def _get(self, key: str) -> Camera | None:
         return self._reader.camera(key)
 
+    def beginning(self, text: str, limit: int) -> list[tuple[str, str, str, float, float]]:
+        """Return what `named` yields of the first cameras whose id begins with a text."""
+        return self._reader.rows(
+            "SELECT id, name, owner, x_m, y_m FROM cameras WHERE id >= ? AND id < ? AND x_m IS NOT NULL LIMIT ?",
+            (text, text + "\U0010ffff", limit),
+        )
+
     def named(self) -> Iterator[tuple[str, str, str, float, float]]:
         """Yield id, name, owner and place in metres of all that have one: millions, without an object each."""
         last = 0

@@ -9,6 +9,7 @@ import pytest
 import shapely
 
 from smartcity_console.city import CatalogueDamaged, CatalogueMissing, City, plane, rank_cameras, sample_city_path
+from smartcity_console.city.search.find import Finder
 from smartcity_console.city.store import CameraRow, CatalogueStore, CatalogueTooNew
 from smartcity_console.city.store.adopt import adopt
 from smartcity_console.city.store.reader import Cameras
@@ -48,6 +49,16 @@ def test_its_cameras_names_are_read_without_an_object_each(stored: City) -> None
     for id_, camera in stored.cameras.items():
         assert told[id_][:2] == (camera.name, camera.owner)
         assert told[id_][2:] == pytest.approx(plane.xy_of(camera.position), abs=1e-6)
+
+
+def test_an_id_half_typed_is_found_by_the_index_of_ids(stored: City) -> None:
+    finder = Finder(stored)
+    try:
+        found = [one.id for one in finder.find("GN-00", 12)]
+        assert found == sorted(id_ for id_ in stored.cameras if id_.startswith("GN-00"))[:12]
+        assert finder.find("GN-0001", 12)[0].id == "GN-0001"
+    finally:
+        finder.close()
 
 
 def test_its_base_map_is_the_same(stored: City, gaon: City) -> None:
