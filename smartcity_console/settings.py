@@ -124,6 +124,8 @@ TABLE: tuple[Setting, ...] = (
     Setting("intake.mqtt.user", "", "User at the broker; its password lies in secrets/mqtt.password (0600)."),
     Setting("intake.mqtt.tls", False, "Whether the broker is called over TLS."),
     Setting("intake.mqtt.ca", "", "PEM file with the broker's authority; empty: the system's."),
+    Setting("intake.join_m", 150.0, "Reports of different senders within this distance may be one incident.", 0, 5000),
+    Setting("intake.claim_s", 120.0, "An emergency unclaimed for so long is brought before the supervisor.", 5, 86400),
     Setting("gateway.http.host", "127.0.0.1", "Address of the gateway's HTTP (receipts, ring clips, live views)."),
     Setting("gateway.http.port", 9680, f"TCP port of the gateway's HTTP. {_PORT}", 0, 65535),
     Setting("recorder.minutes", 30, "Minutes of ring kept for each camera.", 1, 60 * 24 * 90),

@@ -270,7 +270,11 @@ class Gateway:
 
     def _make_inbox(self) -> Inbox:
         settings, clock, places = self._settings, self._clock, self._parts.places
-        rules = make_rules(settings.number("intake.join_s"), lambda: new_id("inc", clock.now(), os.urandom))
+        rules = make_rules(
+            settings.number("intake.join_s"),
+            lambda: new_id("inc", clock.now(), os.urandom),
+            settings.number("intake.join_m"),
+        )
         return Inbox(
             self._committer.submit,
             lambda: self._inbox_follower.wait(0.0),

@@ -18,9 +18,10 @@ import msgspec
 
 from smartcity_console.clock import Clock
 from smartcity_console.intake.arrival import Arrival
-from smartcity_console.intake.correlation import OpenIncidents, Rules, correlate
+from smartcity_console.intake.correlation import OpenIncidents, Rules, chatter_told, correlate
 from smartcity_console.intake.duplicates import Done, RecentFrames
 from smartcity_console.intake.registry import Register
+from smartcity_console.intake.standing import Standing
 from smartcity_console.intake.supervision import Supervision
 from smartcity_console.journal import JournalBusy, VersionConflict
 from smartcity_console.model.errors import ConsoleError
@@ -61,7 +62,7 @@ class Inbox:
         self._register, self._rules, self._clock = register, rules, clock
         self._skip_to, self._last_seq = skip_to, 0
         self._waiting: asyncio.Queue[Item] = asyncio.Queue(queue)
-        self._incidents = OpenIncidents()
+        self._incidents, self._standing = OpenIncidents(), Standing()
         self._supervision = Supervision(clock.monotonic_s())
         self._recent = RecentFrames()
         self.alerts = self.duplicates = self.failures = self.refusals_dropped = 0
@@ -180,6 +181,7 @@ class Inbox:
         events = [event for event in events if event.seq > self._last_seq]
         if events:
             self._incidents.take(events)
+            self._standing.take(events)
             self._supervision.take(events)
             self._last_seq = events[-1].seq
 
@@ -212,8 +214,11 @@ class Inbox:
             heard.add(item.account)
             for arrival in item.arrivals:
                 enriched = Arrival(self._register.enrich(arrival.alert), arrival.role)
-                drafts += correlate(incidents, enriched, self._rules)
-        return drafts + self._late(heard)
+                drafts += correlate(incidents, enriched, self._rules, self._standing)
+        return drafts + self._chatter(incidents) + self._late(heard)
+
+    def _chatter(self, incidents: OpenIncidents) -> list[Draft]:
+        return chatter_told(incidents, self._standing, self._rules, self._clock.now())
 
     def _heard(self, account: str) -> list[Draft]:
         payload = self._supervision.heard(account, self._register.firm_id(account))
@@ -250,9 +255,9 @@ class _Outcome:
             self.future.set_exception(error)
 
 
-def make_rules(join_s: float, new_incident_id: Callable[[], str]) -> Rules:
-    """Return the correlation rules for a joining time in seconds."""
-    return Rules(timedelta(seconds=join_s), new_incident_id, ACTOR)
+def make_rules(join_s: float, new_incident_id: Callable[[], str], join_m: float = 150.0) -> Rules:
+    """Return the correlation rules for a joining time in seconds and a joining distance in metres."""
+    return Rules(timedelta(seconds=join_s), new_incident_id, ACTOR, join_m)
 
 
 async def stopped(task: asyncio.Task[None]) -> None:

@@ -17,6 +17,7 @@ from smartcity_console.model.agency import AgencyKind
 from smartcity_console.model.alert import Alert, AlertKind, Priority
 from smartcity_console.model.camera import Pose, SeenBy
 from smartcity_console.model.geo import Position
+from smartcity_console.model.priority import PriorityRule
 from smartcity_console.model.verdict import Grade
 
 
@@ -51,13 +52,65 @@ class IncidentOpened(IncidentPayload, frozen=True, kw_only=True):
     kind: AlertKind
     priority: Priority
     position: Position | None
+    priority_reason_ko: str = ""  # the rule of the priority table that decided; "": the sender's code did
+    priority_reason_en: str = ""
 
 
 class AlertJoined(IncidentPayload, frozen=True, kw_only=True):
-    """A further alert is taken as the same incident; `reason` says why."""
+    """A further alert is taken as the same incident; `reason` says why in Korean, `why` as a code.
+
+    `why`: same_site, same_case, same_account, near (another sender, `distance_m` away). `priority` is what the table
+    made of it, where that is more urgent than the sender's code.
+    """
 
     alert: Alert
     reason: str
+    why: str = ""
+    after_s: float = 0.0
+    distance_m: float | None = None
+    priority: Priority | None = None
+
+
+class ChatterFolded(IncidentPayload, frozen=True, kw_only=True):
+    """A detector repeats itself; its further alerts are on record and only counted here. `count` is the total."""
+
+    account: str
+    zone: str
+    code: str
+    count: int
+
+
+class IncidentEscalated(IncidentPayload, frozen=True, kw_only=True):
+    """Nobody has claimed the incident for so long that the supervisor is told."""
+
+    waited_s: float
+
+
+class IncidentMerged(IncidentPayload, frozen=True, kw_only=True):
+    """This incident is the same as another and ends here; its alerts go on there."""
+
+    into: str
+    seat: str
+
+
+class IncidentAbsorbed(IncidentPayload, frozen=True, kw_only=True):
+    """Another incident turned out to be this one: its alerts are taken over. Written with its IncidentMerged."""
+
+    from_incident: str
+    alerts: tuple[Alert, ...]
+    seat: str
+
+
+class AlertsSplitOff(IncidentPayload, frozen=True, kw_only=True):
+    """Some alerts are another incident's after all. Written with the opening of `to_incident`.
+
+    `places`: what the intake knows these alerts' places by; what comes from there next joins the new incident.
+    """
+
+    alert_ids: tuple[str, ...]
+    places: tuple[str, ...]
+    to_incident: str
+    seat: str
 
 
 class CamerasSelected(IncidentPayload, frozen=True, kw_only=True):
@@ -272,6 +325,32 @@ class CameraPoseSet(Payload, frozen=True, kw_only=True):
     camera_id: str
     pose: Pose
     before: Pose
+    seat: str
+
+
+class AlarmShelved(Payload, frozen=True, kw_only=True):
+    """An account's alarms (of one zone, or "" all) open nothing until then. They stay on record and are counted."""
+
+    stream_kind: ClassVar[str] = "shelf"
+    account: str
+    zone: str
+    until: datetime
+    reason: str
+    seat: str
+
+
+class AlarmUnshelved(Payload, frozen=True, kw_only=True):
+    stream_kind: ClassVar[str] = "shelf"
+    account: str
+    zone: str
+    seat: str
+
+
+class PriorityTableSet(Payload, frozen=True, kw_only=True):
+    """The supervisor's whole table, in order."""
+
+    stream_kind: ClassVar[str] = "table"
+    rules: tuple[PriorityRule, ...]
     seat: str
 
 

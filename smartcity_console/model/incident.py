@@ -64,11 +64,20 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     packages: tuple[ev.HandoffPackaged, ...] = ()
     closed_at: datetime | None = None
     outcome: str = ""
+    merged_into: str | None = None
+    chatter: dict[tuple[str, str, str], int] = {}  # account, zone, code -> alerts only counted
+    escalated_at: datetime | None = None
     log: tuple[LogLine, ...] = ()
 
     @property
     def first_alert(self) -> Alert:
         return self.alerts[0]
+
+    @property
+    def is_restored(self) -> bool:
+        """Whether every detector that alarmed has reported its restoral since."""
+        last = {(alert.account, alert.zone): alert.kind is AlertKind.RESTORE for alert in self.alerts}
+        return bool(last) and all(last.values())
 
     @property
     def step(self) -> Step:
@@ -117,9 +126,34 @@ def _line(event: ev.Event) -> LogLine:
 def _joined(incident: Incident, p: ev.AlertJoined, _: ev.Event) -> dict[str, Any]:
     """What is more urgent decides what the incident is: a burglar alarm followed by a panic button is a robbery."""
     change: dict[str, Any] = {"alerts": (*incident.alerts, p.alert)}
-    if p.alert.priority.rank < incident.priority.rank:
-        change |= {"priority": p.alert.priority, "kind": p.alert.kind}
+    priority = p.priority or p.alert.priority
+    if priority.rank < incident.priority.rank and p.alert.kind is not AlertKind.RESTORE:
+        change |= {"priority": priority, "kind": p.alert.kind}
+    if incident.position is None and p.alert.position is not None:
+        change["position"] = p.alert.position
     return change
+
+
+def _absorbed(incident: Incident, p: ev.IncidentAbsorbed, _: ev.Event) -> dict[str, Any]:
+    """Alerts of both in the order of their receipt; the more urgent decides what it is."""
+    alerts = tuple(sorted((*incident.alerts, *p.alerts), key=lambda alert: (alert.received_at, alert.id)))
+    worst = min(p.alerts, key=lambda alert: alert.priority.rank, default=None)
+    change: dict[str, Any] = {"alerts": alerts}
+    if worst is not None and worst.priority.rank < incident.priority.rank:
+        change |= {"priority": worst.priority, "kind": worst.kind}
+    return change
+
+
+def _merged(_: Incident, p: ev.IncidentMerged, event: ev.Event) -> dict[str, Any]:
+    return {"closed_at": event.at, "outcome": "merged", "merged_into": p.into}
+
+
+def _split_off(incident: Incident, p: ev.AlertsSplitOff, _: ev.Event) -> dict[str, Any]:
+    return {"alerts": tuple(alert for alert in incident.alerts if alert.id not in p.alert_ids)}
+
+
+def _chattered(incident: Incident, p: ev.ChatterFolded, _: ev.Event) -> dict[str, Any]:
+    return {"chatter": incident.chatter | {(p.account, p.zone, p.code): p.count}}
 
 
 def _unlocked(incident: Incident, p: ev.PrivateCamerasUnlocked, _: ev.Event) -> dict[str, Any]:
@@ -198,6 +232,11 @@ def _live_revoked(incident: Incident, p: ev.LiveViewRevoked, event: ev.Event) ->
 
 _CHANGES: dict[str, Callable[[Incident, Any, ev.Event], dict[str, Any]]] = {
     "AlertJoined": _joined,
+    "ChatterFolded": _chattered,
+    "IncidentEscalated": lambda _i, _p, e: {"escalated_at": e.at},
+    "IncidentMerged": _merged,
+    "IncidentAbsorbed": _absorbed,
+    "AlertsSplitOff": _split_off,
     "CamerasSelected": lambda _i, p, _e: {"cameras": p.cameras},
     "IncidentClaimed": lambda _i, p, e: {"claimed_by": p.seat, "claimed_at": e.at},
     "IncidentReleased": lambda _i, _p, _e: {"claimed_by": None, "claimed_at": None},

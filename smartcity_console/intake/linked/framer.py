@@ -88,7 +88,7 @@ class LinkedFramer:
         """Drop what cannot begin a header: line ends between messages, and whatever a broken sender left."""
         while self._held and not _is_header_so_far(self._held[:HEADER_BYTES]):
             after = self._held.find(END)
-            count = 1 if after < 0 or self._held[:1] in (b"\r", b"\n", b"\0") else after + 1
+            count = 1 if after < 0 or self._held[0] in b"\r\n\0" else after + 1
             self.garbage_bytes += count
             del self._held[:count]
 
