@@ -100,47 +100,58 @@ class Dc09Connection(asyncio.Protocol):
             self._transport.close()
 
     def flush(self) -> None:
-        """Send the answers that are there, up to the first that is not."""
-        if self._busy or self._transport is None:
-            return
-        out = []
-        while self._row and self._row[0].answer is not None:
-            out.append(self._row.popleft().answer or b"")
-        if answers := b"".join(out):
-            self._transport.write(answers)
-        if self._reading_paused:
-            self._govern()
+        """An answer has come: send what is ready, and take what had to wait for it."""
+        if not self._busy:
             self._pump(b"")
-        self._end_when_done()
 
     def _pump(self, data: bytes) -> None:
-        """Take frames until there are none, or until too many wait: the rest stays in the framer."""
+        """Take frames and send answers until nothing more can be done; what must wait stays in the framer."""
+        self._framer.hold(data)
         if self._busy or self._transport is None:
-            self._framer.hold(data)
             return
-        self._busy = True  # answers that are there at once go out together
+        self._busy = True  # answers that are there at once come back in here
         try:
-            self._take_frames(data)
+            while self._take_frames() and self._send_ready():
+                continue
+            self._send_ready()
         except FrameTooLong as error:
-            self._host.counters.too_long += 1
-            self._host.handler.record_refusal("", error.reason, self._address)
-            self._ended = True
-            self._host.counters.garbage_bytes += self._framer.garbage_bytes
-            self._framer = StreamFramer(self._host.max_frame_bytes)  # what it holds is of no more use
+            self._give_up(error)
         finally:
             self._busy = False
         self._govern()
-        self.flush()
+        self._end_when_done()
 
-    def _take_frames(self, data: bytes) -> None:
-        self._framer.hold(data)
-        while not self._must_wait and (raw := self._framer.next_frame()) is not None:
+    def _take_frames(self) -> bool:
+        """Hand frames on until none is whole (False) or too many wait (True)."""
+        while not self._must_wait:
+            if (raw := self._framer.next_frame()) is None:
+                return False
             self.since_s = self._host.clock.monotonic_s()
             self._host.known(self)
             slot = _Slot(self)
             self._row.append(slot)
             if not self._host.handler.handle(raw, self._address, slot):
                 self._slow_down()
+        return True
+
+    def _send_ready(self) -> bool:
+        """Send the answers that are there, up to the first that is not; return whether there was one."""
+        ready = []
+        while self._row and self._row[0].answer is not None:
+            ready.append(self._row.popleft().answer or b"")
+        if (answers := b"".join(ready)) and self._transport is not None:
+            self._transport.write(answers)
+        return bool(ready)
+
+    def _give_up(self, error: FrameTooLong) -> None:
+        """End a connection whose bytes are no frames. What it holds is of no more use."""
+        counters = self._host.counters
+        counters.too_long += 1
+        counters.garbage_bytes += self._framer.garbage_bytes
+        self._framer = StreamFramer(self._host.max_frame_bytes)
+        self._host.handler.record_refusal("", error.reason, self._address)
+        self._ended = True
+        self._send_ready()
 
     @property
     def _must_wait(self) -> bool:
