@@ -39,4 +39,5 @@ def _drawn(masks: Masks, width_px: int, height_px: int) -> npt.NDArray[np.bool_]
         corners = np.array([(x * width_px, y * height_px) for x, y in polygon], np.float64)
         points = np.round(np.clip(corners, -(2**14), 2**14)).astype(np.int32)
         cv2.fillPoly(canvas, [points.reshape(-1, 1, 2)], 1)
-    return cv2.dilate(canvas, np.ones((3, 3), np.uint8)).astype(bool)
+    covered = np.asarray(cv2.dilate(canvas, np.ones((3, 3), np.uint8)), np.uint8)
+    return covered.astype(np.bool_)

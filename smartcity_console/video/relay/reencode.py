@@ -6,9 +6,13 @@ from fractions import Fraction
 from typing import cast
 
 import av
+import numpy as np
+import numpy.typing as npt
 from av.error import InvalidDataError
+from av.packet import Packet
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import PictureType, VideoFrame
+from av.video.stream import VideoStream
 
 from smartcity_console.video.relay.burn import Burner, Masks
 from smartcity_console.video.ring.format import KEY, NO_DTS, Record, SegmentHead
@@ -74,7 +78,7 @@ class Reencoder:
         """Open the encoder for the first picture's size, which it keeps; both sides even, 1080 lines at most."""
         height = min(frame.height, _MOST_HEIGHT_PX) // 2 * 2
         width = round(frame.width * height / frame.height) // 2 * 2
-        encoder = cast(VideoCodecContext, av.CodecContext.create("libx264", "w"))
+        encoder = av.CodecContext.create("libx264", "w")
         encoder.width, encoder.height, encoder.pix_fmt = width, height, "yuv420p"
         encoder.time_base, encoder.framerate = _TICKS, Fraction(25)
         encoder.gop_size = 10_000  # keyframes are asked for by time
@@ -89,13 +93,14 @@ class Reencoder:
 
     def _masked(self, frame: VideoFrame, encoder: VideoCodecContext) -> VideoFrame:
         """Return a copy in the encoder's format with the masks in it: the decoder still needs its own."""
-        planes = frame.to_ndarray(width=encoder.width, height=encoder.height, format="yuv420p")
+        fitted = frame.to_ndarray(width=encoder.width, height=encoder.height, format="yuv420p")
+        planes = cast("npt.NDArray[np.uint8]", fitted)
         if self._masks:
             self._burner = self._burner or Burner(self._masks, encoder.width, encoder.height)
             self._burner.burn(planes)
         return VideoFrame.from_ndarray(planes, format="yuv420p")
 
-    def _taken(self, packet: av.Packet) -> Taken:
+    def _taken(self, packet: Packet[VideoStream]) -> Taken:
         assert self._head is not None
         assert packet.pts is not None
         seen = self._received.get(packet.pts) or next(reversed(self._received.values()))

@@ -43,6 +43,10 @@ class Viewer:
         """Return how many things wait to be taken."""
         return self._queue.qsize()
 
+    @property
+    def waiting_bytes(self) -> int:
+        return self._bytes
+
     async def take(self) -> Begin | Fragment | None:
         """Return the next thing; None at the end of the stream (`error` says why, if it was one)."""
         item = await self._queue.get()
