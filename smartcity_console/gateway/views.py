@@ -56,6 +56,7 @@ class Views:
         self._views: dict[str, View] = {}
         self._recorded: Counter[str] = Counter()
         self.refused = 0
+        self.dropped = 0
 
     @property
     def watching(self) -> list[View]:
@@ -92,6 +93,7 @@ class Views:
         """The viewer is gone; `reason` "left" waits for it to come back, any other is final."""
         view.left_s, view.reason = self._clock.monotonic_s(), reason
         view.dropped += dropped
+        self.dropped += dropped
 
     async def run(self) -> None:
         """Put on record which views are over; first those that an earlier gateway left open."""
@@ -109,7 +111,12 @@ class Views:
     def figures(self) -> dict[str, object]:
         """Return how many watch, in all and per camera."""
         per_camera = Counter(view.camera_id for view in self.watching)
-        return {"viewers": per_camera.total(), "per_camera": dict(per_camera), "refused": self.refused}
+        return {
+            "viewers": per_camera.total(),
+            "per_camera": dict(per_camera),
+            "refused": self.refused,
+            "dropped": self.dropped,
+        }
 
     async def _close_those(self, is_over: Callable[[View], bool]) -> None:
         for view in [v for v in self._views.values() if v.left_s is not None and is_over(v)]:

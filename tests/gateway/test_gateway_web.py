@@ -107,7 +107,8 @@ async def watch(gateway: Any, camera_id: str, token: str, pieces: int = 3) -> li
     url = f"{gateway.notice['live']['url']}/{camera_id}"
     async with websockets.connect(url, subprotocols=[LIVE, f"token.{token}"], proxy=None) as socket:  # type: ignore[list-item]
         assert socket.subprotocol == LIVE
-        return [await asyncio.wait_for(socket.recv(), 10) for _ in range(pieces)]
+        async with asyncio.timeout(30):
+            return [await socket.recv() for _ in range(pieces)]
 
 
 def refusal(gateway: Any, camera_id: str, token: str) -> int:
