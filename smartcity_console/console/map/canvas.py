@@ -9,6 +9,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintE
 from PySide6.QtWidgets import QWidget
 
 from smartcity_console.city import City
+from smartcity_console.console.camera_mime import drag_camera
 from smartcity_console.console.map.card import paint_card
 from smartcity_console.console.map.coverage_layer import Survey
 from smartcity_console.console.map.layer import Hit
@@ -63,7 +64,7 @@ class MapCanvas(QWidget):
         self._hover: Hit | None = None
         self._said_painted, self._closed = False, False
         self.tools = ToolBox(self._stack.field, self._stack.asking, self)
-        acts = Acts(lambda: self._view, self.drag_by, self._hover_at, self._click, self.setCursor)
+        acts = Acts(lambda: self._view, self.drag_by, self._hover_at, self._click, self.setCursor, self._carry)
         self._pointer = Pointer(self.tools, acts)
         self.setMinimumSize(240, 200)
         self.setMouseTracking(True)
@@ -199,6 +200,14 @@ class MapCanvas(QWidget):
 
     def _click(self, at: QPointF) -> None:
         self._activate(self.hit(at))
+
+    def _carry(self, at: QPointF) -> bool:
+        """A drag that begins on a camera carries it, to a tile of the wall; elsewhere it moves the map."""
+        hit = self.hit(at)
+        if hit is None or hit.kind != "camera":
+            return False
+        drag_camera(self, hit.id, hit.title)
+        return True
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton and self.hit(event.position()) is None:

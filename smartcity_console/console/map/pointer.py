@@ -22,6 +22,7 @@ class Acts:
     hover: Callable[[QPointF], None]
     click: Callable[[QPointF], None]
     shape: Callable[[Qt.CursorShape], None]
+    carry: Callable[[QPointF], bool] = lambda _at: False  # take what lies here away by dragging; whether there was such
 
 
 class Pointer:
@@ -65,6 +66,9 @@ class Pointer:
     def _pull(self, at: QPointF) -> None:
         start, last = self._drag or (at, at)
         away = at - start
+        if not self.dragging and abs(away.x()) + abs(away.y()) >= CLICK_PX and self._acts.carry(start):
+            self._drag = None
+            return
         if self.dragging or abs(away.x()) + abs(away.y()) >= CLICK_PX:
             moved = at - last
             self.dragging, self._drag = True, (start, at)

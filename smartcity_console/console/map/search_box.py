@@ -9,11 +9,23 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from smartcity_console.city.search import Finder, Found, FoundKind
+from smartcity_console.console.camera_mime import drag_camera
 from smartcity_console.console.language import translate
 from smartcity_console.console.map.jobs import Job, JobPool
 
 MOST_FOUND = 12
 ROW_PX, FRAME_PX = 28, 14
+
+
+class FoundList(QListWidget):
+    """What was found; a camera among it can be carried to a tile of the wall."""
+
+    def startDrag(self, actions: Qt.DropAction) -> None:
+        del actions
+        item = self.currentItem()
+        found = item.data(Qt.ItemDataRole.UserRole) if item is not None else None
+        if isinstance(found, Found) and found.kind is FoundKind.CAMERA:
+            drag_camera(self, found.id, found.title)
 
 
 class SearchBox(QFrame):
@@ -29,7 +41,7 @@ class SearchBox(QFrame):
         self.setAutoFillBackground(True)
         self._finder, self._pool = finder, pool
         self._asked = 0
-        self.line, self.places, self.told = QLineEdit(self), QListWidget(self), QLabel(self)
+        self.line, self.places, self.told = QLineEdit(self), FoundList(self), QLabel(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(6, 6, 6, 6)
         for part in (self.line, self.places, self.told):
@@ -38,6 +50,7 @@ class SearchBox(QFrame):
         self.told.setProperty("tone", "dim")
         self.places.setObjectName("palette")
         self.places.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.places.setDragEnabled(True)
         self.line.textChanged.connect(self._ask)
         self.line.installEventFilter(self)
         self.places.itemClicked.connect(self._choose)

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QGridLayout, QHBoxLayout, QListView, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QMouseEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QListView,
+    QVBoxLayout,
+    QWidget,
+)
 
 from smartcity_console.clock import Clock
+from smartcity_console.console.camera_mime import drag_camera
 from smartcity_console.console.language import translate
 from smartcity_console.console.queue.delegate import CardDelegate
 from smartcity_console.console.queue.load import Load, LoadGauge
@@ -14,6 +24,8 @@ from smartcity_console.console.queue.model import INCIDENT, QueueModel
 from smartcity_console.console.seat import Seat
 from smartcity_console.console.texts import ElidedLabel, label, rule, set_tone
 from smartcity_console.console.times import span_text
+from smartcity_console.model.camera import Ownership, SeenBy
+from smartcity_console.model.incident import Incident
 
 WIDTH_PX = 352
 
@@ -38,7 +50,35 @@ class Figure(QWidget):
 
 
 class _CardList(QListView):
-    """A list that points at nothing by itself: Qt would choose the first row when it gets the keys."""
+    """A list that points at nothing by itself: Qt would choose the first row when it gets the keys.
+
+    A card is chosen when the button is let go: pulled away, it carries its incident's best camera to a tile instead.
+    """
+
+    _pressed_at: QPoint | None = None
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton:
+            self._pressed_at = event.position().toPoint()
+        else:
+            super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        start = self._pressed_at
+        if start is None:
+            super().mouseMoveEvent(event)
+        elif (event.position().toPoint() - start).manhattanLength() >= QApplication.startDragDistance():
+            camera = best_camera(self.indexAt(start).data(INCIDENT))
+            if camera is not None:
+                self._pressed_at = None
+                drag_camera(self, camera.camera_id, camera.name)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        start, self._pressed_at = self._pressed_at, None
+        if start is None:
+            super().mouseReleaseEvent(event)
+        elif (index := self.indexAt(start)).isValid():
+            self.setCurrentIndex(index)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         selection = self.selectionModel()
@@ -49,6 +89,12 @@ class _CardList(QListView):
         super().focusInEvent(event)
         selection.clear()
         selection.blockSignals(blocked)
+
+
+def best_camera(incident: Incident | None) -> SeenBy | None:
+    """Return an incident's best camera that has a picture and that everybody may see."""
+    ranked = incident.cameras if incident is not None else ()
+    return next((seen for seen in ranked if seen.has_stream and seen.ownership is Ownership.PUBLIC), None)
 
 
 class QueuePanel(QFrame):

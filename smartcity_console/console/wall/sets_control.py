@@ -45,7 +45,6 @@ class SetsControl(QObject):
         self._error = ""
         self._prompt: NamePrompt | None = None
         self._dialog: SetsDialog | None = None
-        self.look()
 
     def bind(self, operations: Iterable[Operation]) -> None:
         """Have the verbs that call something up carry its name."""

@@ -16,9 +16,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
+from smartcity_console.console.camera_mime import camera_of, drag_camera
 from smartcity_console.console.wall import tile_paint as paint
 from smartcity_console.console.wall import words
-from smartcity_console.console.wall.camera_mime import camera_of, drag_camera
 from smartcity_console.console.wall.look import Look, Scene, look_of
 from smartcity_console.console.wall.picture import MAX_ASKED_PX, Zoom, paint_picture, place_of
 from smartcity_console.console.wall.wall_tile import WallTile

@@ -11,9 +11,9 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 
 from smartcity_console.clock import ManualClock
+from smartcity_console.console.camera_mime import CAMERA_MIME, camera_data, camera_of
 from smartcity_console.console.wall import WallPresenter, WallWidget
 from smartcity_console.console.wall.beside import SMALLEST_PX, beside
-from smartcity_console.console.wall.camera_mime import CAMERA_MIME, camera_data, camera_of
 from smartcity_console.console.wall.layouts import LAYOUTS, neighbour
 from smartcity_console.console.wall.presenter import Rights
 from smartcity_console.console.wall.slots import Slots
