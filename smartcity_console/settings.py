@@ -150,6 +150,7 @@ TABLE: tuple[Setting, ...] = (
     Setting("wall.tiles", 6, "Tiles of the wall.", 1, 25),
     Setting("ptz.idle_s", 30.0, "A seat that steers a camera and does nothing for this long gives it up.", 2, 3600),
     Setting("ptz.supervisors", "", "Seats whose hand on a camera goes before everybody's, like 1,2."),
+    Setting("mask.supervisors", "", "Seats that may set privacy masks and lift them for a time, like 1,2."),
     Setting("evidence.before_s", 30.0, "How long before the alert the evidence span begins.", 0, 600),
     Setting("evidence.after_s", 30.0, "How long after the alert the evidence span may end.", 1, 3600),
     Setting("handoff.live_min", 30.0, "Minutes for which a recipient may watch live.", 0, 1440),

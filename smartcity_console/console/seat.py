@@ -76,6 +76,7 @@ class Seat(QObject):
         """Return what operations look at."""
         incident = self.incident
         agencies, private = self._place(incident) if incident else ({}, ())
+        wall = self.wall_facts()
         return SeatState(
             seat=self.name,
             now=self._clock.now(),
@@ -89,7 +90,9 @@ class Seat(QObject):
             private_min=self._settings.number("private.unlock_min"),
             last_pose=next(reversed(self.session.centre.pose_acts.get(self.name, ())), None),
             new_id=self._new_id,
-            wall=self.wall_facts(),
+            wall=wall,
+            is_supervisor=self.name in _names(self._settings.text("mask.supervisors")),
+            mask=self.session.centre.masks.get(wall.camera_id),
             ptz=self.ptz_facts(),
         )
 
@@ -112,3 +115,7 @@ class Seat(QObject):
         incident = self.incident
         if incident is not None and incident.id in changed:
             self.updated.emit(incident)
+
+
+def _names(text: str) -> set[str]:
+    return {name.strip() for name in text.split(",") if name.strip()}

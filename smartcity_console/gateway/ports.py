@@ -10,6 +10,7 @@ import msgspec
 
 from smartcity_console.handoff.prepare import Cut, Still
 from smartcity_console.model.geo import Position
+from smartcity_console.model.masks import CameraMask
 from smartcity_console.model.ptz import Abilities, Mounting, Preset, Velocity
 from smartcity_console.model.ptz import Position as PtzPosition
 from smartcity_console.model.site import Firm, Site
@@ -138,6 +139,7 @@ class Parts(msgspec.Struct, frozen=True):
     cut: Cut
     still: Still
     ptz: PtzDevices | None = None
+    show_masks: Callable[[Mapping[str, CameraMask]], None] = lambda _: None  # what live views must cover from now on
 
 
 CameraStatus = Callable[[str, bool, str, int, int], None]

@@ -24,7 +24,7 @@ from smartcity_console.gateway.deliveries import Notices, make_outbox
 from smartcity_console.gateway.doors import Doors, open_doors
 from smartcity_console.gateway.live import LiveViews
 from smartcity_console.gateway.ports import CameraStatus, Parts
-from smartcity_console.gateway.privacy import locks_due
+from smartcity_console.gateway.privacy import lifts_due, locks_due
 from smartcity_console.gateway.ptz import PtzDesk
 from smartcity_console.gateway.receipts import Receipts
 from smartcity_console.gateway.receivers import Hearing, make_receivers
@@ -41,8 +41,10 @@ from smartcity_console.journal import Follower, GroupCommitter, SqliteJournal, V
 from smartcity_console.model.errors import ConsoleError
 from smartcity_console.model.events import (
     Draft,
+    Event,
     GatewayStarted,
     GatewayStopped,
+    MaskSet,
     RecordingPaused,
     RecordingResumed,
     stream_of,
@@ -193,7 +195,7 @@ class Gateway:
         """Take the whole journal in before anything is served."""
         await self._inbox.load()
         while events := await asyncio.to_thread(self._follower.wait, 0.0):
-            self.state.take(events)
+            self._take(events)
 
     async def _open(self) -> None:
         addresses = self._doors.addresses()
@@ -240,14 +242,22 @@ class Gateway:
         while True:
             events = await asyncio.to_thread(self._follower.wait, _FOLLOW_S)
             for at in range(0, len(events), _FOLD_AT_ONCE):
-                self._outbox.changed(self.state.take(events[at : at + _FOLD_AT_ONCE]))
+                self._outbox.changed(self._take(events[at : at + _FOLD_AT_ONCE]))
                 await asyncio.sleep(0)  # senders wait for their answers on this loop too
+
+    def _take(self, events: list[Event]) -> set[str]:
+        """Fold events; tell the live views of masks before anything else is done with them."""
+        changed = self.state.take(events)
+        if any(event.type == MaskSet.__name__ for event in events):
+            self._parts.show_masks(self.state.centre.masks)
+        return changed
 
     async def _guard_privacy(self) -> None:
         """Close private cameras when their incident ends or their time is over."""
         while True:
             await asyncio.sleep(_PRIVACY_EVERY_S)
-            for draft in locks_due(self.state.centre.incidents.values(), self._clock.now()):
+            now, centre = self._clock.now(), self.state.centre
+            for draft in [*locks_due(centre.incidents.values(), now), *lifts_due(centre.masks, now)]:
                 try:
                     await asyncio.wrap_future(self._committer.submit(draft))
                 except VersionConflict:

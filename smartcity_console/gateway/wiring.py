@@ -24,6 +24,7 @@ from smartcity_console.model.site import Firm, Site
 from smartcity_console.settings import Settings
 from smartcity_console.video.clip import ClipEmpty, ClipGap, cut_clip
 from smartcity_console.video.external import ExternalRecorders
+from smartcity_console.video.masks import MaskBoard
 from smartcity_console.video.recorder import CameraClock, Recorder
 from smartcity_console.video.recorder import CameraStatus as Status
 from smartcity_console.video.relay import LiveRelay
@@ -37,11 +38,13 @@ def open_parts(workspace: Path, settings: Settings, clock: Clock, status: Camera
     """Return the parts over a workspace's ring and the city of the settings. Raises CatalogueMissing or -Damaged."""
     ring_root = workspace / "ring"
     reader = RingReader(ring_root)
+    board = MaskBoard()
     return Parts(
         places=_CityPlaces(WatchedCity(workspace, settings.text("city.path"), clock)),
         recording=_RingRecording(ring_root, settings, clock, status),
         footage=_RingFootage(ring_root, reader),
-        live=LiveRelay(reader, clock),
+        live=LiveRelay(reader, clock, masked=board.of),
+        show_masks=board.show,
         cut=_cutter(reader, ExternalRecorders(workspace, clock)),
         still=still_jpeg,
         ptz=OnvifDevices(workspace),

@@ -10,6 +10,7 @@ import msgspec
 
 from smartcity_console.model import events as ev
 from smartcity_console.model.incident import Incident, apply, open_incident
+from smartcity_console.model.masks import CameraMask, MaskLift, Polygons
 
 
 class CameraState(msgspec.Struct, frozen=True):
@@ -47,6 +48,7 @@ class Centre:
         self.last_seq = 0
         self.incidents: dict[str, Incident] = {}
         self.cameras: dict[str, CameraState] = {}
+        self.masks: dict[str, CameraMask] = {}
         self.senders: dict[str, SenderState] = {}
         self.seats: dict[str, str] = {}
         self.pose_acts: dict[str, tuple[PoseAct, ...]] = {}  # by seat, since it was taken: what can be undone
@@ -62,6 +64,11 @@ class Centre:
                 self.last_seq = event.seq
                 self._fold(event, changed)
         return changed
+
+    def mask_polygons(self, camera_id: str, now: datetime) -> Polygons:
+        """Return what of a camera's live picture a console covers now."""
+        mask = self.masks.get(camera_id)
+        return mask.shown(now) if mask is not None else ()
 
     def open_incidents(self) -> list[Incident]:
         """Return the queue: not closed, most urgent first, then oldest first."""
@@ -84,12 +91,22 @@ class Centre:
         elif key in self.incidents:
             self.incidents[key] = apply(self.incidents[key], event)
 
+    def _lift(self, camera_id: str, lift: MaskLift | None) -> None:
+        if camera_id in self.masks:
+            self.masks[camera_id] = msgspec.structs.replace(self.masks[camera_id], lift=lift)
+
     def _fold_other(self, key: str, event: ev.Event) -> None:
         match event.payload():
             case ev.CameraConnected() as p:
                 self.cameras[p.camera_id] = CameraState(True, event.at, p.codec)
             case ev.CameraLost() as p:
                 self.cameras[p.camera_id] = CameraState(False, event.at, p.reason)
+            case ev.MaskSet() as p:
+                self.masks[p.camera_id] = CameraMask(p.polygons, event.at, p.seat)
+            case ev.MaskLifted() as p:
+                self._lift(p.camera_id, MaskLift(p.until, p.reason, p.seat))
+            case ev.MaskLiftEnded() as p:
+                self._lift(p.camera_id, None)
             case ev.SenderHeard() as p:
                 self.senders[key] = SenderState(False, event.at, p.firm_id)
             case ev.SenderLate() as p:

@@ -17,6 +17,7 @@ from smartcity_console.model.agency import AgencyKind
 from smartcity_console.model.alert import Alert, AlertKind, Priority
 from smartcity_console.model.camera import Pose, SeenBy
 from smartcity_console.model.geo import Position
+from smartcity_console.model.masks import Polygons
 from smartcity_console.model.priority import PriorityRule
 from smartcity_console.model.verdict import Grade
 
@@ -305,6 +306,30 @@ class CameraLost(Payload, frozen=True, kw_only=True):
     stream_kind: ClassVar[str] = "camera"
     camera_id: str
     reason: str
+
+
+class CameraMaskPayload(Payload, frozen=True, kw_only=True):
+    stream_kind: ClassVar[str] = "camera"
+    camera_id: str
+    seat: str
+    reason: str
+
+
+class MaskSet(CameraMaskPayload, frozen=True, kw_only=True):
+    """What of a camera's picture is private from now on; no polygon: nothing. `before` is what it was."""
+
+    polygons: Polygons
+    before: Polygons
+
+
+class MaskLifted(CameraMaskPayload, frozen=True, kw_only=True):
+    """A supervisor has uncovered the consoles' live picture until a moment. What leaves the house stays covered."""
+
+    until: datetime
+
+
+class MaskLiftEnded(CameraMaskPayload, frozen=True, kw_only=True):
+    """A lift is over, by its time or by a seat."""
 
 
 class CameraSnapshotTaken(Payload, frozen=True, kw_only=True):

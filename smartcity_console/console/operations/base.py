@@ -18,6 +18,7 @@ from smartcity_console.model.camera import Ownership, SeenBy
 from smartcity_console.model.centre import PoseAct
 from smartcity_console.model.events import Draft, EvidenceSpanSet, Payload
 from smartcity_console.model.incident import Incident
+from smartcity_console.model.masks import CameraMask
 
 
 class Group(enum.StrEnum):
@@ -58,6 +59,8 @@ class SeatState:
     private_min: float = 10.0
     last_pose: PoseAct | None = None  # this seat's last pose of a camera that is not taken back
     new_id: Callable[[str], str] = lambda prefix: prefix
+    is_supervisor: bool = False
+    mask: CameraMask | None = None  # of the chosen tile's camera
     wall: WallFacts = field(default_factory=WallFacts)
     ptz: PtzFacts = field(default_factory=PtzFacts)
 

@@ -10,6 +10,7 @@ from smartcity_console.console.operations.close import Close
 from smartcity_console.console.operations.evidence import STEP_S, Nudge, SetEnd, SetStart, ToggleCamera
 from smartcity_console.console.operations.grade import GiveGrade
 from smartcity_console.console.operations.hand_off import HandOff
+from smartcity_console.console.operations.masks import mask_operations
 from smartcity_console.console.operations.note import Note
 from smartcity_console.console.operations.priority import SetPriority
 from smartcity_console.console.operations.ptz import ptz_operations
@@ -82,6 +83,7 @@ def standard_operations() -> Operations:
             *layout_operations(),
             *tile_operations(),
             TakeSnapshot(),
+            *mask_operations(),
             *replay_operations(),
             *set_operations(),
             *ptz_operations(),

@@ -24,6 +24,11 @@ class Burner:
         self._chroma = halves.any(axis=(1, 3))
         self._height_px, self._width_px = height_px, width_px
 
+    @property
+    def covered(self) -> npt.NDArray[np.bool_]:
+        """Which pixels are covered: height x width."""
+        return self._luma
+
     def burn(self, planes: _Plane) -> None:
         """Fill in place. `planes`: 3/2 height x width, as PyAV gives yuv420p."""
         height, quarter = self._height_px, self._height_px * self._width_px // 4
