@@ -9,6 +9,10 @@ SYSTEM_RUN="libegl1 libgl1 libglib2.0-0 libdbus-1-3 libfontconfig1 libxkbcommon0
   libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-xinerama0 libxcb-xkb1
   fonts-noto-cjk"
 SYSTEM_UNATTENDED="chromium"
+# The camera with a clock and the screen of `scripts/bench latency`; ffmpeg encodes the streams of `wall` and is a peer.
+SYSTEM_BENCH="ffmpeg"
+SYSTEM_BENCH_LATENCY="ffmpeg xvfb python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-base gstreamer1.0-plugins-good
+  gstreamer1.0-plugins-ugly"
 SYSTEM_TEST="chromium ffmpeg libgl1-mesa-dri openssl curl mosquitto mosquitto-clients"
 
 say() { printf 'smartcity-console: %s\n' "$*" >&2; }
