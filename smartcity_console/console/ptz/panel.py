@@ -31,6 +31,7 @@ class PtzPanel(QFrame):
         self.setMinimumWidth(WIDTH_PX)
         self._driver = driver
         self.title, self.holder = label(15, bold=True, wrap=True), label(13, wrap=True)
+        self.missing = label(12, wrap=True)
         self.where, self.trouble, self.outcome = label(12, wrap=True), label(13, wrap=True), label(12, wrap=True)
         self.take, self.again, self.mode = QPushButton(), QPushButton(), QPushButton()
         self.mode.setCheckable(True)
@@ -90,6 +91,9 @@ class PtzPanel(QFrame):
         connected = state is not None and state.connected is True
         self.where.setText(words.position_line(state.position) if connected and state else "")
         self._tell(self._trouble())
+        lacking = words.lacking(state.abilities) if connected and state else ""
+        self.missing.setText(lacking)
+        self.missing.setVisible(bool(lacking))
         self.take.setText(translate("Ptz", "Give up") if self._is_mine() else translate("Ptz", "Take"))
         self.take.setEnabled(connected)
         self.again.setVisible(state is not None and state.connected is False)
@@ -169,6 +173,7 @@ class PtzPanel(QFrame):
         box.addLayout(buttons)
         box.addLayout(self._hands())
         box.addWidget(self.where)
+        box.addWidget(self.missing)
         box.addWidget(self.mode)
         box.addWidget(self.pad)
         self.pad.hide()
@@ -176,7 +181,7 @@ class PtzPanel(QFrame):
         box.addWidget(self.presets, 1)
         box.addWidget(self.outcome)
         self.outcome.hide()
-        for each in (self.speed_label, self.preset_label, self.pad, self.where, self.outcome):
+        for each in (self.speed_label, self.preset_label, self.pad, self.where, self.missing, self.outcome):
             set_tone(each, "dim")
 
     def _hands(self) -> QGridLayout:

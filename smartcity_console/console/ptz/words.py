@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from smartcity_console.console.language import translate
-from smartcity_console.model.ptz import Position, Rank, Verb
+from smartcity_console.model.ptz import Abilities, Position, Rank, Verb
 from smartcity_console.model.ptz_wire import Holder, State, TakenOver
 
 
@@ -57,11 +57,18 @@ def lacks(verb: Verb) -> str:
     words = {
         Verb.MOVE: translate("Ptz", "This device does not turn."),
         Verb.ZOOM: translate("Ptz", "This device does not zoom."),
+        Verb.POINT: translate("Ptz", "This device cannot be pointed at a spot."),
         Verb.USE_PRESET: translate("Ptz", "This device keeps no presets."),
         Verb.SET_PRESET: translate("Ptz", "This device keeps no presets."),
         Verb.REMOVE_PRESET: translate("Ptz", "This device keeps no presets."),
     }
     return words.get(verb, translate("Ptz", "This device cannot do this."))
+
+
+def lacking(abilities: Abilities) -> str:
+    """Return all that a connected device cannot do, one sentence each; empty when it can do everything."""
+    verbs = (Verb.MOVE, Verb.ZOOM, Verb.USE_PRESET, Verb.POINT)
+    return " ".join(lacks(verb) for verb in verbs if not abilities.can(verb))
 
 
 def turned_line(turned: int, of: int) -> str:

@@ -26,6 +26,7 @@ MOST_ADDRESSES, MOST_FOUND = 4096, 4096
 PER_BURST, BURST_EVERY_S = 64, 0.02  # 3,200 probes a second: no switch drops them
 _SCOPE = "onvif://www.onvif.org/"
 _log = logging.getLogger(__name__)
+logging.getLogger("wsdiscovery").setLevel(logging.ERROR)  # it writes whole datagrams of strangers into the log
 
 
 class Found(msgspec.Struct, frozen=True):

@@ -13,7 +13,7 @@ import logging
 import threading
 from types import ModuleType
 
-_CHATTY = ("onvif", "zeep", "zeep.transports", "zeep.wsdl", "zeep.xsd", "WSDiscovery", "wsdiscovery")
+_CHATTY = ("onvif", "zeep", "zeep.transports", "zeep.wsdl", "zeep.xsd")
 _lock = threading.Lock()
 
 
