@@ -76,6 +76,10 @@
         <source>Incident</source>
         <translation>사건</translation>
     </message>
+    <message>
+        <source>Steering a camera</source>
+        <translation>카메라 조작</translation>
+    </message>
 </context>
 <context>
     <name>Dori</name>
@@ -595,6 +599,10 @@
         <translation>이 지점을 보는 카메라</translation>
     </message>
     <message>
+        <source>Turn every camera that can see this spot to it</source>
+        <translation>이 지점을 볼 수 있는 모든 카메라 돌리기</translation>
+    </message>
+    <message>
         <source>Set where this camera looks</source>
         <translation>이 카메라의 방향 정하기</translation>
     </message>
@@ -962,6 +970,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>&amp;Cameras that turn</source>
+        <translation>카메라 조작(&amp;C)</translation>
+    </message>
+    <message>
         <source>&amp;Salvos and tours</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1148,27 +1160,27 @@
     </message>
     <message>
         <source>Panel for steering cameras</source>
-        <translation type="unfinished"></translation>
+        <translation>카메라 조작 패널</translation>
     </message>
     <message>
         <source>Steer by keys, on or off</source>
-        <translation type="unfinished"></translation>
+        <translation>키보드로 카메라 조작 켜기·끄기</translation>
     </message>
     <message>
         <source>Take the camera</source>
-        <translation type="unfinished"></translation>
+        <translation>카메라 조작권 가져오기</translation>
     </message>
     <message>
         <source>Give the camera up</source>
-        <translation type="unfinished"></translation>
+        <translation>카메라 조작권 내려놓기</translation>
     </message>
     <message>
         <source>Turn every camera that can see a spot to it</source>
-        <translation type="unfinished"></translation>
+        <translation>지점을 볼 수 있는 모든 카메라를 그곳으로 돌리기</translation>
     </message>
     <message>
         <source>Turn every camera that can see the incident to it</source>
-        <translation type="unfinished"></translation>
+        <translation>사건 현장을 볼 수 있는 모든 카메라를 그곳으로 돌리기</translation>
     </message>
     <message>
         <source>Wall of {tiles}</source>
@@ -1282,6 +1294,22 @@
         <source>Freeze a picture beside the live one</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>Privacy masks of the camera</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lift the camera&apos;s masks for a time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cover the camera&apos;s picture again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Covered by hand</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>Outcome</name>
@@ -1391,79 +1419,175 @@
     <name>Ptz</name>
     <message>
         <source>This device neither turns nor zooms.</source>
-        <translation type="unfinished"></translation>
+        <translation>이 장치는 회전도 확대도 하지 않습니다.</translation>
     </message>
     <message>
         <source>supervisor</source>
-        <translation type="unfinished"></translation>
+        <translation>감독자</translation>
     </message>
     <message>
         <source>verifies the incident</source>
-        <translation type="unfinished"></translation>
+        <translation>사건 확인 중</translation>
     </message>
     <message>
         <source>operator</source>
-        <translation type="unfinished"></translation>
+        <translation>관제원</translation>
     </message>
     <message>
         <source>Nobody steers it</source>
-        <translation type="unfinished"></translation>
+        <translation>조작 중인 좌석 없음</translation>
     </message>
     <message>
         <source>This seat steers it ({rank})</source>
-        <translation type="unfinished"></translation>
+        <translation>이 좌석이 조작 중 ({rank})</translation>
     </message>
     <message>
         <source>Seat {seat} steers it ({rank})</source>
-        <translation type="unfinished"></translation>
+        <translation>{seat}번 좌석이 조작 중 ({rank})</translation>
     </message>
     <message>
         <source>Seat {seat} ({rank}) has taken over {camera}. Your move was stopped.</source>
-        <translation type="unfinished"></translation>
+        <translation>{seat}번 좌석({rank})이 {camera} 조작권을 가져갔습니다. 움직임을 멈췄습니다.</translation>
     </message>
     <message>
         <source>The device does not say where it looks</source>
-        <translation type="unfinished"></translation>
+        <translation>장치가 바라보는 방향을 알려 주지 않습니다</translation>
     </message>
     <message>
         <source>pan {pan} · tilt {tilt}</source>
-        <translation type="unfinished"></translation>
+        <translation>팬 {pan} · 틸트 {tilt}</translation>
     </message>
     <message>
         <source>zoom {zoom}</source>
-        <translation type="unfinished"></translation>
+        <translation>줌 {zoom}</translation>
     </message>
     <message>
         <source>This device does not turn.</source>
-        <translation type="unfinished"></translation>
+        <translation>이 장치는 회전하지 않습니다.</translation>
     </message>
     <message>
         <source>This device does not zoom.</source>
-        <translation type="unfinished"></translation>
+        <translation>이 장치는 확대하지 않습니다.</translation>
+    </message>
+    <message>
+        <source>This device cannot be pointed at a spot.</source>
+        <translation>이 장치는 지점을 지정해 돌릴 수 없습니다.</translation>
     </message>
     <message>
         <source>This device keeps no presets.</source>
-        <translation type="unfinished"></translation>
+        <translation>이 장치는 프리셋을 저장하지 않습니다.</translation>
     </message>
     <message>
         <source>This device cannot do this.</source>
-        <translation type="unfinished"></translation>
+        <translation>이 장치는 이 동작을 지원하지 않습니다.</translation>
     </message>
     <message>
         <source>No camera that turns can see this spot.</source>
-        <translation type="unfinished"></translation>
+        <translation>이 지점을 볼 수 있는 회전 카메라가 없습니다.</translation>
     </message>
     <message>
         <source>{turned} of {of} cameras that turn now look at the spot.</source>
-        <translation type="unfinished"></translation>
+        <translation>회전 카메라 {of}대 중 {turned}대를 지점으로 돌렸습니다.</translation>
     </message>
     <message>
         <source>a building is in the way</source>
-        <translation type="unfinished"></translation>
+        <translation>건물에 가려 있음</translation>
     </message>
     <message>
         <source>no answer in time</source>
-        <translation type="unfinished"></translation>
+        <translation>제때 답하지 않음</translation>
+    </message>
+    <message>
+        <source>Gamepad: {name}</source>
+        <translation>게임패드: {name}</translation>
+    </message>
+    <message>
+        <source>No camera is chosen</source>
+        <translation>고른 카메라 없음</translation>
+    </message>
+    <message>
+        <source>Give up</source>
+        <translation>내려놓기</translation>
+    </message>
+    <message>
+        <source>Take</source>
+        <translation>조작권 가져오기</translation>
+    </message>
+    <message>
+        <source>Keys steer: ON (Esc ends)</source>
+        <translation>키보드 조작: 켜짐 (Esc로 끝냄)</translation>
+    </message>
+    <message>
+        <source>Steer by keys</source>
+        <translation>키보드로 조작</translation>
+    </message>
+    <message>
+        <source>The gateway cannot be reached. Cameras stand still; it is tried again.</source>
+        <translation>게이트웨이에 연결할 수 없습니다. 카메라는 멈춰 있으며 다시 시도하는 중입니다.</translation>
+    </message>
+    <message>
+        <source>Choose one on the map or on the wall.</source>
+        <translation>지도나 영상벽에서 카메라를 고르십시오.</translation>
+    </message>
+    <message>
+        <source>Connecting to the device …</source>
+        <translation>장치에 연결하는 중…</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>다시 시도</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>속도</translation>
+    </message>
+    <message>
+        <source>Presets</source>
+        <translation>프리셋</translation>
+    </message>
+    <message>
+        <source>Stick: pull to turn</source>
+        <translation>스틱: 당겨서 회전</translation>
+    </message>
+    <message>
+        <source>Zoom in</source>
+        <translation>확대</translation>
+    </message>
+    <message>
+        <source>Zoom out</source>
+        <translation>축소</translation>
+    </message>
+    <message>
+        <source>Steering a camera</source>
+        <translation>카메라 조작</translation>
+    </message>
+    <message>
+        <source>Keys steer {camera} · arrows turn · Page Up/Down zoom · Shift slow · Esc ends</source>
+        <translation>키보드로 {camera} 조작 중 · 화살표 회전 · Page Up/Down 확대·축소 · Shift 천천히 · Esc 끝</translation>
+    </message>
+    <message>
+        <source>Name for this view</source>
+        <translation>이 화면의 이름</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>저장</translation>
+    </message>
+    <message>
+        <source>Go</source>
+        <translation>이동</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>이름 바꾸기</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>삭제</translation>
+    </message>
+    <message>
+        <source>New name. The camera goes there first: a device renames only where it looks.</source>
+        <translation>새 이름을 입력하십시오. 장치는 바라보는 곳의 이름만 바꿀 수 있어 카메라가 먼저 그곳으로 이동합니다.</translation>
     </message>
 </context>
 <context>
@@ -1632,23 +1756,23 @@
     </message>
     <message>
         <source>This console is not connected to a gateway that steers cameras.</source>
-        <translation type="unfinished"></translation>
+        <translation>이 콘솔은 카메라를 조작하는 게이트웨이에 연결되어 있지 않습니다.</translation>
     </message>
     <message>
         <source>Choose a camera first, on the map or on the wall.</source>
-        <translation type="unfinished"></translation>
+        <translation>먼저 지도나 영상벽에서 카메라를 고르십시오.</translation>
     </message>
     <message>
         <source>This seat steers the camera already.</source>
-        <translation type="unfinished"></translation>
+        <translation>이 좌석이 이미 카메라를 조작하고 있습니다.</translation>
     </message>
     <message>
         <source>This seat does not steer the camera.</source>
-        <translation type="unfinished"></translation>
+        <translation>이 좌석은 카메라를 조작하고 있지 않습니다.</translation>
     </message>
     <message>
         <source>The place of this incident is not known.</source>
-        <translation type="unfinished"></translation>
+        <translation>이 사건의 위치를 알 수 없습니다.</translation>
     </message>
     <message>
         <source>Choose a tile first (Shift+1 to 9, or the arrows).</source>
@@ -1708,6 +1832,18 @@
     </message>
     <message>
         <source>The picture is not magnified.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only a supervisor&apos;s seat may do this.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The camera has no privacy mask.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The camera&apos;s masks are not lifted.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -2007,7 +2143,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>over tile {number}</source>
+        <source>over tile {numbers}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
