@@ -121,7 +121,17 @@ class Load:
 
     @property
     def done(self) -> bool:
-        return all(line.next >= len(line.frames) for line in self._lines) if not self._due else False
+        return not self._due and all(line.next >= len(line.frames) for line in self._lines)
+
+    @property
+    def longest(self) -> int:
+        """How many frames the busiest sender has."""
+        return max(len(line.frames) for line in self._lines)
+
+    @property
+    def waiting(self) -> int:
+        """How many frames have had no answer yet."""
+        return sum(len(line.frames) - line.next for line in self._lines)
 
     def close(self) -> None:
         for line in self._lines:
