@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import threading
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,9 @@ from smartcity_console.clock import SystemClock
 from smartcity_console.drill.feeds.testcard import write_testcard
 from smartcity_console.video.relay import ConvertersBusy, LiveBroken, LiveRelay, Masks, read_producer_time
 from smartcity_console.video.relay.burn import Burner
-from smartcity_console.video.ring import Record, RingReader, SegmentHead
+from smartcity_console.video.relay.stream import CameraStream, Converters
+from smartcity_console.video.relay.viewer import Begin, Stop
+from smartcity_console.video.ring import Record, RingReader, SegmentHead, Taken
 from smartcity_console.video.ring.format import KEY
 from tests.video.test_relay import LiveCamera, camera_packets, take
 
@@ -196,3 +199,21 @@ def test_a_mask_covers_its_edge_in_luma_and_colour() -> None:
     assert luma[:16].max() == 0
     assert luma[:, :38].max() == 0
     assert luma[-1, -1] == 128  # cut at the picture's edge
+
+
+def test_with_a_new_mask_nothing_of_before_is_given_out_even_before_the_next_keyframe(card: Path) -> None:
+    head, records = camera_packets(card)
+    clock, masks = SystemClock(), list[Any]()
+    now_us = round(clock.now().timestamp() * 1e6)
+    fresh = [Record(r.payload, r.flags, r.pts, r.dts, now_us, n) for n, r in enumerate(records)]
+    stream = CameraStream("A", "", clock, lambda _: masks, Converters(1))
+    try:
+        assert isinstance(stream.take(Taken(head, fresh[0]))[0], Begin)
+        stream.take(Taken(head, fresh[1]))
+        masks.extend(LEFT)
+        time.sleep(0.25)  # masks are asked for five times a second
+        assert stream.take(Taken(head, fresh[2])) == [Stop()]
+        assert stream.take(Taken(head, fresh[3])) == []  # no keyframe yet: no picture
+        assert isinstance(stream.take(Taken(head, fresh[15]))[0], Begin)
+    finally:
+        stream.close()
