@@ -356,7 +356,7 @@
     </message>
     <message>
         <source>Snapshot of {camera}</source>
-        <translation type="unfinished"></translation>
+        <translation>{camera} 정지 영상 저장</translation>
     </message>
 </context>
 <context>
@@ -959,15 +959,15 @@
     </message>
     <message>
         <source>&amp;Wall</source>
-        <translation type="unfinished"></translation>
+        <translation>영상 벽(&amp;W)</translation>
     </message>
     <message>
         <source>&amp;Tile</source>
-        <translation type="unfinished"></translation>
+        <translation>타일(&amp;T)</translation>
     </message>
     <message>
         <source>&amp;Replay</source>
-        <translation type="unfinished"></translation>
+        <translation>다시보기(&amp;R)</translation>
     </message>
     <message>
         <source>&amp;Cameras that turn</source>
@@ -975,7 +975,7 @@
     </message>
     <message>
         <source>&amp;Salvos and tours</source>
-        <translation type="unfinished"></translation>
+        <translation>묶음·순회(&amp;S)</translation>
     </message>
     <message>
         <source>&amp;View</source>
@@ -1184,115 +1184,115 @@
     </message>
     <message>
         <source>Wall of {tiles}</source>
-        <translation type="unfinished"></translation>
+        <translation>{tiles}분할</translation>
     </message>
     <message>
         <source>As many tiles as there are cameras</source>
-        <translation type="unfinished"></translation>
+        <translation>카메라 수에 맞춘 분할</translation>
     </message>
     <message>
         <source>The incident&apos;s cameras in rank order</source>
-        <translation type="unfinished"></translation>
+        <translation>사건 카메라를 순위대로</translation>
     </message>
     <message>
         <source>Second wall on another monitor, open or close</source>
-        <translation type="unfinished"></translation>
+        <translation>두 번째 영상 벽 창 열기·닫기</translation>
     </message>
     <message>
         <source>Replay: 5 s back</source>
-        <translation type="unfinished"></translation>
+        <translation>다시보기: 5초 전</translation>
     </message>
     <message>
         <source>Replay: 30 s back</source>
-        <translation type="unfinished"></translation>
+        <translation>다시보기: 30초 전</translation>
     </message>
     <message>
         <source>Replay: pause or play</source>
-        <translation type="unfinished"></translation>
+        <translation>다시보기: 멈춤·재생</translation>
     </message>
     <message>
         <source>Replay: the picture before</source>
-        <translation type="unfinished"></translation>
+        <translation>다시보기: 앞 화면</translation>
     </message>
     <message>
         <source>Replay: the next picture</source>
-        <translation type="unfinished"></translation>
+        <translation>다시보기: 다음 화면</translation>
     </message>
     <message>
         <source>Back to live</source>
-        <translation type="unfinished">실시간으로 돌아가기</translation>
+        <translation>실시간으로</translation>
     </message>
     <message>
         <source>Salvo {number}</source>
-        <translation type="unfinished"></translation>
+        <translation>묶음 {number}</translation>
     </message>
     <message>
         <source>Saved wall {number}</source>
-        <translation type="unfinished"></translation>
+        <translation>저장한 벽 {number}</translation>
     </message>
     <message>
         <source>Tour {number}</source>
-        <translation type="unfinished"></translation>
+        <translation>순회 {number}</translation>
     </message>
     <message>
         <source>Tour: wait or go on</source>
-        <translation type="unfinished"></translation>
+        <translation>순회: 멈춤·계속</translation>
     </message>
     <message>
         <source>Tour: end</source>
-        <translation type="unfinished"></translation>
+        <translation>순회: 끝내기</translation>
     </message>
     <message>
         <source>Salvos, saved walls and tours …</source>
-        <translation type="unfinished"></translation>
+        <translation>묶음·저장한 벽·순회 관리…</translation>
     </message>
     <message>
         <source>Keep the wall&apos;s cameras as a salvo</source>
-        <translation type="unfinished"></translation>
+        <translation>지금 카메라를 묶음으로 저장</translation>
     </message>
     <message>
         <source>Keep the wall, layout and places</source>
-        <translation type="unfinished"></translation>
+        <translation>지금 영상 벽을 배치째 저장</translation>
     </message>
     <message>
         <source>Keep the wall&apos;s cameras as a tour</source>
-        <translation type="unfinished"></translation>
+        <translation>지금 카메라를 순회로 저장</translation>
     </message>
     <message>
         <source>Snapshot of the tile</source>
-        <translation type="unfinished"></translation>
+        <translation>타일 정지 영상 저장</translation>
     </message>
     <message>
         <source>Choose tile {number}</source>
-        <translation type="unfinished"></translation>
+        <translation>{number}번 타일 선택</translation>
     </message>
     <message>
         <source>Enlarge the tile, or show all again</source>
-        <translation type="unfinished"></translation>
+        <translation>타일 크게 보기·모두 보기</translation>
     </message>
     <message>
         <source>Swap the tile with the one chosen next</source>
-        <translation type="unfinished"></translation>
+        <translation>다음에 고르는 타일과 자리 바꾸기</translation>
     </message>
     <message>
         <source>Take the camera off the wall</source>
-        <translation type="unfinished"></translation>
+        <translation>카메라를 벽에서 내리기</translation>
     </message>
     <message>
         <source>Digital zoom in</source>
-        <translation type="unfinished"></translation>
+        <translation>디지털 확대</translation>
     </message>
     <message>
         <source>Digital zoom out</source>
-        <translation type="unfinished"></translation>
+        <translation>디지털 축소</translation>
     </message>
     <message>
         <source>The whole picture again</source>
-        <translation type="unfinished"></translation>
+        <translation>확대 해제</translation>
     </message>
     <message>
         <source>Freeze a picture beside the live one</source>
-        <translation type="unfinished"></translation>
+        <translation>화면을 고정해 실시간과 비교</translation>
     </message>
     <message>
         <source>Privacy masks of the camera</source>
@@ -1776,63 +1776,63 @@
     </message>
     <message>
         <source>Choose a tile first (Shift+1 to 9, or the arrows).</source>
-        <translation type="unfinished"></translation>
+        <translation>먼저 타일을 고르십시오(Shift+1~9 또는 화살표).</translation>
     </message>
     <message>
         <source>This private camera is shut.</source>
-        <translation type="unfinished"></translation>
+        <translation>이 민간 카메라는 닫혀 있습니다.</translation>
     </message>
     <message>
         <source>The chosen tile has no picture.</source>
-        <translation type="unfinished"></translation>
+        <translation>고른 타일에 영상이 없습니다.</translation>
     </message>
     <message>
         <source>The wall has as many tiles as there are cameras.</source>
-        <translation type="unfinished"></translation>
+        <translation>이미 카메라 수에 맞춘 분할입니다.</translation>
     </message>
     <message>
         <source>The wall shows the cameras in rank order.</source>
-        <translation type="unfinished"></translation>
+        <translation>이미 순위대로 보이고 있습니다.</translation>
     </message>
     <message>
         <source>This camera has no stream, so nothing of it is recorded.</source>
-        <translation type="unfinished"></translation>
+        <translation>스트림이 없는 카메라라 녹화된 것이 없습니다.</translation>
     </message>
     <message>
         <source>No replay is open (J opens one).</source>
-        <translation type="unfinished"></translation>
+        <translation>열린 다시보기가 없습니다(J로 엽니다).</translation>
     </message>
     <message>
         <source>Every tile is live.</source>
-        <translation type="unfinished"></translation>
+        <translation>모든 타일이 실시간입니다.</translation>
     </message>
     <message>
         <source>Nothing is kept in this place.</source>
-        <translation type="unfinished"></translation>
+        <translation>이 자리에 저장된 것이 없습니다.</translation>
     </message>
     <message>
         <source>The wall shows no camera.</source>
-        <translation type="unfinished"></translation>
+        <translation>영상 벽에 카메라가 없습니다.</translation>
     </message>
     <message>
         <source>No tour runs.</source>
-        <translation type="unfinished"></translation>
+        <translation>진행 중인 순회가 없습니다.</translation>
     </message>
     <message>
         <source>Nothing is kept yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>아직 저장된 것이 없습니다.</translation>
     </message>
     <message>
         <source>No tile has this number.</source>
-        <translation type="unfinished"></translation>
+        <translation>이 번호의 타일이 없습니다.</translation>
     </message>
     <message>
         <source>There is no other tile to swap with.</source>
-        <translation type="unfinished"></translation>
+        <translation>자리를 바꿀 다른 타일이 없습니다.</translation>
     </message>
     <message>
         <source>The picture is not magnified.</source>
-        <translation type="unfinished"></translation>
+        <translation>확대된 화면이 아닙니다.</translation>
     </message>
     <message>
         <source>Only a supervisor&apos;s seat may do this.</source>
@@ -2112,99 +2112,95 @@
     </message>
     <message>
         <source>DAMAGED PICTURE</source>
-        <translation type="unfinished"></translation>
+        <translation>깨진 화면</translation>
     </message>
     <message>
         <source>Digital zoom {times}×</source>
-        <translation type="unfinished"></translation>
+        <translation>디지털 확대 {times}배</translation>
     </message>
     <message>
         <source>not recorded</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>recorded</source>
-        <translation type="unfinished"></translation>
+        <translation>녹화 안 됨</translation>
     </message>
     <message>
         <source>FROZEN</source>
-        <translation type="unfinished"></translation>
+        <translation>고정 화면</translation>
     </message>
     <message>
         <source>paused</source>
-        <translation type="unfinished"></translation>
+        <translation>멈춤</translation>
     </message>
     <message>
         <source>{seconds} s ago</source>
-        <translation type="unfinished"></translation>
+        <translation>{seconds}초 전</translation>
     </message>
     <message>
         <source>{time} ago</source>
-        <translation type="unfinished"></translation>
+        <translation>{time} 전</translation>
     </message>
     <message>
         <source>over tile {numbers}</source>
-        <translation type="unfinished"></translation>
+        <translation>{numbers}번 타일 위</translation>
     </message>
     <message>
         <source>Choose the tile to swap tile {number} with.</source>
-        <translation type="unfinished"></translation>
+        <translation>{number}번 타일과 자리를 바꿀 타일을 고르십시오.</translation>
     </message>
     <message>
         <source>Camera {camera} is in no catalogue, so it cannot be shown.</source>
-        <translation type="unfinished"></translation>
+        <translation>카메라 {camera}은(는) 목록에 없어 보일 수 없습니다.</translation>
     </message>
     <message>
         <source>{name} is a private camera and shut: it opens only for the incident that this seat verifies.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}은(는) 닫힌 민간 카메라입니다. 이 좌석이 확인 중인 사건에 한해 열립니다.</translation>
     </message>
     <message>
         <source>Keep these cameras as a salvo named</source>
-        <translation type="unfinished"></translation>
+        <translation>이 카메라들을 저장할 묶음 이름</translation>
     </message>
     <message>
         <source>Keep this wall under the name</source>
-        <translation type="unfinished"></translation>
+        <translation>이 영상 벽을 저장할 이름</translation>
     </message>
     <message>
         <source>Keep a tour of these cameras, 10 s each, named</source>
-        <translation type="unfinished"></translation>
+        <translation>이 카메라들을 10초씩 도는 순회 이름</translation>
     </message>
     <message>
         <source>Salvo kept: {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>묶음 저장: {name}</translation>
     </message>
     <message>
         <source>Wall kept: {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>영상 벽 저장: {name}</translation>
     </message>
     <message>
         <source>Tour kept: {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>순회 저장: {name}</translation>
     </message>
     <message>
         <source>Cameras that are in the catalogue no more: {count}</source>
-        <translation type="unfinished"></translation>
+        <translation>이제 목록에 없는 카메라: {count}대</translation>
     </message>
     <message>
         <source>The tour {name} has no camera that can be shown.</source>
-        <translation type="unfinished"></translation>
+        <translation>순회 {name}에 보일 수 있는 카메라가 없습니다.</translation>
     </message>
     <message>
         <source>Snapshot saved and on record: {path}</source>
-        <translation type="unfinished"></translation>
+        <translation>정지 영상을 저장하고 기록에 남겼습니다: {path}</translation>
     </message>
     <message>
         <source>Seat {seat} {user}</source>
-        <translation type="unfinished"></translation>
+        <translation>좌석 {seat} {user}</translation>
     </message>
     <message>
         <source>Fetching the recording</source>
-        <translation type="unfinished"></translation>
+        <translation>녹화 영상을 가져오는 중</translation>
     </message>
     <message>
         <source>No recording here</source>
-        <translation type="unfinished"></translation>
+        <translation>녹화 영상 없음</translation>
     </message>
     <message>
         <source>No incident is selected</source>
@@ -2280,79 +2276,79 @@
     </message>
     <message>
         <source>30 s back</source>
-        <translation type="unfinished"></translation>
+        <translation>30초 전</translation>
     </message>
     <message>
         <source>5 s back</source>
-        <translation type="unfinished"></translation>
+        <translation>5초 전</translation>
     </message>
     <message>
         <source>The picture before</source>
-        <translation type="unfinished"></translation>
+        <translation>앞 화면</translation>
     </message>
     <message>
         <source>Pause or play</source>
-        <translation type="unfinished"></translation>
+        <translation>멈춤·재생</translation>
     </message>
     <message>
         <source>The next picture</source>
-        <translation type="unfinished"></translation>
+        <translation>다음 화면</translation>
     </message>
     <message>
         <source>Back to live</source>
-        <translation type="unfinished">실시간으로 돌아가기</translation>
+        <translation>실시간으로</translation>
     </message>
     <message>
         <source>Name, then Enter</source>
-        <translation type="unfinished"></translation>
+        <translation>이름을 적고 Enter</translation>
     </message>
     <message>
         <source>Salvos, saved walls and tours</source>
-        <translation type="unfinished"></translation>
+        <translation>묶음·저장한 벽·순회</translation>
     </message>
     <message>
         <source>Salvos (Shift+F1 to F9)</source>
-        <translation type="unfinished"></translation>
+        <translation>묶음 (Shift+F1~F9)</translation>
     </message>
     <message>
         <source>Saved walls (Ctrl+F1 to F9)</source>
-        <translation type="unfinished"></translation>
+        <translation>저장한 벽 (Ctrl+F1~F9)</translation>
     </message>
     <message>
         <source>Tours (Ctrl+Shift+F1 to F9)</source>
-        <translation type="unfinished"></translation>
+        <translation>순회 (Ctrl+Shift+F1~F9)</translation>
     </message>
     <message>
         <source>Call up</source>
-        <translation type="unfinished"></translation>
+        <translation>불러오기</translation>
     </message>
     <message>
         <source>Delete</source>
-        <translation type="unfinished"></translation>
+        <translation>지우기</translation>
     </message>
     <message>
         <source>Name of a new tour</source>
-        <translation type="unfinished"></translation>
+        <translation>새 순회 이름</translation>
     </message>
     <message>
         <source> s each</source>
-        <translation type="unfinished"></translation>
+        <translation>초씩</translation>
     </message>
     <message>
         <source>Seconds for each step</source>
-        <translation type="unfinished"></translation>
+        <translation>한 단계의 초</translation>
     </message>
     <message>
         <source>Make a tour of the chosen salvos</source>
-        <translation type="unfinished"></translation>
+        <translation>고른 묶음으로 순회 만들기</translation>
     </message>
     <message>
         <source>Choose several salvos with Ctrl or Shift to make a tour of them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ctrl이나 Shift로 묶음을 여럿 골라 순회를 만드십시오.</translation>
     </message>
     <message>
         <source>Second wall</source>
-        <translation type="unfinished"></translation>
+        <translation>두 번째 영상 벽</translation>
     </message>
 </context>
 <context>
