@@ -100,7 +100,7 @@ def test_the_stick_pulls_and_comes_back(driver: PtzDriver, link: Any, qtbot: Any
     stick.show()
     middle = SIDE_PX // 2
     QTest.mousePress(stick, Qt.MouseButton.LeftButton, pos=QPoint(SIDE_PX - 1, middle))
-    qtbot.waitUntil(lambda: link.moves() and link.moves()[-1].pan == pytest.approx(1.0))
+    qtbot.waitUntil(lambda: [m.pan for m in link.moves()][-1:] == [pytest.approx(1.0)])
     QTest.mouseMove(stick, QPoint(middle, 0))
     qtbot.waitUntil(lambda: link.moves()[-1].tilt == pytest.approx(1.0))
     QTest.mouseRelease(stick, Qt.MouseButton.LeftButton, pos=QPoint(middle, 0))
