@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 import msgspec
 
 from smartcity_console.intake.arrival import Arrival, Role
-from smartcity_console.intake.open_incidents import OpenIncident, OpenIncidents, place_of
+from smartcity_console.intake.open_incidents import OpenIncident, OpenIncidents
 from smartcity_console.intake.relations import are_related, distance_m, is_near, may_meet
 from smartcity_console.intake.standing import Standing
 from smartcity_console.model.alert import Alert
 from smartcity_console.model.events import AlertJoined, AlertReceived, Draft, IncidentOpened, stream_of
+from smartcity_console.model.place import place_of
 
 __all__ = ["OpenIncident", "OpenIncidents", "Rules", "correlate", "place_of"]
 

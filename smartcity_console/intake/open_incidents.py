@@ -19,8 +19,10 @@ from smartcity_console.model.events import (
     IncidentClosed,
     IncidentMerged,
     IncidentOpened,
+    IncidentUnmerged,
 )
 from smartcity_console.model.geo import Position
+from smartcity_console.model.place import place_of
 
 _CELL_DEG = 0.01
 """Side of a cell of the map's index: about a kilometre, more than two places are ever believed to be one."""
@@ -114,9 +116,18 @@ class OpenIncidents:
             self.opened(key, event.payload_as(IncidentOpened).alert)
         elif event.type in (IncidentClosed.__name__, IncidentMerged.__name__):
             self._remove(key)
+        elif event.type == IncidentUnmerged.__name__:
+            self._reopened(key, event)
         elif key in self._by_id:
             self._change(key, event)
             self._by_id[key] = msgspec.structs.replace(self._by_id[key], version=event.version)
+
+    def _reopened(self, key: str, event: Event) -> None:
+        first, *more = event.payload_as(IncidentUnmerged).alerts
+        self.opened(key, first)
+        for alert in more:
+            self.joined(key, alert)
+        self._by_id[key] = msgspec.structs.replace(self._by_id[key], version=event.version)
 
     def _change(self, key: str, event: Event) -> None:
         if event.type == AlertJoined.__name__:
@@ -148,15 +159,6 @@ class OpenIncidents:
             _drop(self._at_place, place, incident_id)
         if incident.position is not None:
             _drop(self._in_cell, _cell(incident.position), incident_id)
-
-
-def place_of(alert: Alert) -> str:
-    """Return what two alerts must share to be of one place: the site, the sender's own case, or else the account."""
-    if alert.site_id:
-        return f"site:{alert.site_id}"
-    if alert.reference:
-        return f"case:{alert.protocol.partition('/')[0]}:{alert.reference}"
-    return f"account:{alert.protocol[:4]}:{alert.account.upper()}"
 
 
 def _widened(incident: OpenIncident, alert: Alert, place: str, last: datetime) -> OpenIncident:

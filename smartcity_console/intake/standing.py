@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from smartcity_console.intake.priority import decide
-from smartcity_console.model.alert import Alert, AlertKind, Priority
+from smartcity_console.model.alert import Alert, AlertKind
 from smartcity_console.model.events import (
     AlarmShelved,
     AlarmUnshelved,
@@ -18,9 +18,11 @@ from smartcity_console.model.events import (
     IncidentClosed,
     IncidentMerged,
     IncidentOpened,
+    IncidentUnmerged,
     PriorityTableSet,
 )
 from smartcity_console.model.priority import DEFAULT_TABLE, PriorityDecision, SiteHistory
+from smartcity_console.model.shelves import Shelves
 
 RECENT = timedelta(hours=1)
 CHATTER_WITHIN = timedelta(seconds=60)
@@ -54,7 +56,7 @@ class Standing:
 
     def __init__(self) -> None:
         self.table = DEFAULT_TABLE
-        self._shelves: dict[tuple[str, str], datetime] = {}
+        self._shelves = Shelves()
         self._closed: dict[str, tuple[int, int]] = {}
         self._site_of: dict[str, str] = {}  # open incident -> site
         self._recent: dict[str, deque[datetime]] = {}
@@ -73,14 +75,7 @@ class Standing:
 
     def is_shelved(self, alert: Alert) -> bool:
         """Return whether the alert's detector is shelved now. What is urgent is never shelved away."""
-        if alert.priority is Priority.EMERGENCY or not self._shelves:
-            return False
-        account = alert.account.upper()
-        until = max(
-            (self._shelves[key] for key in ((account, alert.zone), (account, "")) if key in self._shelves),
-            default=None,
-        )
-        shelved = until is not None and alert.received_at < until
+        shelved = self._shelves.holding(alert) is not None
         self.shelved += shelved
         return shelved
 
@@ -143,6 +138,11 @@ class Standing:
             was_false = event.payload_as(IncidentClosed).outcome == "false_alarm"
             self._closed[site_id] = (closed + 1, false + was_false)
 
+    def _unmerged(self, event: Event) -> None:
+        site_id = event.payload_as(IncidentUnmerged).alerts[0].site_id
+        if site_id:
+            self._site_of[event.stream] = site_id
+
     def _merged_one(self, event: Event) -> None:
         self._site_of.pop(event.stream, None)
         self._forget(event.stream.partition("/")[2])
@@ -156,12 +156,10 @@ class Standing:
         self._untold = {key for key in self._untold if key[0] != incident_id}
 
     def _shelved_one(self, event: Event) -> None:
-        shelf = event.payload_as(AlarmShelved)
-        self._shelves[(shelf.account.upper(), shelf.zone)] = shelf.until
+        self._shelves.shelve(event.payload_as(AlarmShelved), event.at)
 
     def _unshelved(self, event: Event) -> None:
-        shelf = event.payload_as(AlarmUnshelved)
-        self._shelves.pop((shelf.account.upper(), shelf.zone), None)
+        self._shelves.unshelve(event.payload_as(AlarmUnshelved))
 
     def _chatter_told(self, event: Event) -> None:
         told = event.payload_as(ChatterFolded)
@@ -178,6 +176,7 @@ _FOLDS = {
     IncidentOpened.__name__: Standing._opened,
     IncidentClosed.__name__: Standing._closed_one,
     IncidentMerged.__name__: Standing._merged_one,
+    IncidentUnmerged.__name__: Standing._unmerged,
     ChatterFolded.__name__: Standing._chatter_told,
     AlarmShelved.__name__: Standing._shelved_one,
     AlarmUnshelved.__name__: Standing._unshelved,

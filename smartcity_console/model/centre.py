@@ -9,8 +9,11 @@ from datetime import datetime
 import msgspec
 
 from smartcity_console.model import events as ev
+from smartcity_console.model.alert import AlertKind
 from smartcity_console.model.incident import Incident, apply, open_incident
 from smartcity_console.model.masks import CameraMask, MaskLift, Polygons
+from smartcity_console.model.priority import DEFAULT_TABLE, PriorityRule
+from smartcity_console.model.shelves import Shelves
 
 
 class CameraState(msgspec.Struct, frozen=True):
@@ -39,6 +42,8 @@ class PoseAct(msgspec.Struct, frozen=True):
 
 MOST_POSE_ACTS = 50
 MOST_ALERT_TIMES = 10_000
+RECENT_ALERTS = 100
+"""Alerts that are kept for trying a rule of the priority table on."""
 
 
 class Centre:
@@ -55,6 +60,11 @@ class Centre:
         self.gateway_up = False
         self.recording_paused = False
         self.alert_times: deque[datetime] = deque(maxlen=MOST_ALERT_TIMES)
+        self.shown_times: deque[datetime] = deque(maxlen=MOST_ALERT_TIMES)  # of alarms that came before an operator
+        self.recent_alerts: deque[ev.Event] = deque(maxlen=RECENT_ALERTS)  # AlertReceived, read only when asked for
+        self.closed_seats: set[str] = set()  # left by their operators, and not taken since
+        self.shelves = Shelves()
+        self.priority_table: tuple[PriorityRule, ...] = DEFAULT_TABLE
 
     def take(self, batch: Iterable[ev.Event]) -> set[str]:
         """Fold events in; an event already seen is passed over. Returns the ids of the incidents it touched."""
@@ -82,14 +92,25 @@ class Centre:
             self._fold_incident(key, event)
         elif event.type == "AlertReceived":  # only its time counts here; the alert itself is in its incident
             self.alert_times.append(event.at)
+            self.recent_alerts.append(event)
+            if len(self.shelves):
+                self._count_shelved(event)
         elif event.type in ev.PAYLOADS:
             self._fold_other(key, event)
 
     def _fold_incident(self, key: str, event: ev.Event) -> None:
         if event.type == "IncidentOpened":
             self.incidents[key] = open_incident(event)
+            self.shown_times.append(event.at)
         elif key in self.incidents:
-            self.incidents[key] = apply(self.incidents[key], event)
+            self.incidents[key] = incident = apply(self.incidents[key], event)
+            if event.type == "AlertJoined" and incident.alerts[-1].kind is not AlertKind.RESTORE:
+                self.shown_times.append(event.at)
+
+    def _count_shelved(self, event: ev.Event) -> None:
+        alert = event.payload_as(ev.AlertReceived).alert
+        if alert.kind is not AlertKind.TEST and not alert.is_test:  # those never open anything
+            self.shelves.count(alert)
 
     def _lift(self, camera_id: str, lift: MaskLift | None) -> None:
         if camera_id in self.masks:
@@ -115,9 +136,17 @@ class Centre:
                 self.pose_acts[p.seat] = _with_act(self.pose_acts.get(p.seat, ()), PoseAct(event.at, p))
             case ev.SeatOpened() as p:
                 self.seats[p.seat] = p.user
+                self.closed_seats.discard(p.seat)
                 self.pose_acts.pop(p.seat, None)
             case ev.SeatClosed() as p:
                 self.seats.pop(p.seat, None)
+                self.closed_seats.add(p.seat)
+            case ev.AlarmShelved() as p:
+                self.shelves.shelve(p, event.at)
+            case ev.AlarmUnshelved() as p:
+                self.shelves.unshelve(p)
+            case ev.PriorityTableSet() as p:
+                self.priority_table = p.rules
             case ev.GatewayStarted():
                 self.gateway_up, self.recording_paused = True, False
             case ev.RecordingPaused():

@@ -102,6 +102,15 @@ class IncidentAbsorbed(IncidentPayload, frozen=True, kw_only=True):
     seat: str
 
 
+class IncidentUnmerged(IncidentPayload, frozen=True, kw_only=True):
+    """A merging is taken back: the incident is open again, with the alerts that it had. Written with the other's
+    AlertsSplitOff."""
+
+    from_incident: str
+    alerts: tuple[Alert, ...]
+    seat: str
+
+
 class AlertsSplitOff(IncidentPayload, frozen=True, kw_only=True):
     """Some alerts are another incident's after all. Written with the opening of `to_incident`.
 
@@ -121,7 +130,12 @@ class CamerasSelected(IncidentPayload, frozen=True, kw_only=True):
 
 
 class IncidentClaimed(IncidentPayload, frozen=True, kw_only=True):
+    """A seat verifies the incident. `taken_from`: the seat that had it and is gone; `reason` says how that is known:
+    seat_closed (it left) or seat_lost (its console does not run any more)."""
+
     seat: str
+    taken_from: str = ""
+    reason: str = ""
 
 
 class IncidentReleased(IncidentPayload, frozen=True, kw_only=True):
@@ -288,6 +302,25 @@ class IncidentSnapshotTaken(IncidentPayload, frozen=True, kw_only=True):
     path: str
     sha256: str
     captured_at: datetime
+    seat: str
+
+
+class PersonalRecordShown(IncidentPayload, frozen=True, kw_only=True):
+    """A seat was shown what the vault holds of a person (`what`: record or picture), and says what for."""
+
+    alert_id: str
+    what: str
+    sha256: str
+    why: str
+    seat: str
+
+
+class ReportLinkUsed(IncidentPayload, frozen=True, kw_only=True):
+    """A seat opened or copied an address that a sender told (`link`: live or verification; `act`: opened or copied)."""
+
+    alert_id: str
+    link: str
+    act: str
     seat: str
 
 

@@ -53,6 +53,7 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     alerts: tuple[Alert, ...]
     claimed_by: str | None = None
     claimed_at: datetime | None = None
+    released_at: datetime | None = None
     cameras: tuple[SeenBy, ...] = ()
     unlocked: dict[str, datetime] = {}  # private camera -> until
     grade: Grade | None = None
@@ -72,6 +73,21 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def first_alert(self) -> Alert:
         return self.alerts[0]
+
+    @property
+    def waiting_since(self) -> datetime:
+        """Since when nobody has it: its opening, or when it was given back last."""
+        return self.released_at or self.opened_at
+
+    @property
+    def is_escalated(self) -> bool:
+        """Whether it is before the supervisor now: a claim acknowledges that."""
+        return self.escalated_at is not None and self.claimed_by is None and self.closed_at is None
+
+    @property
+    def folded(self) -> int:
+        """Alerts of detectors that repeated themselves: on record and only counted here."""
+        return sum(self.chatter.values())
 
     @property
     def is_restored(self) -> bool:
@@ -148,8 +164,21 @@ def _merged(_: Incident, p: ev.IncidentMerged, event: ev.Event) -> dict[str, Any
     return {"closed_at": event.at, "outcome": "merged", "merged_into": p.into}
 
 
+def _unmerged(_: Incident, _p: ev.IncidentUnmerged, event: ev.Event) -> dict[str, Any]:
+    return {"closed_at": None, "outcome": "", "merged_into": None, "released_at": event.at, "claimed_by": None}
+
+
 def _split_off(incident: Incident, p: ev.AlertsSplitOff, _: ev.Event) -> dict[str, Any]:
-    return {"alerts": tuple(alert for alert in incident.alerts if alert.id not in p.alert_ids)}
+    """What it is follows from what is left; how urgent it is only a PriorityChanged may lower."""
+    alerts = tuple(alert for alert in incident.alerts if alert.id not in p.alert_ids)
+    gone = {(a.account, a.zone, a.code) for a in incident.alerts} - {(a.account, a.zone, a.code) for a in alerts}
+    change: dict[str, Any] = {
+        "alerts": alerts,
+        "chatter": {detector: count for detector, count in incident.chatter.items() if detector not in gone},
+    }
+    if alerts and not any(alert.kind is incident.kind for alert in alerts):
+        change["kind"] = min(alerts, key=lambda alert: alert.priority.rank).kind
+    return change
 
 
 def _chattered(incident: Incident, p: ev.ChatterFolded, _: ev.Event) -> dict[str, Any]:
@@ -236,10 +265,11 @@ _CHANGES: dict[str, Callable[[Incident, Any, ev.Event], dict[str, Any]]] = {
     "IncidentEscalated": lambda _i, _p, e: {"escalated_at": e.at},
     "IncidentMerged": _merged,
     "IncidentAbsorbed": _absorbed,
+    "IncidentUnmerged": _unmerged,
     "AlertsSplitOff": _split_off,
     "CamerasSelected": lambda _i, p, _e: {"cameras": p.cameras},
     "IncidentClaimed": lambda _i, p, e: {"claimed_by": p.seat, "claimed_at": e.at},
-    "IncidentReleased": lambda _i, _p, _e: {"claimed_by": None, "claimed_at": None},
+    "IncidentReleased": lambda _i, _p, e: {"claimed_by": None, "claimed_at": None, "released_at": e.at},
     "PrivateCamerasUnlocked": _unlocked,
     "PrivateCamerasLocked": _locked,
     "VerdictGiven": lambda _i, p, e: {"grade": p.grade, "grade_at": e.at},
