@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, Qt, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout, QWidget
 
+from smartcity_console.console.docks import STRIP_PX
 from smartcity_console.console.language import translate
 from smartcity_console.console.ptz import words
 from smartcity_console.console.ptz.driver import STILL, PtzDriver
@@ -31,7 +32,7 @@ class PtzPanel(QFrame):
         self.setMinimumWidth(WIDTH_PX)
         self._driver = driver
         self.title, self.holder = label(15, bold=True, wrap=True), label(13, wrap=True)
-        self.missing = label(12, wrap=True)
+        self.missing, self.hint = label(12, wrap=True), label(12, wrap=True)
         self.where, self.trouble, self.outcome = label(12, wrap=True), label(13, wrap=True), label(12, wrap=True)
         self.take, self.again, self.mode = QPushButton(), QPushButton(), QPushButton()
         self.mode.setCheckable(True)
@@ -105,6 +106,7 @@ class PtzPanel(QFrame):
         self.mode.setText(
             translate("Ptz", "Keys steer: ON (Esc ends)") if driver.mode else translate("Ptz", "Steer by keys")
         )
+        self.hint.setVisible(driver.mode)
         self.presets.refresh()
 
     def _trouble(self) -> str:
@@ -137,6 +139,7 @@ class PtzPanel(QFrame):
         self.again.setText(translate("Ptz", "Try again"))
         self.speed_label.setText(translate("Ptz", "Speed"))
         self.speed.setAccessibleName(self.speed_label.text())
+        self.hint.setText(translate("Ptz", "Arrows turn · Page Up and Page Down zoom · Shift is slow"))
         self.preset_label.setText(translate("Ptz", "Presets"))
         self.stick.setAccessibleName(translate("Ptz", "Stick: pull to turn"))
         self.zoom_in.setAccessibleName(translate("Ptz", "Zoom in"))
@@ -175,13 +178,14 @@ class PtzPanel(QFrame):
         box.addWidget(self.where)
         box.addWidget(self.missing)
         box.addWidget(self.mode)
+        box.addWidget(self.hint)
         box.addWidget(self.pad)
         self.pad.hide()
         box.addWidget(self.preset_label)
         box.addWidget(self.presets, 1)
         box.addWidget(self.outcome)
         self.outcome.hide()
-        for each in (self.speed_label, self.preset_label, self.pad, self.where, self.missing, self.outcome):
+        for each in (self.speed_label, self.preset_label, self.pad, self.where, self.missing, self.hint, self.outcome):
             set_tone(each, "dim")
 
     def _hands(self) -> QGridLayout:
@@ -200,7 +204,8 @@ class PtzPanel(QFrame):
 
 
 class ModeBadge(QLabel):
-    """Says over the window, for as long as it is so, that keys steer a camera."""
+    """Says over the window, for as long as it is so, that keys steer a camera. It stands on the edge between the pictures
+    and the incident's strip, where it covers no text."""
 
     def __init__(self, driver: PtzDriver, over: QWidget) -> None:
         super().__init__(over)
@@ -218,8 +223,7 @@ class ModeBadge(QLabel):
 
     @Slot()
     def refresh(self) -> None:
-        words_ = translate("Ptz", "Keys steer {camera} · arrows turn · Page Up/Down zoom · Shift slow · Esc ends")
-        self.setText(words_.format(camera=self._driver.camera_name))
+        self.setText(translate("Ptz", "Keys steer {camera} · Esc ends").format(camera=self._driver.camera_name))
         self.setVisible(self._driver.mode)
         self._place()
 
@@ -231,5 +235,6 @@ class ModeBadge(QLabel):
     def _place(self) -> None:
         self.adjustSize()
         parent = self.parentWidget()
-        self.move(max(0, (parent.width() - self.width()) // 2), parent.height() - self.height() - 10)
+        over_px = parent.height() - STRIP_PX - self.height() // 2
+        self.move(max(0, (parent.width() - self.width()) // 2), max(0, over_px))
         self.raise_()
