@@ -1542,6 +1542,10 @@
         <translation>속도</translation>
     </message>
     <message>
+        <source>Arrows turn · Page Up and Page Down zoom · Shift is slow</source>
+        <translation>화살표 회전 · Page Up, Page Down 확대·축소 · Shift 천천히</translation>
+    </message>
+    <message>
         <source>Presets</source>
         <translation>프리셋</translation>
     </message>
@@ -1562,8 +1566,8 @@
         <translation>카메라 조작</translation>
     </message>
     <message>
-        <source>Keys steer {camera} · arrows turn · Page Up/Down zoom · Shift slow · Esc ends</source>
-        <translation>키보드로 {camera} 조작 중 · 화살표 회전 · Page Up/Down 확대·축소 · Shift 천천히 · Esc 끝</translation>
+        <source>Keys steer {camera} · Esc ends</source>
+        <translation>키보드로 {camera} 조작 중 · Esc 끝</translation>
     </message>
     <message>
         <source>Name for this view</source>
