@@ -132,6 +132,8 @@ class Centre:
                 self.senders[key] = SenderState(False, event.at, p.firm_id)
             case ev.SenderLate() as p:
                 self.senders[key] = SenderState(True, event.at, p.firm_id, p.silent_s)
+            case ev.SenderRemoved():
+                self.senders.pop(key, None)
             case ev.CameraPoseSet() as p:
                 self.pose_acts[p.seat] = _with_act(self.pose_acts.get(p.seat, ()), PoseAct(event.at, p))
             case ev.SeatOpened() as p:

@@ -19,6 +19,7 @@ from smartcity_console.model.camera import Pose, SeenBy
 from smartcity_console.model.geo import Position
 from smartcity_console.model.masks import Polygons
 from smartcity_console.model.priority import PriorityRule
+from smartcity_console.model.sender import FirmRecord, SenderRecord
 from smartcity_console.model.verdict import Grade
 
 
@@ -435,6 +436,82 @@ class FrameRefused(Payload, frozen=True, kw_only=True):
     account: str
     protocol: str
     reason: str
+
+
+class FirmRegistered(Payload, frozen=True, kw_only=True):
+    """The centre registers a firm, or adds to what the catalogue says of it."""
+
+    stream_kind: ClassVar[str] = "firm"
+    firm: FirmRecord
+    seat: str = ""
+
+
+class FirmChanged(Payload, frozen=True, kw_only=True):
+    """`before` is what the centre had registered."""
+
+    stream_kind: ClassVar[str] = "firm"
+    firm: FirmRecord
+    before: FirmRecord
+    seat: str = ""
+
+
+class FirmRemoved(Payload, frozen=True, kw_only=True):
+    """The centre's own entry goes; what the catalogue says of the firm holds again."""
+
+    stream_kind: ClassVar[str] = "firm"
+    before: FirmRecord
+    seat: str = ""
+
+
+class SenderRegistered(Payload, frozen=True, kw_only=True):
+    """The centre registers an account, or adds to what the catalogue says of it. Keys are never part of it."""
+
+    stream_kind: ClassVar[str] = "sender"
+    sender: SenderRecord
+    seat: str = ""
+
+
+class SenderChanged(Payload, frozen=True, kw_only=True):
+    """`before` is what the centre had registered."""
+
+    stream_kind: ClassVar[str] = "sender"
+    sender: SenderRecord
+    before: SenderRecord
+    seat: str = ""
+
+
+class SenderRemoved(Payload, frozen=True, kw_only=True):
+    """The centre's own entry goes; what the catalogue says of the account holds again."""
+
+    stream_kind: ClassVar[str] = "sender"
+    before: SenderRecord
+    seat: str = ""
+
+
+class StatusReturned(Payload, frozen=True, kw_only=True):
+    """A firm has taken what became of its alert. `return_id` is the same however often it was sent."""
+
+    stream_kind: ClassVar[str] = "status"
+    return_id: str
+    firm_id: str
+    alert_id: str
+    status: str
+    attempt: int
+    answer: int  # HTTP status
+
+
+class StatusReturnFailed(Payload, frozen=True, kw_only=True):
+    """A firm could not be told, in words without its address; `gave_up`: it is not tried again."""
+
+    stream_kind: ClassVar[str] = "status"
+    return_id: str
+    firm_id: str
+    alert_id: str
+    status: str
+    attempt: int
+    reason: str
+    retry_in_s: float = 0.0
+    gave_up: bool = False
 
 
 class SeatOpened(Payload, frozen=True, kw_only=True):
