@@ -80,26 +80,33 @@ def test_every_packet_gives_its_picture_at_once(tmp_path: Path) -> None:
         assert reads == number
 
 
-@pytest.mark.parametrize("easing", [Easing.PLAIN, Easing.KEYFRAMES])
-def test_an_eased_decoder_is_put_in_and_taken_out_at_a_keyframe(tmp_path: Path, easing: Easing) -> None:
-    path = encode(tmp_path / "e.mp4", "testsrc2=size=320x240:rate=25:duration=4", *X264, "-pix_fmt", "yuv420p")
+def frame_numbers(capture: Capture, frames: int | None = None) -> list[int]:
+    return [round((frame.media_s or 0.0) * 25) for frame in itertools.islice(grabbed(capture), frames)]
+
+
+def test_a_decoder_without_deblocking_is_put_in_and_taken_out_at_a_keyframe(tmp_path: Path) -> None:
+    path = encode(tmp_path / "e.mp4", "testsrc2=size=320x240:rate=25:duration=2", *X264, "-pix_fmt", "yuv420p")
     capture = read(path)
-    times_s = [frame.media_s or 0.0 for frame in itertools.islice(grabbed(capture), 15)]
-    capture.ease(easing)
-    while times_s[-1] < 2.0:
-        frame = capture.grab()
-        assert frame is not None
-        assert not frame.damaged
-        times_s.append(frame.media_s or 0.0)
+    numbers = frame_numbers(capture, 15)
+    capture.ease(Easing.PLAIN)
+    numbers += frame_numbers(capture, 15)
+    assert capture._is_plain
     capture.ease(Easing.NONE)
-    times_s += [frame.media_s or 0.0 for frame in grabbed(capture)]
-    steps = np.round(np.diff(times_s) * 25).astype(int)
-    if easing is Easing.PLAIN:
-        assert set(steps) == {1}
-    else:
-        assert set(steps) == {1, 10}
-        assert (steps == 10).sum() >= 3
-        assert set(steps[-20:]) == {1}
+    numbers += frame_numbers(capture)
+    assert not capture._is_plain
+    assert numbers == list(range(50))
+
+
+def test_keyframes_alone_come_at_once_and_whole_groups_right_after_one(tmp_path: Path) -> None:
+    path = encode(tmp_path / "k.mp4", "testsrc2=size=320x240:rate=25:duration=2", *X264, "-pix_fmt", "yuv420p")
+    capture = read(path)
+    assert frame_numbers(capture, 13) == list(range(13))
+    capture.ease(Easing.KEYFRAMES)
+    assert frame_numbers(capture, 2) == [20, 30]
+    capture.ease(Easing.NONE)
+    rest = list(grabbed(capture))
+    assert [round((frame.media_s or 0.0) * 25) for frame in rest] == list(range(31, 50))
+    assert not any(frame.damaged for frame in rest)
 
 
 class Cutting:

@@ -99,7 +99,8 @@ def test_the_ladder_climbs_while_frames_stay_late_and_takes_keyframes_alone_only
     assert climb(ladder, 5.8, 0.6, 0.2) is Easing.PLAIN
     assert climb(ladder, 6.4, 20.0, 0.5) is Easing.PLAIN
     assert climb(ladder, 26.4, 1.1, 0.9) is Easing.KEYFRAMES
-    assert climb(ladder, 27.5, 1.1, 0.01) is Easing.PLAIN
+    assert climb(ladder, 27.5, 1.1, 0.3) is Easing.KEYFRAMES
+    assert climb(ladder, 28.6, 1.1, 0.1) is Easing.PLAIN
 
 
 def test_a_burst_is_no_overload() -> None:

@@ -49,8 +49,8 @@ class AvCapture:
         self._read_on = read_on
         self._stream = _video_of(container)
         self._packets = self._demuxed(container.demux(self._stream))
-        self._decoder = self._decoder_for(Easing.NONE)
-        self._eased = self._wanted = Easing.NONE
+        self._is_plain = self._wants_plain = self._keys_only = False
+        self._decoder = self._new_decoder()
         self._timeless = container.format.name.split(",")[0] in _TIMELESS
         self._base_s = float(self._stream.time_base or 0)
         self._scaler = Scaler()
@@ -59,7 +59,7 @@ class AvCapture:
         self._clean_seen = False
         self.codec = self._stream.codec_context.name.upper()
 
-    def _decoder_for(self, easing: Easing) -> VideoCodecContext:
+    def _new_decoder(self) -> VideoCodecContext:
         """Return a fresh decoder in one thread: frame threads would add a frame of delay each."""
         given = self._stream.codec_context
         made = CodecContext.create(given.codec.name, "r")
@@ -69,9 +69,9 @@ class AvCapture:
         made.flags |= Flags.output_corrupt
         if not given.has_b_frames:
             made.flags |= Flags.low_delay
-        if easing >= Easing.PLAIN:
+        if self._wants_plain:
             made.options = {"skip_loop_filter": "all"}
-        made.skip_frame = "NONKEY" if easing >= Easing.KEYFRAMES else "DEFAULT"
+        self._is_plain = self._wants_plain
         return made
 
     def _demuxed(self, packets: Iterator[Packet[VideoStream]]) -> Iterator[Packet[VideoStream]]:
@@ -105,8 +105,10 @@ class AvCapture:
         """Return the newest frame this packet completes. What cannot be decoded is damage, not an end."""
         if packet.is_keyframe:
             self._damaged = False
-            if self._wanted is not self._eased:
-                self._exchange_decoder()
+            if self._is_plain != self._wants_plain:
+                self._decoder = self._new_decoder()
+        elif self._keys_only:
+            return None
         try:
             frames = self._decoder.decode(packet)
         except (av.FFmpegError, ValueError):
@@ -114,9 +116,6 @@ class AvCapture:
             self._damaged = True
         self._damaged |= packet.is_corrupt or self._complaints.damage()
         return frames[-1] if frames else None
-
-    def _exchange_decoder(self) -> None:
-        self._decoder, self._eased = self._decoder_for(self._wanted), self._wanted
 
     def _is_damaged(self, frame: VideoFrame) -> bool:
         """A frame is damaged if it was lost in part or follows one that was, until a keyframe came whole."""
@@ -136,7 +135,8 @@ class AvCapture:
         """A live stream has no places to go to."""
 
     def ease(self, to: Easing) -> None:
-        self._wanted = to
+        """Keyframes alone from the very next packet on; back again right after one, where whole groups go on."""
+        self._wants_plain, self._keys_only = to >= Easing.PLAIN, to >= Easing.KEYFRAMES
 
     def release(self) -> None:
         self._packets = iter(())

@@ -70,6 +70,7 @@ class Ladder:
     WINDOW_S = 0.5
     LATE_S = 0.05
     HOPELESS_S = 0.8  # this late without deblocking: only keyframes help
+    CAUGHT_UP_S = 0.15
     CALM_LAG_S = 0.02
     CALM_S = 5.0
     LONGEST_CALM_S = 60.0
@@ -98,16 +99,17 @@ class Ladder:
             self._calm_from_s = None
         elif self._calm_from_s is None:
             self._calm_from_s = now_s
-        if lag_s > self.LATE_S:
+        if self.easing is Easing.KEYFRAMES:
+            # Judged on a keyframe that has just been decoded, so the rest of its group can be decoded as well.
+            self.easing = Easing.PLAIN if lag_s < self.CAUGHT_UP_S else Easing.KEYFRAMES
+        elif lag_s > self.LATE_S:
             self._climb(now_s, lag_s)
-        elif self.easing is Easing.KEYFRAMES:
-            self.easing = Easing.PLAIN  # caught up: the very next keyframe begins whole groups again
         elif self.easing and self._calm_from_s is not None and now_s - self._calm_from_s >= self._calm_needed_s:
             self.easing = Easing(self.easing - 1)
             self._lowered_s, self._calm_from_s = now_s, now_s
 
     def _climb(self, now_s: float, lag_s: float) -> None:
-        if self.easing is Easing.KEYFRAMES or (self.easing is Easing.PLAIN and lag_s < self.HOPELESS_S):
+        if self.easing is Easing.PLAIN and lag_s < self.HOPELESS_S:
             return
         relapsed = now_s - self._lowered_s < self._RELAPSE_S
         self._calm_needed_s = min(self._calm_needed_s * 2, self.LONGEST_CALM_S) if relapsed else self.CALM_S
