@@ -22,6 +22,7 @@ from smartcity_console.clock import Clock
 from smartcity_console.gateway.cameras import CameraLog
 from smartcity_console.gateway.deliveries import Notices, make_outbox
 from smartcity_console.gateway.doors import Doors, open_doors
+from smartcity_console.gateway.escalation import escalations_due, restored_due
 from smartcity_console.gateway.live import LiveViews
 from smartcity_console.gateway.ports import CameraStatus, Parts
 from smartcity_console.gateway.privacy import lifts_due, locks_due
@@ -60,6 +61,7 @@ _STREAM = stream_of(GatewayStarted, "main")
 _FOLLOW_S = 0.5
 _FOLD_AT_ONCE = 200
 _PRIVACY_EVERY_S = 0.5
+_QUEUE_EVERY_S = 1.0
 _DISK_EVERY_S = 1.0
 _STOP_LIMIT_S = 2.0
 
@@ -184,6 +186,7 @@ class Gateway:
             self._inbox.run(),
             self._follow(),
             self._guard_privacy(),
+            self._guard_queue(),
             self._watch_disk(),
             self._streams.run(),
             self._ptz.run(),
@@ -257,13 +260,24 @@ class Gateway:
         while True:
             await asyncio.sleep(_PRIVACY_EVERY_S)
             now, centre = self._clock.now(), self.state.centre
-            for draft in [*locks_due(centre.incidents.values(), now), *lifts_due(centre.masks, now)]:
-                try:
-                    await asyncio.wrap_future(self._committer.submit(draft))
-                except VersionConflict:
-                    continue  # somebody wrote to the incident meanwhile: look again in a moment
-                except ConsoleError as error:
-                    _log.error("a private camera could not be locked yet: %s", error.sentence("en"))
+            await self._submit_due([*locks_due(centre.incidents.values(), now), *lifts_due(centre.masks, now)])
+
+    async def _guard_queue(self) -> None:
+        """Bring what nobody takes before the supervisor; close technical faults that have restored themselves."""
+        claim_s = self._settings.number("intake.claim_s")
+        while True:
+            await asyncio.sleep(_QUEUE_EVERY_S)
+            now, waiting = self._clock.now(), self.state.centre.open_incidents()
+            await self._submit_due([*restored_due(waiting, now), *escalations_due(waiting, now, claim_s)])
+
+    async def _submit_due(self, drafts: list[Draft]) -> None:
+        for draft in drafts:
+            try:
+                await asyncio.wrap_future(self._committer.submit(draft))
+            except VersionConflict:
+                continue  # somebody wrote to the incident meanwhile: look again in a moment
+            except ConsoleError as error:
+                _log.error("%s waits: %s", type(draft.payload).__name__, error.sentence("en"))
 
     async def _watch_disk(self) -> None:
         """Put on record when recording waits for disk space and when it goes on."""

@@ -67,6 +67,7 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     outcome: str = ""
     merged_into: str | None = None
     chatter: dict[tuple[str, str, str], int] = {}  # account, zone, code -> alerts only counted
+    chattered_at: datetime | None = None
     escalated_at: datetime | None = None
     log: tuple[LogLine, ...] = ()
 
@@ -93,6 +94,8 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     def is_restored(self) -> bool:
         """Whether every detector that alarmed has reported its restoral since."""
         last = {(alert.account, alert.zone): alert.kind is AlertKind.RESTORE for alert in self.alerts}
+        if self.chattered_at is not None and self.chattered_at > self.alerts[-1].received_at:
+            return False  # what was only counted came after it
         return bool(last) and all(last.values())
 
     @property
@@ -181,8 +184,8 @@ def _split_off(incident: Incident, p: ev.AlertsSplitOff, _: ev.Event) -> dict[st
     return change
 
 
-def _chattered(incident: Incident, p: ev.ChatterFolded, _: ev.Event) -> dict[str, Any]:
-    return {"chatter": incident.chatter | {(p.account, p.zone, p.code): p.count}}
+def _chattered(incident: Incident, p: ev.ChatterFolded, event: ev.Event) -> dict[str, Any]:
+    return {"chatter": incident.chatter | {(p.account, p.zone, p.code): p.count}, "chattered_at": event.at}
 
 
 def _unlocked(incident: Incident, p: ev.PrivateCamerasUnlocked, _: ev.Event) -> dict[str, Any]:
