@@ -204,8 +204,8 @@ class PtzPanel(QFrame):
 
 
 class ModeBadge(QLabel):
-    """Says over the window, for as long as it is so, that keys steer a camera. It stands on the edge between the pictures
-    and the incident's strip, where it covers no text."""
+    """Says over the window, for as long as it is so, that keys steer a camera. It stands over the lower edge of the
+    pictures, where it covers neither the incident's words nor a place to type."""
 
     def __init__(self, driver: PtzDriver, over: QWidget) -> None:
         super().__init__(over)
@@ -235,6 +235,6 @@ class ModeBadge(QLabel):
     def _place(self) -> None:
         self.adjustSize()
         parent = self.parentWidget()
-        over_px = parent.height() - STRIP_PX - self.height() // 2
+        over_px = parent.height() - STRIP_PX - self.height() - 4
         self.move(max(0, (parent.width() - self.width()) // 2), max(0, over_px))
         self.raise_()
