@@ -28,6 +28,7 @@ from pathlib import Path
 if __package__ in (None, ""):  # run as a file: the checkout that this file lies in goes first
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+import msgspec
 import psutil
 
 from benchmarks.intake_gateway import ROOT, Gateway, stored_alerts
@@ -53,7 +54,9 @@ def main(argv: list[str] | None = None) -> dict[str, object]:
     if options.peer:
         from benchmarks.intake_peer import peer_alerts_per_s
 
-        result |= peer_alerts_per_s(senders, options.rate, min(options.seconds, 10.0))
+        # It refuses Korean text: its share of the load says the same in ASCII.
+        plain = [msgspec.structs.replace(sender, text="rear door") for sender in senders]
+        result |= peer_alerts_per_s(plain, options.rate, min(options.seconds, 10.0))
     print(json.dumps(result))
     return result
 
@@ -66,7 +69,8 @@ def make_senders(workspace: Path, count: int) -> list[Sender]:
     keys = SenderKeys(workspace, CLOCK)
     senders = []
     for number, account in enumerate(accounts):
-        key = os.urandom(KEY_BYTES[number // 2 % 3]) if number % 2 else b""
+        # Keys of printable bytes: the peer takes no others.
+        key = os.urandom(KEY_BYTES[number // 2 % 3] // 2).hex().encode() if number % 2 else b""
         senders.append(Sender(account, key, "ADM-CID" if number % 3 == 2 else "SIA-DCS"))
     keys.set_all({sender.account: sender.key.hex() for sender in senders if sender.key})
     return senders

@@ -30,6 +30,7 @@ class Sender(msgspec.Struct):
     account: str
     key: bytes
     payload: str
+    text: str = "뒷문 열선감지"
 
 
 class Outcome(msgspec.Struct):
@@ -50,7 +51,7 @@ def make_frames(sender: Sender, times: Sequence[datetime], first: int) -> Iterat
         data = (
             cid_data(sender.account, "1130", "3")
             if sender.payload == "ADM-CID"
-            else sia_data(sender.account, "BA", "3", area="1", text="뒷문 열선감지")
+            else sia_data(sender.account, "BA", "3", area="1", text=sender.text)
         )
         frame = Frame(
             id=sender.payload,
