@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import socket
+import socketserver
 import subprocess
 import sys
 import threading
@@ -248,3 +249,38 @@ def test_a_tile_that_begins_small_opens_the_small_stream_alone(pool: DecoderPool
     pool.show(0, TileSource.live(address, sub=address.replace("/main", "/sub")), (160, 120))
     until(lambda: shape(pool) == (120, 160), what="the small stream")
     assert (pool.status(0).role, pool._tiles[0].run) == (StreamRole.SUB, 1)
+
+
+class UnknownCodec(socketserver.StreamRequestHandler):
+    """An RTSP camera (RFC 2326) whose codec nobody knows; it takes every request and sends nothing."""
+
+    def handle(self) -> None:
+        with suppress(ConnectionError):
+            while line := self.rfile.readline():
+                method, headers = line.split(b" ")[0], {}
+                while (header := self.rfile.readline().strip()) != b"":
+                    name, _, value = header.partition(b":")
+                    headers[name.lower()] = value.strip()
+                self.wfile.write(self._answer(method, headers))
+
+    def _answer(self, method: bytes, headers: dict[bytes, bytes]) -> bytes:
+        sdp = b"v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n"
+        sdp += b"m=video 0 RTP/AVP 96\r\na=rtpmap:96 X-NEWCAM/90000\r\na=control:track1\r\n"
+        extra = {
+            b"DESCRIBE": b"Content-Type: application/sdp\r\nContent-Length: %d\r\n" % len(sdp),
+            b"SETUP": b"Transport: RTP/AVP/TCP;unicast;interleaved=0-1\r\nSession: 1\r\n",
+            b"OPTIONS": b"Public: DESCRIBE, SETUP, PLAY\r\n",
+        }.get(method, b"Session: 1\r\n")
+        body = sdp if method == b"DESCRIBE" else b""
+        return b"RTSP/1.0 200 OK\r\nCSeq: %s\r\n" % headers.get(b"cseq", b"0") + extra + b"\r\n" + body
+
+
+def test_a_codec_nobody_here_decodes_is_named(pool: DecoderPool) -> None:
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), UnknownCodec) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        pool.show(0, TileSource.live(f"rtsp://127.0.0.1:{server.server_address[1]}/new"), SIZE)
+        until(lambda: pool.status(0).state is TileState.UNSUPPORTED, what="told")
+        assert (pool.status(0).reason, pool.status(0).codec) == (Reason.CODEC, "X-NEWCAM")
+        pool.show(0, None, SIZE)
+        server.shutdown()
