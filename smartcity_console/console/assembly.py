@@ -32,6 +32,7 @@ from smartcity_console.console.surroundings import Lookout
 from smartcity_console.console.theme import apply_theme
 from smartcity_console.console.wall import WallPresenter, WallWidget
 from smartcity_console.console.wall.control import WallControl, WallNeeds
+from smartcity_console.console.wall.mask_desk import MaskDesk
 from smartcity_console.console.wall.ring_port import Ring, no_ring
 from smartcity_console.model.camera import Pose, SeenBy
 from smartcity_console.model.errors import ConsoleError
@@ -60,6 +61,7 @@ class Console(QObject):
         self.session = Session(self.follower, self)
         places = Places(parts.agency_for, parts.private_cameras)
         self.seat = Seat(parts.seat, self.session, places, settings, clock, parts.new_id)
+        self.seat.taken_seats = lambda: self.lookout.latest.seats
         self.runner = Runner(standard_operations(), self.seat, self.writer)
         self.notice = Notice(lambda: self.languages.language)
         self.map = parts.make_map()
@@ -116,7 +118,10 @@ class Console(QObject):
             self.background.submit, parts.ring_spans, parts.ring_clip or no_ring, lambda: self.languages.language
         )
         needs = WallNeeds(workspace, parts.seat, parts.user, ring, parts.seen_for, self._is_recorded)
-        return WallControl(self.wall.wall, self.wall, self.seat, self.runner, needs)
+        self.wall.wall.masks_of = lambda camera: self.session.centre.mask_polygons(camera, self._clock.now())
+        control = WallControl(self.wall.wall, self.wall, self.seat, self.runner, needs)
+        self.masks = MaskDesk(self.wall.wall, self.seat, self.runner, control.chosen_tile)
+        return control
 
     def _is_recorded(self, camera_id: str) -> bool | None:
         """Return whether the recorder holds a camera: it said so last, it runs, and the disk takes it."""

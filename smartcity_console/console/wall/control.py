@@ -26,6 +26,7 @@ from smartcity_console.console.wall.ring_port import Ring
 from smartcity_console.console.wall.sets_control import SetsControl
 from smartcity_console.console.wall.side_pane import FrozenPane
 from smartcity_console.console.wall.snapshot_taker import SnapshotTaker
+from smartcity_console.console.wall.tile_widget import TileWidget
 from smartcity_console.console.wall.wall_widget import WallWidget
 from smartcity_console.console.wall.wall_window import WallWindow
 from smartcity_console.model.camera import SeenBy
@@ -291,6 +292,10 @@ class WallControl(QObject):
     def _wall(self) -> WallWidget:
         return self._active.wall
 
+    def chosen_tile(self) -> TileWidget | None:
+        """Return the chosen tile of the wall at work."""
+        return self._wall.chosen_widget()
+
     @property
     def active(self) -> WallPresenter:
         """The wall that the operator works at."""
@@ -311,6 +316,7 @@ class WallControl(QObject):
             return
         first = self._main.wall
         wall = WallWidget(first.pool, WINDOW_TILES, slots=first.slots)
+        wall.masks_of = first.masks_of
         self._second = WallPresenter(wall, self._main.streams, self._main.rights)
         self._second.show_set(self._main.shown())
         self._listen(self._second)

@@ -18,6 +18,7 @@ from smartcity_console.console.wall.side_pane import SidePane
 from smartcity_console.console.wall.wall_tile import WallTile
 from smartcity_console.console.wall.words import Notice
 from smartcity_console.video.capture import DecoderPool, TileState, TileStatus
+from smartcity_console.video.masks import cover_pixels
 
 BAR_PX, BUTTONS_PX = 26, 30
 _SIGNS = (
@@ -68,6 +69,7 @@ class ReplayPane(SidePane):
         if frame is None or self._source is None:
             return
         self._took = frame.seq
+        cover_pixels(frame.pixels, self.masks_of(self.tile.seen.camera_id))
         if self.review.take(frame):
             self._frame = frame
             self._changed()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import QRect, Qt, Signal
@@ -14,6 +15,7 @@ from smartcity_console.console.wall import words
 from smartcity_console.console.wall.picture import paint_picture, place_of
 from smartcity_console.console.wall.wall_tile import WallTile
 from smartcity_console.console.wall.words import Notice
+from smartcity_console.model.masks import Polygons
 from smartcity_console.video.capture import DecoderPool, Frame
 
 
@@ -29,6 +31,7 @@ class SidePane(QWidget):
         self.covers: tuple[int, ...] = ()  # numbers of the tiles that lie under it
         self.covers_places: tuple[int, ...] = ()
         self._frame: Frame | None = None
+        self.masks_of: Callable[[str], Polygons] = lambda _camera: ()  # what of a camera's picture is covered now
         self._said: tuple[str, ...] = ()
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 

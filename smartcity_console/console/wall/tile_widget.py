@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import QPointF, QRect, Qt, Signal
@@ -22,7 +23,9 @@ from smartcity_console.console.wall import words
 from smartcity_console.console.wall.look import Look, Scene, look_of
 from smartcity_console.console.wall.picture import MAX_ASKED_PX, Zoom, paint_picture, place_of
 from smartcity_console.console.wall.wall_tile import WallTile
+from smartcity_console.model.masks import Polygons
 from smartcity_console.video.capture import DecoderPool, Frame, Size, TileSource, TileState, TileStatus
+from smartcity_console.video.masks import cover_pixels
 
 _SMALLEST_NOTICE_PX = 120
 WHEEL_STEP = 120
@@ -51,6 +54,7 @@ class TileWidget(QWidget):
         self._look = Look()
         self._selected = False
         self.recorded: bool | None = None
+        self.masks_of: Callable[[str], Polygons] = lambda _camera: ()  # what of a camera's picture is covered now
         self.whole = False  # whether pictures are wanted at the camera's own size, for a snapshot
         self._zoom = _NO_ZOOM
         self._pressed_at: QPointF | None = None
@@ -143,6 +147,7 @@ class TileWidget(QWidget):
         frame = pool.frame(self.slot, self._frame.seq if self._frame else 0)
         if frame is None or self.source(now) is None:
             return
+        cover_pixels(frame.pixels, self.masks_of(self.tile.seen.camera_id) if self.tile is not None else ())
         self._frame = frame
         if self._status.state not in (TileState.LIVE, TileState.REPLAY):
             self._status = pool.status(self.slot)
@@ -183,7 +188,7 @@ class TileWidget(QWidget):
             return
         moved = event.position() - self._pressed_at
         if self._zoom.is_on and not paint.top_bar(self.rect()).contains(self._pressed_at.toPoint()):
-            picture = self._picture_place()
+            picture = self.picture_place()
             self.set_zoom(self._zoom.moved(-moved.x() / picture.width(), -moved.y() / picture.height()))
             self._pressed_at = event.position()
         elif moved.manhattanLength() >= QApplication.startDragDistance():
@@ -199,7 +204,7 @@ class TileWidget(QWidget):
         if self._frame is None:
             event.ignore()
             return
-        picture, at = self._picture_place(), event.position()
+        picture, at = self.picture_place(), event.position()
         part = QPointF((at.x() - picture.left()) / picture.width(), (at.y() - picture.top()) / picture.height())
         inside = QPointF(min(1.0, max(0.0, part.x())), min(1.0, max(0.0, part.y())))
         self.set_zoom(self._zoom.by(event.angleDelta().y() / WHEEL_STEP, inside))
@@ -225,7 +230,8 @@ class TileWidget(QWidget):
         self._is_target = is_target
         self.update()
 
-    def _picture_place(self) -> QRect:
+    def picture_place(self) -> QRect:
+        """Return where the whole picture lies on the tile."""
         shape = self._frame.pixels.shape if self._frame is not None else (9, 16)
         return place_of(self.rect(), shape[1], shape[0])
 

@@ -19,6 +19,7 @@ from smartcity_console.console.wall.tile_widget import TileWidget
 from smartcity_console.console.wall.wall_keys import press
 from smartcity_console.console.wall.wall_moves import in_new_places
 from smartcity_console.console.wall.wall_tile import WallTile
+from smartcity_console.model.masks import Polygons
 from smartcity_console.video.capture import DecoderPool, TileSource
 
 FRAME_MS = 20
@@ -44,6 +45,7 @@ class WallWidget(QWidget):
         super().__init__(parent)
         self.pool, self.slots = pool, slots or Slots()
         self.recorded: Callable[[str], bool | None] = lambda _camera: None
+        self.masks_of: Callable[[str], Polygons] = lambda _camera: ()
         self._least = layouts.tiles_for(tiles)
         self._fixed: Layout | None = None
         self._layout = LAYOUTS[str(self._least)]
@@ -178,6 +180,7 @@ class WallWidget(QWidget):
         """Show a pane beside the tile of its camera; the one before goes."""
         self.close_pane()
         self._pane = pane
+        pane.masks_of = self._masks
         pane.left.connect(self.paneLeft)
         pane.verb.connect(self.verb)
         self._settle_pane()
@@ -279,6 +282,10 @@ class WallWidget(QWidget):
             self._tiles.append(self._new_tile(len(self._tiles)))
         self._place()
 
+    def _masks(self, camera_id: str) -> Polygons:
+        """Ask anew each time: tiles are older than what is known of masks."""
+        return self.masks_of(camera_id)
+
     def _new_tile(self, place: int) -> TileWidget:
         widget = TileWidget(self.slots.take(), self)
         widget.place = place
@@ -286,6 +293,7 @@ class WallWidget(QWidget):
         widget.doubled.connect(lambda _place: self.toggle_maximised())
         widget.dropped.connect(lambda at, camera_id: self.cameraDropped.emit(at + 1, camera_id))
         widget.zoomed.connect(lambda _place: self._look())
+        widget.masks_of = self._masks
         widget.show()
         return widget
 

@@ -2,5 +2,6 @@
 
 from smartcity_console.video.masks.board import MaskBoard
 from smartcity_console.video.masks.copy import MaskedCopy, MaskFailed, burn_masks
+from smartcity_console.video.masks.cover import cover_pixels
 
-__all__ = ["MaskBoard", "MaskFailed", "MaskedCopy", "burn_masks"]
+__all__ = ["MaskBoard", "MaskFailed", "MaskedCopy", "burn_masks", "cover_pixels"]
