@@ -168,6 +168,14 @@ def kill_what_is_left(workspace: Workspace) -> None:
         workspace.process.communicate(timeout=20)
 
 
+@pytest.fixture(scope="module")
+def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    """One workspace for all tests of a module that do not end its gateway."""
+    workspace = Workspace(tmp_path_factory.mktemp("centre"))
+    yield workspace
+    kill_what_is_left(workspace)
+
+
 @pytest.fixture
 def gateway(tmp_path: Path) -> Iterator[Workspace]:
     """A workspace whose gateway, if a test leaves one, is killed at the end."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import enum
 import socket
 import struct
@@ -34,6 +35,30 @@ class Trouble(enum.StrEnum):
     GARBAGE = "garbage"  # an answer that is no XML
 
 
+class _Server(ThreadingHTTPServer):
+    """Knows its connections, so that it can cut them off: a keep-alive one would hold its thread for ever."""
+
+    daemon_threads, block_on_close = False, True
+
+    def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler]) -> None:
+        super().__init__(address, handler)
+        self._open: set[socket.socket] = set()
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self._open.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        self._open.discard(request)
+        super().shutdown_request(request)
+
+    def cut_off(self) -> None:
+        """End every connection."""
+        for connection in list(self._open):
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
+
 class DeviceServer:
     """One device. `trouble` may be changed while it runs; `asked` lists the operations as they came."""
 
@@ -53,8 +78,7 @@ class DeviceServer:
         self.asked: list[str] = []
         self.refused_logins = 0
         self._clock, self._released = clock, threading.Event()
-        self._http = ThreadingHTTPServer((host, port), _handler_of(self))
-        self._http.daemon_threads = True
+        self._http = _Server((host, port), _handler_of(self))
         self._probes = _probe_socket(host, discovery_port, multicast) if discovery_port is not None else None
         self._uuid = uuid.uuid4()
         self._answers = Answers(facts, self.head, self.address, self.now)
@@ -83,6 +107,7 @@ class DeviceServer:
         self._released.set()
         if self._threads:
             self._http.shutdown()
+        self._http.cut_off()
         self._http.server_close()
         if self._probes is not None:
             self._probes.close()
@@ -203,7 +228,7 @@ def _handler_of(device: DeviceServer) -> type[BaseHTTPRequestHandler]:
                 self.send_header("Content-Length", str(len(answer[1])))
                 self.end_headers()
                 self.wfile.write(answer[1])
-            except ConnectionError:
+            except OSError:
                 self.close_connection = True  # the asker did not wait
 
         def log_message(self, *_: object) -> None:
