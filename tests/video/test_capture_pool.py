@@ -144,6 +144,21 @@ def test_live_pictures_have_the_tiles_size_their_age_and_grow_in_number(pool: De
     assert status.age_s < 0.5
 
 
+def test_opencv_decodes_network_streams_where_it_is_told_to(feeds: Feeds) -> None:
+    pool = DecoderPool(1, SystemClock(), decoder="opencv")
+    pool.start()
+    try:
+        pool.show(0, feeds.live("GN-0001"), SIZE)
+        frame = newest(pool, 0)
+        assert frame.pixels.shape == (180, 320, 4)
+        until(lambda: pool.status(0).fps > FPS * 0.8, what="rate")
+        assert pool.status(0).codec == "H264"
+        libraries = {Path(m.path).name for m in psutil.Process(pool.worker_pids()[0]).memory_maps()}
+        assert any("cv2" in name for name in libraries)
+    finally:
+        pool.stop()
+
+
 def test_another_size_does_not_open_the_camera_anew(pool: DecoderPool, feeds: Feeds) -> None:
     pool.show(0, feeds.live("GN-0001"), SIZE)
     before = newest(pool, 0)
