@@ -53,6 +53,7 @@ class MaskEditor(QWidget):
         leave = self._button(translate("Mask", "Cancel"), self.leave)
         self._hint = label(12)
         self._hint.setText(translate("Mask", "Click corners, Enter closes an area, Backspace takes back, Esc leaves"))
+        self._bar = (self.reason, back, self.keep, leave)
         row = QHBoxLayout()
         row.addWidget(self.reason, 1)
         for button in (back, self.keep, leave):
@@ -106,7 +107,10 @@ class MaskEditor(QWidget):
         self.deleteLater()
 
     def _look(self) -> None:
+        """The bar makes way while an area is drawn: corners may lie under it."""
         self.keep.setEnabled(bool(self.reason.text().strip()))
+        for widget in self._bar:
+            widget.setVisible(not self.corners)
         self.update()
 
     # ---- Qt --------------------------------------------------------------------------------------------------------
@@ -150,8 +154,9 @@ class MaskEditor(QWidget):
         del event
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(QRect(0, 0, self.width(), 24), colour("ground", 0.8))
-        painter.fillRect(QRect(0, self.height() - _BAR_PX, self.width(), _BAR_PX), colour("ground", 0.8))
+        painter.fillRect(QRect(0, 0, self.width(), 24), colour("panel", 0.85))
+        if not self.corners:
+            painter.fillRect(QRect(0, self.height() - _BAR_PX, self.width(), _BAR_PX), colour("panel", 0.85))
         painter.setPen(QPen(colour("warn"), 2))
         painter.setBrush(colour("warn", 0.45))
         for polygon in self.polygons:
@@ -164,7 +169,7 @@ class MaskEditor(QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPolyline(QPolygonF(points))
         painter.setBrush(colour("warn"))
-        for point in points[: len(self.corners)]:
+        for point in list(points)[: len(self.corners)]:
             painter.drawEllipse(point, _CORNER_PX, _CORNER_PX)
 
     def _part(self, at: QPointF) -> tuple[float, float]:
