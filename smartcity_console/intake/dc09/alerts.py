@@ -72,7 +72,8 @@ def _sensor(signal: Signal, extended: Extended) -> Sensor:
 
 
 def _text(signal: Signal, extended: Extended) -> str:
-    said = (signal.text, extended.alarm_text, *extended.places)
+    height = f"고도 {extended.altitude_m:.0f} m" if extended.altitude_m is not None else ""
+    said = (signal.text, extended.alarm_text, *extended.places, height)
     return " · ".join(dict.fromkeys(filter(None, said)))
 
 
