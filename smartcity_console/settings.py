@@ -148,6 +148,12 @@ TABLE: tuple[Setting, ...] = (
     Setting("capture.workers", 2, "Decoder worker processes of one console.", 1, 64),
     Setting("capture.stale_ms", 2000, "Age at which a tile says that its picture stands still.", 200, 60000),
     Setting("wall.tiles", 6, "Tiles of the wall.", 1, 25),
+    Setting(
+        "seat.role",
+        "operator",
+        "Who sits at this seat: only a supervisor shelves alarms and edits the table of priorities.",
+        choices=("operator", "supervisor"),
+    ),
     Setting("ptz.idle_s", 30.0, "A seat that steers a camera and does nothing for this long gives it up.", 2, 3600),
     Setting("ptz.supervisors", "", "Seats whose hand on a camera goes before everybody's, like 1,2."),
     Setting("mask.supervisors", "", "Seats that may set privacy masks and lift them for a time, like 1,2."),

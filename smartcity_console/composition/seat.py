@@ -267,7 +267,8 @@ class SeatParts:
         gateway_up = is_running(self._workspace, "gateway")
         free_mib = shutil.disk_usage(self._workspace).free >> 20
         disk_full = free_mib < self._settings.whole("recorder.min_free_mib")
-        return Surroundings(desks, len(self.streams()), gateway_up, disk_full, *self._marks())
+        seats = frozenset(str(n) for n in range(1, MAX_SEATS + 1) if is_running(self._workspace, f"seat-{n}"))
+        return Surroundings(desks, len(self.streams()), gateway_up, disk_full, *self._marks(), seats=seats)
 
     def _marks(self) -> tuple[object, object]:
         """Return what changes with imports; a catalogue that cannot be read just now counts as unchanged."""

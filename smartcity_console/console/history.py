@@ -11,7 +11,7 @@ import msgspec
 from smartcity_console.console import words
 from smartcity_console.console.language import translate
 from smartcity_console.console.procedures import step_label
-from smartcity_console.console.times import clock_text
+from smartcity_console.console.times import clock_text, span_text
 from smartcity_console.model.agency import AgencyKind
 from smartcity_console.model.alert import Alert, Priority
 from smartcity_console.model.incident import LogLine
@@ -28,7 +28,7 @@ def sentence(line: LogLine) -> str:
 
 def is_loud(line: LogLine) -> bool:
     """Return whether the line tells of something that went wrong."""
-    return line.type in ("HandoffAttemptFailed", "HandoffRefused") or bool(line.facts.get("gaps"))
+    return line.type in ("HandoffAttemptFailed", "HandoffRefused", "IncidentEscalated") or bool(line.facts.get("gaps"))
 
 
 def _alert(facts: Facts) -> str:
@@ -40,7 +40,76 @@ def _alert(facts: Facts) -> str:
 
 
 def _joined(facts: Facts) -> str:
-    return translate("History", "{alert}: taken as the same incident").format(alert=_alert(facts))
+    text = translate("History", "{alert}: taken as the same incident ({why})")
+    return text.format(alert=_alert(facts), why=why_joined(facts))
+
+
+def why_joined(facts: Facts) -> str:
+    """Return why an alert was taken into the incident, by its code: the record's own sentence is Korean only."""
+    after = translate("Joined", "after {seconds:.0f} s").format(seconds=facts.get("after_s", 0.0))
+    apart = facts.get("distance_m")
+    where = {
+        "same_site": translate("Joined", "same site"),
+        "same_case": translate("Joined", "same case number"),
+        "same_account": translate("Joined", "same account"),
+        "near": translate("Joined", "near"),
+        "parted": translate("Joined", "parted together"),
+    }.get(facts.get("why", ""))
+    if where is None:
+        return str(facts.get("reason", ""))
+    far = translate("Joined", "{metres:.0f} m").format(metres=apart) if apart is not None else ""
+    return ", ".join(part for part in (where, far, after) if part)
+
+
+def _chattered(facts: Facts) -> str:
+    text = translate("History", "{account} {code} zone {zone} repeats itself: {count} only counted")
+    return text.format(account=facts["account"], code=facts["code"], zone=facts["zone"] or "–", count=facts["count"])
+
+
+def _escalated(facts: Facts) -> str:
+    text = translate("History", "Brought before the supervisor: nobody took it for {time}")
+    return text.format(time=span_text(facts["waited_s"]))
+
+
+def _merged(facts: Facts) -> str:
+    text = translate("History", "Seat {seat} merged it into {incident}")
+    return text.format(seat=facts["seat"], incident=facts["into"])
+
+
+def _absorbed(facts: Facts) -> str:
+    text = translate("History", "Seat {seat} merged {incident} into this one (alerts: {count})")
+    return text.format(seat=facts["seat"], incident=facts["from_incident"], count=len(facts["alerts"]))
+
+
+def _unmerged(facts: Facts) -> str:
+    text = translate("History", "Seat {seat} took the merging back: open again")
+    return text.format(seat=facts["seat"])
+
+
+def _split_off(facts: Facts) -> str:
+    text = translate("History", "Seat {seat} parted alerts to {incident} ({count})")
+    return text.format(seat=facts["seat"], incident=facts["to_incident"], count=len(facts["alert_ids"]))
+
+
+def _person_shown(facts: Facts) -> str:
+    picture = facts["what"] == "picture"
+    what = translate("History", "picture") if picture else translate("History", "record")
+    text = translate("History", "Seat {seat} was shown the person's {what}: {why}")
+    return text.format(seat=facts["seat"], what=what, why=facts["why"])
+
+
+def _link_used(facts: Facts) -> str:
+    opened = facts["act"] == "opened"
+    text = (
+        translate("History", "Seat {seat} opened the sender's address ({link})")
+        if opened
+        else translate("History", "Seat {seat} copied the sender's address ({link})")
+    )
+    return text.format(seat=facts["seat"], link=link_word(facts["link"]))
+
+
+def link_word(link: str) -> str:
+    return translate("Link", "live view") if link == "live" else translate("Link", "verification")
 
 
 def _cameras(facts: Facts) -> str:
@@ -48,7 +117,15 @@ def _cameras(facts: Facts) -> str:
 
 
 def _claimed(facts: Facts) -> str:
-    return translate("History", "Seat {seat} began to verify").format(seat=facts["seat"])
+    if not facts.get("taken_from"):
+        return translate("History", "Seat {seat} began to verify").format(seat=facts["seat"])
+    left = facts.get("reason") == "seat_closed"
+    text = (
+        translate("History", "Seat {seat} took over from seat {before}, which was left")
+        if left
+        else translate("History", "Seat {seat} took over from seat {before}, whose console does not run")
+    )
+    return text.format(seat=facts["seat"], before=facts["taken_from"])
 
 
 def _released(facts: Facts) -> str:
@@ -177,6 +254,8 @@ def outcome_word(outcome: str) -> str:
     known = {
         "false_alarm": translate("Outcome", "false alarm"),
         "handed_off": translate("Outcome", "handed off"),
+        "restored": translate("Outcome", "restored by itself"),
+        "merged": translate("Outcome", "merged"),
         "resolved": translate("Outcome", "resolved without a hand-off"),
     }
     return known.get(outcome, outcome)
@@ -185,6 +264,14 @@ def outcome_word(outcome: str) -> str:
 SENTENCES: Mapping[str, Callable[[Facts], str]] = {
     "IncidentOpened": _alert,
     "AlertJoined": _joined,
+    "ChatterFolded": _chattered,
+    "IncidentEscalated": _escalated,
+    "IncidentMerged": _merged,
+    "IncidentAbsorbed": _absorbed,
+    "IncidentUnmerged": _unmerged,
+    "AlertsSplitOff": _split_off,
+    "PersonalRecordShown": _person_shown,
+    "ReportLinkUsed": _link_used,
     "CamerasSelected": _cameras,
     "IncidentClaimed": _claimed,
     "IncidentReleased": _released,

@@ -31,6 +31,7 @@ class Menus:
             Group.REPLAY: translate("Menu", "&Replay"),
             Group.PTZ: translate("Menu", "&Cameras that turn"),
             Group.SETS: translate("Menu", "&Salvos and tours"),
+            Group.SUPERVISOR: translate("Menu", "S&upervisor"),
             Group.VIEW: translate("Menu", "&View"),
         }
         self._root.setTitle(translate("Menu", "&Menu"))

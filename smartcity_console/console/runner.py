@@ -28,7 +28,8 @@ class Try:
     argument: Any
     incident_id: str | None
     number: int = 1
-    wait_for_version: int = 0
+    wait_for_version: int = 0  # of `stream`: the selected incident's, or another one that it is written with
+    stream: str = ""
 
 
 class Runner(QObject):
@@ -92,9 +93,15 @@ class Runner(QObject):
 
     def _wait(self, wish: Try, conflict: VersionConflict) -> None:
         """Try again once the fold has reached what the journal holds; `available` then judges afresh."""
-        again = Try(wish.op_id, wish.argument, wish.incident_id, wish.number + 1, conflict.actual)
+        stream = str(conflict.facts["stream"])
+        again = Try(wish.op_id, wish.argument, wish.incident_id, wish.number + 1, conflict.actual, stream)
         self._waiting.append(again)
         self._go_on(set())
+
+    def _has_reached(self, wish: Try) -> bool:
+        """Return whether the fold holds what the journal said; a stream that is no incident's is not waited for."""
+        incident = self._seat.session.centre.incidents.get(wish.stream.partition("/")[2])
+        return incident is None or incident.version >= wish.wait_for_version
 
     @Slot(object)
     def _go_on(self, changed: set[str]) -> None:
@@ -106,7 +113,7 @@ class Runner(QObject):
             if incident is None or self._seat.incident is not incident:
                 self.refused.emit(wish.op_id, _looked_away())
                 continue
-            if incident.version >= wish.wait_for_version:
+            if self._has_reached(wish):
                 self._attempt(wish)
             else:
                 self._waiting.append(wish)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal, Slot
 
 from smartcity_console.clock import Clock
-from smartcity_console.console.operations.base import SeatState
+from smartcity_console.console.operations.base import Role, SeatState
 from smartcity_console.console.operations.ptz_facts import PtzFacts
 from smartcity_console.console.operations.wall_facts import WallFacts
 from smartcity_console.console.session import Session
@@ -47,6 +47,7 @@ class Seat(QObject):
         self._places, self._settings, self._clock, self._new_id = places, settings, clock, new_id
         self.wall_facts: Callable[[], WallFacts] = WallFacts  # the wall's own, once there is one
         self.ptz_facts: Callable[[], PtzFacts] = PtzFacts
+        self.taken_seats: Callable[[], frozenset[str] | None] = lambda: None  # whose console runs; None: not known
         self._selected_id: str | None = None
         self._place_of: tuple[tuple[str, int], tuple[dict[AgencyKind, Agency], tuple[str, ...]]] | None = None
         session.changed.connect(self._follow)
@@ -76,7 +77,8 @@ class Seat(QObject):
         """Return what operations look at."""
         incident = self.incident
         agencies, private = self._place(incident) if incident else ({}, ())
-        wall = self.wall_facts()
+        wall, role = self.wall_facts(), Role(self._settings.text("seat.role"))
+        centre = self.session.centre
         return SeatState(
             seat=self.name,
             now=self._clock.now(),
@@ -91,10 +93,23 @@ class Seat(QObject):
             last_pose=next(reversed(self.session.centre.pose_acts.get(self.name, ())), None),
             new_id=self._new_id,
             wall=wall,
-            is_supervisor=self.name in _names(self._settings.text("mask.supervisors")),
+            is_supervisor=role is Role.SUPERVISOR or self.name in _names(self._settings.text("mask.supervisors")),
+            role=role,
+            find=centre.incidents.get,
+            private_of=self._places.private_cameras,
+            gone=self.gone,
+            shelves=centre.shelves,
+            table=centre.priority_table,
             mask=self.session.centre.masks.get(wall.camera_id),
             ptz=self.ptz_facts(),
         )
+
+    def gone(self, seat: str) -> str:
+        """Return how a seat's operator left it; "" while somebody sits there, as far as is known."""
+        if seat in self.session.centre.closed_seats:
+            return "seat_closed"
+        taken = self.taken_seats()
+        return "seat_lost" if taken is not None and seat != self.name and seat not in taken else ""
 
     def _place(self, incident: Incident) -> tuple[dict[AgencyKind, Agency], tuple[str, ...]]:
         """Return who answers there and which private cameras stand there; asked again when an alert joins."""

@@ -28,6 +28,7 @@ class Surroundings:
     disk_full: bool = False
     city: object = None
     speeds: object = None
+    seats: frozenset[str] | None = None  # whose console runs on this workspace; None: not known
 
 
 class Lookout(QObject):

@@ -19,6 +19,8 @@ from smartcity_console.model.centre import PoseAct
 from smartcity_console.model.events import Draft, EvidenceSpanSet, Payload
 from smartcity_console.model.incident import Incident
 from smartcity_console.model.masks import CameraMask
+from smartcity_console.model.priority import DEFAULT_TABLE, PriorityRule
+from smartcity_console.model.shelves import Shelves
 
 
 class Group(enum.StrEnum):
@@ -32,7 +34,15 @@ class Group(enum.StrEnum):
     REPLAY = "replay"
     PTZ = "ptz"
     SETS = "sets"
+    SUPERVISOR = "supervisor"
     VIEW = "view"
+
+
+class Role(enum.StrEnum):
+    """Who sits at a seat (setting `seat.role`)."""
+
+    OPERATOR = "operator"
+    SUPERVISOR = "supervisor"
 
 
 @dataclass(frozen=True)
@@ -60,6 +70,12 @@ class SeatState:
     last_pose: PoseAct | None = None  # this seat's last pose of a camera that is not taken back
     new_id: Callable[[str], str] = lambda prefix: prefix
     is_supervisor: bool = False
+    role: Role = Role.OPERATOR
+    find: Callable[[str], Incident | None] = lambda _: None  # any incident by its id, closed ones too
+    private_of: Callable[[Incident], tuple[str, ...]] = lambda _: ()  # private cameras of an incident's sites
+    gone: Callable[[str], str] = lambda _: ""  # how a seat left: seat_closed, seat_lost; "" while it is taken
+    shelves: Shelves = field(default_factory=Shelves)
+    table: tuple[PriorityRule, ...] = DEFAULT_TABLE
     mask: CameraMask | None = None  # of the chosen tile's camera
     wall: WallFacts = field(default_factory=WallFacts)
     ptz: PtzFacts = field(default_factory=PtzFacts)
@@ -151,6 +167,13 @@ def unclaimed() -> Reason:
 
 def held_by(seat: str) -> Reason:
     return Reason("held", translate("Reason", "Seat {seat} is verifying this incident.").format(seat=seat))
+
+
+def only_supervisor(state: SeatState) -> Reason | None:
+    """Return why an operator may not do what is a supervisor's."""
+    if state.role is Role.SUPERVISOR:
+        return None
+    return Reason("no_supervisor", translate("Reason", "Only a supervisor's seat may do this."))
 
 
 def must_be_open(state: SeatState) -> Reason | None:

@@ -9,7 +9,10 @@ from smartcity_console.model.events import Draft, IncidentClaimed
 
 
 class Claim(Operation):
-    """Take the incident: nobody else can, and the site's private cameras open."""
+    """Take the incident: nobody else can, and the site's private cameras open.
+
+    What a seat holds that is gone (left, or its console does not run any more) may be taken over; that stands on record.
+    """
 
     id = "incident.claim"
     group = Group.INCIDENT
@@ -27,9 +30,10 @@ class Claim(Operation):
         if state.is_mine:
             return Reason("mine", translate("Reason", "This seat is verifying it already."))
         holder = state.chosen().claimed_by
-        return held_by(holder) if holder else None
+        return held_by(holder) if holder and not state.gone(holder) else None
 
     def drafts(self, state: SeatState, argument: Any = None) -> list[Draft]:
         del argument
-        claim = state.draft(IncidentClaimed(seat=state.seat), exclusive=True)
-        return [claim, *unlock(state, "verification")]
+        holder = state.chosen().claimed_by or ""
+        taken_over = IncidentClaimed(seat=state.seat, taken_from=holder, reason=state.gone(holder) if holder else "")
+        return [state.draft(taken_over, exclusive=True), *unlock(state, "verification")]

@@ -11,12 +11,17 @@ from smartcity_console.console.operations.evidence import STEP_S, Nudge, SetEnd,
 from smartcity_console.console.operations.grade import GiveGrade
 from smartcity_console.console.operations.hand_off import HandOff
 from smartcity_console.console.operations.masks import mask_operations
+from smartcity_console.console.operations.merge import Merge
 from smartcity_console.console.operations.note import Note
 from smartcity_console.console.operations.priority import SetPriority
 from smartcity_console.console.operations.ptz import ptz_operations
 from smartcity_console.console.operations.release import Release
+from smartcity_console.console.operations.report_acts import ShowPerson, UseLink
 from smartcity_console.console.operations.revoke_live import RevokeLive
 from smartcity_console.console.operations.set_pose import SetPose
+from smartcity_console.console.operations.shelve import Shelve, Unshelve
+from smartcity_console.console.operations.split import Split
+from smartcity_console.console.operations.table import SetPriorityTable
 from smartcity_console.console.operations.tick import TickStep
 from smartcity_console.console.operations.undo import Undo
 from smartcity_console.console.operations.unlock import Unlock
@@ -69,6 +74,10 @@ def standard_operations() -> Operations:
             TickStep(),
             Unlock(),
             *(SetPriority(priority) for priority in Priority),
+            Merge(),
+            Split(),
+            ShowPerson(),
+            UseLink(),
             Undo(),
             Close(),
             *(GiveGrade(grade) for grade in sorted(Grade, reverse=True)),
@@ -87,6 +96,9 @@ def standard_operations() -> Operations:
             *replay_operations(),
             *set_operations(),
             *ptz_operations(),
+            Shelve(),
+            Unshelve(),
+            SetPriorityTable(),
             *view_operations(),
         ]
     )

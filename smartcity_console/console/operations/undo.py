@@ -2,22 +2,29 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from smartcity_console.console.language import translate
 from smartcity_console.console.operations.base import Group, Operation, Reason, SeatState, must_be_open
+from smartcity_console.console.operations.merge import Merge, merging, must_be_free, unmerging
 from smartcity_console.console.operations.private_cameras import lock
 from smartcity_console.model.alert import Priority
 from smartcity_console.model.events import (
     CameraPoseSet,
     Draft,
+    IncidentAbsorbed,
     IncidentReleased,
     Payload,
     PriorityChanged,
     ProcedureStepTicked,
     stream_of,
 )
+from smartcity_console.model.grading import grading
 from smartcity_console.model.incident import Incident, LogLine
 
 REVERSIBLE = ("IncidentClaimed", "PriorityChanged", "ProcedureStepTicked")
+BETWEEN_TWO = ("IncidentAbsorbed", "AlertsSplitOff")
+"""Acts that concern two incidents: their inverse is written on both."""
 
 
 class Undo(Operation):
@@ -38,7 +45,7 @@ class Undo(Operation):
             return None
         if reason := must_be_open(state):
             return reason
-        if self._inverse(state) is None:
+        if self._inverse(state) is None and not self._between_two(state):
             return Reason("nothing", translate("Reason", "This seat's last act cannot be undone."))
         return None
 
@@ -46,10 +53,28 @@ class Undo(Operation):
         del argument
         if _pose_is_last(state):
             return _pose_taken_back(state)
+        if drafts := self._between_two(state):
+            return drafts
         inverse = self._inverse(state)
         assert inverse is not None
         closing = lock(state, "released") if isinstance(inverse, IncidentReleased) else []
         return [state.draft(inverse, exclusive=True), *closing]
+
+    def _between_two(self, state: SeatState) -> list[Draft]:
+        """Part what this seat merged, or merge what it parted; nothing where the other incident does not allow it."""
+        incident = state.chosen()
+        last = _last_act(incident, state.actor)
+        if last is None or last.type not in BETWEEN_TWO or must_be_free(state) is not None:
+            return []
+        if last.type == "IncidentAbsorbed":
+            taken = msgspec.convert(last.facts, IncidentAbsorbed)
+            ended = state.find(taken.from_incident)
+            ok = ended is not None and ended.merged_into == incident.id and not incident.handoffs
+            return unmerging(state, incident, taken, ended) if ok and ended is not None else []
+        other = state.find(last.facts["to_incident"])
+        if other is None or other.closed_at is not None or Merge().refuses(state, other) is not None:
+            return []
+        return merging(state, incident, other)
 
     def _inverse(self, state: SeatState) -> Payload | None:
         last = _last_act(state.chosen(), state.actor)
@@ -83,14 +108,15 @@ _CONSEQUENCES = ("PrivateCamerasUnlocked", "PrivateCamerasLocked", "CamerasSelec
 
 def _last_act(incident: Incident, actor: str) -> LogLine | None:
     """Return the seat's last act; what the program added by itself is not an act."""
-    acts = (line for line in reversed(incident.log) if line.actor == actor and line.type not in _CONSEQUENCES)
+    acts = (line for line in reversed(incident.log) if line.actor == actor and not _is_consequence(line))
     return next(acts, None)
 
 
+def _is_consequence(line: LogLine) -> bool:
+    return line.type in _CONSEQUENCES or (line.type == "PriorityChanged" and line.facts["reason"] == "split")
+
+
 def _priority_before(incident: Incident, change: LogLine) -> Priority:
-    """Return the priority that stood before a change: the last one set, or the most urgent alert's."""
-    earlier = incident.log[: incident.log.index(change)]
-    for line in reversed(earlier):
-        if line.type == "PriorityChanged":
-            return Priority(line.facts["priority"])
-    return min((alert.priority for alert in incident.alerts), key=lambda priority: priority.rank)
+    """Return the priority that stood before a change."""
+    before = grading(incident.log[: incident.log.index(change)])
+    return before.priority if before is not None else incident.priority
