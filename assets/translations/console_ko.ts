@@ -247,8 +247,52 @@
         <translation> (미등록 계정 {account})</translation>
     </message>
     <message>
-        <source>{alert}: taken as the same incident</source>
-        <translation>{alert} — 한 사건으로 묶음</translation>
+        <source>{alert}: taken as the same incident ({why})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{account} {code} zone {zone} repeats itself: {count} only counted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Brought before the supervisor: nobody took it for {time}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Seat {seat} merged it into {incident}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Seat {seat} merged {incident} into this one (alerts: {count})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Seat {seat} took the merging back: open again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Seat {seat} parted alerts to {incident} ({count})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>record</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Seat {seat} was shown the person&apos;s {what}: {why}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Seat {seat} opened the sender&apos;s address ({link})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Seat {seat} copied the sender&apos;s address ({link})</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Cameras chosen: {count}</source>
@@ -257,6 +301,14 @@
     <message>
         <source>Seat {seat} began to verify</source>
         <translation>좌석 {seat} 확인 시작</translation>
+    </message>
+    <message>
+        <source>Seat {seat} took over from seat {before}, which was left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Seat {seat} took over from seat {before}, whose console does not run</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Seat {seat} gave it back</source>
@@ -483,6 +535,37 @@
     </message>
 </context>
 <context>
+    <name>Joined</name>
+    <message>
+        <source>after {seconds:.0f} s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>same site</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>same case number</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>same account</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>near</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>parted together</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{metres:.0f} m</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Kind</name>
     <message>
         <source>Robbery</source>
@@ -539,6 +622,17 @@
     <message>
         <source>Other</source>
         <translation>기타</translation>
+    </message>
+</context>
+<context>
+    <name>Link</name>
+    <message>
+        <source>live view</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>verification</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -944,6 +1038,37 @@
     </message>
 </context>
 <context>
+    <name>Mask</name>
+    <message>
+        <source>Why are the masks lifted for {minutes:g} minutes?</source>
+        <translation>가림을 {minutes:g}분 동안 해제하는 사유를 적으십시오</translation>
+    </message>
+    <message>
+        <source>Privacy masks: draw areas</source>
+        <translation>가림 영역 그리기</translation>
+    </message>
+    <message>
+        <source>Reason for the record</source>
+        <translation>기록에 남길 사유</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation type="unfinished">저장</translation>
+    </message>
+    <message>
+        <source>Take back</source>
+        <translation>되돌리기</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>취소</translation>
+    </message>
+    <message>
+        <source>Click corners, Enter closes an area, Backspace takes back, Esc leaves</source>
+        <translation>꼭짓점을 누르십시오. Enter 영역 닫기, Backspace 되돌리기, Esc 나가기</translation>
+    </message>
+</context>
+<context>
     <name>Menu</name>
     <message>
         <source>&amp;Incident</source>
@@ -976,6 +1101,10 @@
     <message>
         <source>&amp;Salvos and tours</source>
         <translation>묶음·순회(&amp;S)</translation>
+    </message>
+    <message>
+        <source>S&amp;upervisor</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>&amp;View</source>
@@ -1296,18 +1425,62 @@
     </message>
     <message>
         <source>Privacy masks of the camera</source>
-        <translation type="unfinished"></translation>
+        <translation>카메라 가림 영역 설정</translation>
     </message>
     <message>
         <source>Lift the camera&apos;s masks for a time</source>
-        <translation type="unfinished"></translation>
+        <translation>카메라 가림 일시 해제</translation>
     </message>
     <message>
         <source>Cover the camera&apos;s picture again</source>
-        <translation type="unfinished"></translation>
+        <translation>카메라 가림 다시 적용</translation>
     </message>
     <message>
         <source>Covered by hand</source>
+        <translation>수동으로 다시 가림</translation>
+    </message>
+    <message>
+        <source>Merge another incident into this one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Merge</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the record of the person</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Addresses told by the sender</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Addresses</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shelve an alarm</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take an alarm off the shelf</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Part alerts to an incident of their own</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Part</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Table of priorities</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -1320,6 +1493,14 @@
     <message>
         <source>handed off</source>
         <translation>이관 완료</translation>
+    </message>
+    <message>
+        <source>restored by itself</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>merged</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>resolved without a hand-off</source>
@@ -1840,14 +2021,46 @@
     </message>
     <message>
         <source>Only a supervisor&apos;s seat may do this.</source>
-        <translation type="unfinished"></translation>
+        <translation>관리자 좌석에서만 할 수 있습니다.</translation>
     </message>
     <message>
         <source>The camera has no privacy mask.</source>
-        <translation type="unfinished"></translation>
+        <translation>이 카메라에는 가림 영역이 없습니다.</translation>
     </message>
     <message>
         <source>The camera&apos;s masks are not lifted.</source>
+        <translation>이 카메라의 가림은 해제되어 있지 않습니다.</translation>
+    </message>
+    <message>
+        <source>There is no other open incident.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is handed off: merge this one into it, so that its receipts stay with it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No personal record came with it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No sender told an address.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An emergency is never shelved.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing is shelved.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It holds only one alert.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is handed off as it is: what was sent stays.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
