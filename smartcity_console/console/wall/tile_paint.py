@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPainterPath, QPen
 
 from smartcity_console.console import theme
+from smartcity_console.console.wall.strips import kept_as_strip
 from smartcity_console.console.wall.words import Notice
 
 BAR_PX = 28
@@ -66,6 +67,7 @@ def paint_ground(painter: QPainter, rect: QRect) -> None:
     painter.fillRect(rect, colour("tile_ground"))
 
 
+@kept_as_strip(top_bar)
 def paint_top(painter: QPainter, rect: QRect, number: int, title: str, right: Sequence[str]) -> None:
     """Paint the number chip, the camera's name and, at the right, how clearly it sees: the longest way of saying it
     that leaves the name readable."""
@@ -79,6 +81,7 @@ def paint_top(painter: QPainter, rect: QRect, number: int, title: str, right: Se
     _paint_pair(painter, room, (title, "text"), (_fitting(right, room, needs_px, size_px), "text_dim"), size_px)
 
 
+@kept_as_strip(bottom_bar)
 def paint_bottom(
     painter: QPainter,
     rect: QRect,
