@@ -23,6 +23,7 @@ from smartcity_console.gateway.cameras import CameraLog
 from smartcity_console.gateway.deliveries import Notices, make_outbox
 from smartcity_console.gateway.doors import Doors, open_doors
 from smartcity_console.gateway.escalation import escalations_due, restored_due
+from smartcity_console.gateway.font_cut import make_font_cut
 from smartcity_console.gateway.live import LiveViews
 from smartcity_console.gateway.ports import CameraStatus, Parts
 from smartcity_console.gateway.privacy import lifts_due, locks_due
@@ -37,7 +38,8 @@ from smartcity_console.gateway.views import Views
 from smartcity_console.gateway.web import Web
 from smartcity_console.handoff.outbox import Outbox
 from smartcity_console.intake.inbox import Inbox, make_rules
-from smartcity_console.intake.registry import Register
+from smartcity_console.intake.linked.taken import TakenMessages
+from smartcity_console.intake.senders import Senders, register_over
 from smartcity_console.journal import Follower, GroupCommitter, SqliteJournal, VersionConflict
 from smartcity_console.model.errors import ConsoleError
 from smartcity_console.model.events import (
@@ -153,8 +155,10 @@ class Gateway:
         self._inbox_follower = Follower(journal, poll_ms=poll_ms)
         self.state = GatewayState()
         self._tokens = Tokens(secret(workspace, "gateway-handoffs"))
+        self._senders, self._taken = Senders(), TakenMessages()
         self._inbox = self._make_inbox()
-        self._receivers = make_receivers(Hearing(self._inbox, doors, parts.places, workspace, settings, clock))
+        hearing = Hearing(self._inbox, doors, parts.places, workspace, settings, clock, self._senders, self._taken)
+        self._receivers = make_receivers(hearing)
         notices = Notices(self._tokens, doors.addresses()["http"], parts.places.name)
         self._outbox: Outbox = make_outbox(
             workspace, settings, clock, parts, committer.submit, client, notices, self.state.centre
@@ -192,6 +196,7 @@ class Gateway:
             self._ptz.run(),
             self._views.run(),
             self._http.run_on(self._doors["http"]),
+            make_font_cut(),
         ]
 
     async def _load(self) -> None:
@@ -251,6 +256,8 @@ class Gateway:
     def _take(self, events: list[Event]) -> set[str]:
         """Fold events; tell the live views of masks before anything else is done with them."""
         changed = self.state.take(events)
+        self._senders.take(events)
+        self._taken.take(events)
         if any(event.type == MaskSet.__name__ for event in events):
             self._parts.show_masks(self.state.centre.masks)
         return changed
@@ -302,12 +309,19 @@ class Gateway:
         return Inbox(
             self._committer.submit,
             lambda: self._inbox_follower.wait(0.0),
-            Register(places.site_of_account, places.firm),
+            register_over(self._senders, places.site_of_account, places.firm),
             rules,
             clock,
             settings.whole("journal.queue"),
             self._inbox_follower.skip_to,
+            self._take_own,
         )
+
+    def _take_own(self, events: list[Event]) -> None:
+        """Fold what the inbox has just written without reading it back, when nobody wrote between."""
+        if events and events[0].seq == self.state.centre.last_seq + 1:
+            self._follower.skip_to(events[-1].seq)
+            self._outbox.changed(self.state.take(events))
 
     def _make_web(self) -> Web:
         parts, clock = self._parts, self._clock

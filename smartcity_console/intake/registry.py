@@ -17,6 +17,9 @@ from smartcity_console.model.site import Firm, Sensor, Site, Zone
 FARTHEST_FROM_SITE_M = 5_000.0
 """A fixed site's transmitter that reports itself farther away than this has a wrong position, not another place."""
 
+NOWHERE = Position(0.0, 0.0)
+"""The position of a site of which nobody has said where it is."""
+
 _METRES_PER_DEGREE = 111_320.0
 
 
@@ -72,8 +75,10 @@ def _sensor(alert: Alert, zone: Zone | None) -> Sensor:
     return zone.sensor if zone and zone.sensor is not Sensor.OTHER else alert.sensor
 
 
-def _position(alert: Alert, site: Site) -> Position:
+def _position(alert: Alert, site: Site) -> Position | None:
     told = alert.position
+    if site.position == NOWHERE:
+        return told
     return told if told and _distance_m(told, site.position) <= FARTHEST_FROM_SITE_M else site.position
 
 

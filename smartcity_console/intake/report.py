@@ -100,10 +100,19 @@ class Source(msgspec.Struct, frozen=True):
 def read_report(raw: bytes) -> Report:
     """Decode a report. Raises ReportRefused naming the field."""
     try:
-        return msgspec.json.decode(raw, type=Report)
+        report = msgspec.json.decode(raw, type=Report)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         told = _QUOTED.sub("value", str(error))  # a diagnosis goes on record, what was sent does not
         raise ReportRefused(printable(told, 200)) from None
+    if not _is_plain_account(report.account):
+        raise ReportRefused("account - letters, digits and - _ . alone")
+    return report
+
+
+def _is_plain_account(account: str) -> bool:
+    """Whether an account is what it looks like: blanks or signs that vanish later would make it another's, and a colon
+    stands in the names of cases, cameras and documents."""
+    return all(letter.isalnum() or letter in "-_." for letter in account)
 
 
 def arrival_of(report: Report, source: Source, alert_id: str, received_at: datetime, keep: KeepFile) -> Arrival:
@@ -127,12 +136,18 @@ def arrival_of(report: Report, source: Source, alert_id: str, received_at: datet
         text=printable(report.text),
         verification_url=_url(report.verification_url),
         wire_digest=source.digest,
-        reference=printable(report.reference),
+        reference=_reference(report, source),
         is_test=report.is_test,
         attachments=tuple(_kept(file, keep) for file in report.attachments),
         live_url=_url(report.live_url),
     )
     return Arrival(alert, _role(report))
+
+
+def _reference(report: Report, source: Source) -> str:
+    """Return the sender's own number of the case, under its name: nobody's number may meet another's."""
+    told = printable(report.reference)
+    return f"{source.firm_id or report.account}:{told}" if told else ""
 
 
 def _role(report: Report) -> Role:

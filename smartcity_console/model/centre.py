@@ -134,6 +134,9 @@ class Centre:
                 self.senders[key] = SenderState(True, event.at, p.firm_id, p.silent_s)
             case ev.SenderRemoved():
                 self.senders.pop(key, None)
+            case ev.SenderChanged(sender=sender) if sender.interval_s <= 0 and key in self.senders:
+                if self.senders[key].late:
+                    del self.senders[key]
             case ev.CameraPoseSet() as p:
                 self.pose_acts[p.seat] = _with_act(self.pose_acts.get(p.seat, ()), PoseAct(event.at, p))
             case ev.SeatOpened() as p:

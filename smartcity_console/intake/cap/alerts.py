@@ -55,7 +55,7 @@ def arrival_of(
     alert = Alert(
         id=new_id(),
         protocol=source.protocol,
-        account=printable(document.sender, 64),
+        account=printable(f"cap:{document.sender}", 64),
         sequence=printable(document.identifier, 64),
         code=printable(info.event, 64) if info else document.msg_type.value,
         kind=AlertKind.RESTORE if ends else kind,
@@ -70,7 +70,7 @@ def arrival_of(
         position=position_of(info.areas) if info else None,
         text=_text(info),
         wire_digest=source.digest,
-        reference=_reference(document),
+        reference=_reference(document, source.firm_id),
         is_test=is_test,
         attachments=_pictures(info, keep),
     )
@@ -151,11 +151,12 @@ def _text(info: Info | None) -> str:
     return printable(" · ".join(dict.fromkeys(part.strip() for part in parts if part)), _MOST_TEXT)
 
 
-def _reference(document: CapAlert) -> str:
-    """Updates and cancellations speak of the first message they refer to."""
+def _reference(document: CapAlert, firm_id: str) -> str:
+    """Updates and cancellations speak of the first message they refer to; those of a firm's key of that firm's alone."""
     first = (document.references or "").split()
     identifier = first[0].split(",")[1] if first and first[0].count(",") == 2 else document.identifier
-    return printable(f"{document.sender}:{identifier}", 200)
+    told = f"{document.sender}:{identifier}"
+    return printable(f"{firm_id}:{told}" if firm_id else told, 200)
 
 
 def _occurred_at(document: CapAlert, info: Info | None, received_at: datetime) -> datetime:

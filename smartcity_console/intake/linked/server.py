@@ -7,7 +7,7 @@ import contextlib
 import hashlib
 import logging
 import socket
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -20,6 +20,7 @@ from smartcity_console.intake.linked.framer import LinkedFramer
 from smartcity_console.intake.linked.message import LOGIN, VEHICLES, Header, Message, encode_message, parse_message
 from smartcity_console.intake.linked.peers import Peers
 from smartcity_console.intake.linked.services import service_of
+from smartcity_console.intake.linked.taken import TakenMessages
 from smartcity_console.model.errors import ConsoleError
 from smartcity_console.settings import Settings
 
@@ -30,6 +31,11 @@ _QUIET_S = 1.0  # after which a message that ends with `;` counts as whole, what
 _WRITE_LIMIT_S = 10.0
 _REFUSALS_RECORDED = 20  # of one connection: garbage must not fill the journal
 _log = logging.getLogger(__name__)
+Allowed = Callable[[str, str, str], bool]
+
+
+def anywhere(_account: str, _address: str, _firm_id: str) -> bool:
+    return True
 
 
 class Counters(msgspec.Struct):
@@ -52,8 +58,20 @@ class LinkedServer:
     name = PROTOCOL
 
     def __init__(
-        self, inbox: Inbox, sock: socket.socket, reader: Reader, peers: Peers, settings: Settings, clock: Clock
+        self,
+        inbox: Inbox,
+        sock: socket.socket,
+        reader: Reader,
+        peers: Peers,
+        settings: Settings,
+        clock: Clock,
+        *,
+        allowed: Allowed = anywhere,
+        taken: TakenMessages | None = None,
     ) -> None:
+        """`allowed(account, address, firm_id)`: whether an account may be reported from there; `taken`: what the journal
+        holds already."""
+        self.allowed, self.taken = allowed, taken if taken is not None else TakenMessages()
         self.inbox, self.reader, self.peers, self.clock = inbox, reader, peers, clock
         self.max_bytes = settings.whole("intake.linked.max_bytes")
         self.idle_s = settings.number("intake.idle_s")
@@ -168,11 +186,17 @@ class _Connection:
             server.counters.vehicles += 1  # acknowledged; positions of vehicles are shown from part 5 on
             return None
         digest = hashlib.sha256(raw).hexdigest()
-        if server.inbox.is_stored(digest):
+        if server.inbox.is_stored(digest) or digest in server.taken:
             return None
         service, now = service_of(message), server.clock.now()
+        server.taken.check_time(header.sent_at, now)
         arrival = await asyncio.to_thread(server.reader.read, service, message, raw, now)
-        return await server.inbox.put_alerts(arrival.alert.account, digest, [arrival])
+        alert = arrival.alert
+        if not server.allowed(alert.account, self._address, alert.firm_id or ""):
+            raise LinkedRefused("its account may not be reported from this address")
+        await server.inbox.put_alerts(alert.account, digest, [arrival])
+        server.taken.add(digest, now)
+        return None
 
     def _log_in(self, message: Message) -> None:
         code, peers = message.header.sender, self._server.peers

@@ -44,7 +44,10 @@ class MessageDesk:
         new_id: Callable[[], str],
         clock: Clock,
         reports: str,
+        allowed: Callable[[str], bool] = lambda _account: True,
     ) -> None:
+        """`allowed(account)`: whether an account may be reported by way of the broker."""
+        self._allowed = allowed
         self._inbox, self._rules, self._place_of = inbox, rules, place_of
         self._keep, self._new_id, self._clock, self._reports = keep, new_id, clock, reports
         self._told: OrderedDict[str, None] = OrderedDict()  # Frigate's events that became an alert
@@ -69,6 +72,8 @@ class MessageDesk:
         report = read_report(payload)
         if report.account != account:
             raise ReportRefused("its account is not its topic's")
+        if not self._allowed(account):
+            raise ReportRefused("its account may not be reported by way of the broker")
         digest = hashlib.sha256(f"mqtt:{account}:{report.event_id}".encode()).hexdigest()
         source = Source("mqtt/report", digest)
         now = self._clock.now()

@@ -29,6 +29,11 @@ from smartcity_console.model.errors import ConsoleError
 PROTOCOL = "webhook"
 MOST_UNKNOWN_BYTES = 64 * 1024  # read of whoever names no key of ours
 _BODY_LIMIT_S = 20.0
+Allowed = Callable[[str, str, str], bool]
+
+
+def anywhere(_account: str, _address: str, _firm_id: str) -> bool:
+    return True
 
 
 class Counters(msgspec.Struct):
@@ -56,7 +61,10 @@ class Webhook:
         *,
         per_minute: int,
         max_bytes: int,
+        allowed: Allowed = anywhere,
     ) -> None:
+        """`allowed(account, address, firm_id)`: whether the account may be reported from there."""
+        self._allowed = allowed
         self._inbox, self._register, self._read_keys = inbox, register, read_keys
         self._keep, self._new_id, self._clock = keep, new_id, clock
         self._pace, self._max_bytes = TokenBuckets(per_minute / 60, per_minute), max_bytes
@@ -79,12 +87,12 @@ class Webhook:
     async def alerts(self, request: Request) -> Response:
         """Take one report."""
         key_id, key, body = await self._signed(request)
-        return await self._answer(key_id, self._take(key_id, key, body))
+        return await self._answer(key_id, self._take(key_id, key, body, _address(request)))
 
     async def cap(self, request: Request) -> Response:
         """Take one CAP 1.2 document."""
         key_id, key, body = await self._signed(request)
-        return await self._answer(key_id, self._take_cap(key_id, key, body))
+        return await self._answer(key_id, self._take_cap(key_id, key, body, _address(request)))
 
     async def _signed(self, request: Request) -> tuple[str, Key, bytes]:
         """Return key id, key and body of a request. Raises HTTPException when it is not signed or comes too often."""
@@ -124,14 +132,23 @@ class Webhook:
             self._inbox.put_refusal(report.account, PROTOCOL, "the key is not this account's")
             raise HTTPException(403, "this account is not the key's")
 
-    async def _take(self, key_id: str, key: Key, body: bytes) -> Response:
+    def _from_there(self, account: str, address: str, key: Key) -> None:
+        """An account is reported from its own networks only. Raises HTTPException 403."""
+        if not self._allowed(account, address, key.firm_id):
+            self.counters.refused += 1
+            self._inbox.put_refusal(account, PROTOCOL, "its account may not be reported from this address")
+            raise HTTPException(403, "this account may not be reported from this address")
+
+    async def _take(self, key_id: str, key: Key, body: bytes, address: str) -> Response:
         report = read_report(body)
         self._own_account(report, key)
+        self._from_there(report.account, address, key)
         digest = hashlib.sha256(f"webhook:{key_id}:{report.event_id}".encode()).hexdigest()
         source, now = _source(PROTOCOL, digest, key), self._clock.now()
         return await self._store(digest, lambda: arrival_of(report, source, self._new_id(), now, self._keep))
 
-    async def _take_cap(self, key_id: str, key: Key, body: bytes) -> Response:
+    async def _take_cap(self, key_id: str, key: Key, body: bytes, address: str) -> Response:
+        self._from_there(f"cap:{key_id}", address, key)
         document = await asyncio.to_thread(read_document, body)
         digest = hashlib.sha256(f"cap:{key_id}:".encode() + body).hexdigest()
         source, now = _source("cap/webhook", digest, key), self._clock.now()
@@ -147,6 +164,11 @@ class Webhook:
         await self._inbox.put_alerts(arrival.alert.account, digest, [arrival])
         self.counters.taken += 1
         return JSONResponse({"stored": True, "repeated": False, "alert_id": arrival.alert.id}, 201)
+
+
+def _address(request: Request) -> str:
+    """Return the caller's address, never what a header says of it."""
+    return request.client.host if request.client else "?"
 
 
 def _source(protocol: str, digest: str, key: Key) -> Source:

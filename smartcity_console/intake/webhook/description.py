@@ -7,13 +7,13 @@ from typing import Any
 import msgspec
 
 from smartcity_console.intake.report import Report
-from smartcity_console.intake.webhook.signature import KEY, SIGNATURE, TIME, WINDOW_S
+from smartcity_console.intake.webhook.signature import AHEAD_S, KEY, OLD_S, SIGNATURE, TIME
 
 _ANSWERS = {
     "200": "The same event_id again within five minutes: it is stored already.",
     "201": "Stored: it is on disk and in the queue.",
     "401": "Unknown key, wrong signature, or a time too far off.",
-    "403": "The account is not the key's.",
+    "403": "The account is not the key's, or not to be reported from this address or in this way.",
     "408": "The body took too long.",
     "413": "The body is too long.",
     "422": "The report cannot be read; the field is named.",
@@ -49,7 +49,7 @@ def _operation(name: str, summary: str, content: dict[str, Any]) -> dict[str, An
         "summary": summary,
         "parameters": [
             _header(KEY, "The key's id."),
-            _header(TIME, f"Seconds since 1970 (UTC); good for {WINDOW_S} s."),
+            _header(TIME, f"Seconds since 1970 (UTC): at most {OLD_S} s old, {AHEAD_S} s ahead."),
             _header(SIGNATURE, 'v1= and the hex HMAC-SHA256 of the time, "." and the body, under the key.'),
         ],
         "requestBody": {"required": True, "content": content},
