@@ -27,7 +27,7 @@ def beside(places: list[QRect], at: int, free: Collection[int] = (), avoid: Coll
 
     Empty places are taken first, those in `avoid` never; where nothing is large enough, the largest there is.
     """
-    blocks = [_halved(block, cells) for block, cells in _blocks(places, at) if not set(cells) & set(avoid)]
+    blocks = [_halved(block, cells, places[at]) for block, cells in _blocks(places, at) if not set(cells) & set(avoid)]
     enough = [block for block in blocks if _picture_px(block.pane) >= SMALLEST_PX]
     if not enough:
         return max(blocks, key=lambda block: (_picture_px(block.pane), -len(block.covers)))
@@ -42,8 +42,11 @@ def _blocks(places: list[QRect], at: int) -> Iterator[tuple[QRect, tuple[int, ..
             yield block, tuple(n for n, place in enumerate(places) if n != at and block.contains(place))
 
 
-def _halved(block: QRect, cells: tuple[int, ...]) -> Beside:
+def _halved(block: QRect, cells: tuple[int, ...], tile: QRect) -> Beside:
+    """Cut a block in two; the tile stays on its own side."""
     halves = max((_side_by_side(block), _one_over_the_other(block)), key=lambda two: _picture_px(two.pane))
+    if halves.pane.contains(tile.center()):
+        return Beside(halves.pane, halves.tile, cells)
     return Beside(halves.tile, halves.pane, cells)
 
 

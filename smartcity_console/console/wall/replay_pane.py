@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 from smartcity_console.console.language import translate
 from smartcity_console.console.times import clock_text
 from smartcity_console.console.wall import words
+from smartcity_console.console.wall.picture import MAX_ASKED_PX
 from smartcity_console.console.wall.recording import Recording
 from smartcity_console.console.wall.review import Review
 from smartcity_console.console.wall.scrub_bar import ScrubBar
@@ -88,7 +89,7 @@ class ReplayPane(SidePane):
         self._source = self.review.source()
         ratio, room = self.devicePixelRatioF(), self.rect()
         size = max(2, round(room.width() * ratio)), max(2, round(room.height() * ratio))
-        pool.show(self.slot, self._source, size)
+        pool.show(self.slot, self._source, MAX_ASKED_PX if self.whole else size)
 
     # ---- what it says ----------------------------------------------------------------------------------------------
 
@@ -114,6 +115,9 @@ class ReplayPane(SidePane):
 
     def _changed(self) -> None:
         if self.bar is not None and isinstance(self.review, Review):
+            if self.review.picture is not self._frame:  # a step among the pictures that are kept
+                self._frame = self.review.picture
+                self.update()
             self.bar.show_state(self.review.spans, self.review.playhead, self._now)
             button = self._buttons.findChild(QToolButton, "wall.replay.pause")
             if button is not None:

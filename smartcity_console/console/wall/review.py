@@ -1,11 +1,13 @@
 """Looking back at one camera: where the playhead is, what of the ring is fetched, what the decoder should play.
 
 Small pieces around the playhead are fetched, one at a time; the newest wish wins. The decoder plays a piece from a place
-on. Holding still is taking the picture and having the decoder show nothing; a step is playing until the next picture.
+on. Holding still is taking the picture and having the decoder show nothing. The last pictures are kept, so that a step
+back after a pause is there at once; a step beyond them has the decoder play a moment before or after.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -24,6 +26,11 @@ SPANS_EVERY_S = 3.0
 RETRY_S = 0.5
 LOOPED_S = 0.4  # the decoder loops a recording: going back by more than this is its end
 FIRST_STEP_S = 1 / 15
+KEPT = 30  # pictures, at the pane's own size
+AHEAD = 8  # pictures taken beyond a step forward, for the next ones
+REACH_S = 0.4  # how far before the playhead the decoder begins for a step back
+_SAME_S = 0.001
+_APART_S = 1.0  # pictures further apart are no neighbours
 
 
 class Review(QObject):
@@ -37,6 +44,7 @@ class Review(QObject):
         self.spans: tuple[Span, ...] = ()
         self.playhead = at
         self.playing = True
+        self.picture: Frame | None = None  # of the playhead
         self.trouble = ""  # why there is no picture, in the language of the screen
         self._ring, self._clock = ring, clock
         self._clip: RingClip | None = None
@@ -47,7 +55,10 @@ class Review(QObject):
         self._fetching = False
         self._wish: datetime | None = at
         self._step_s = FIRST_STEP_S  # between two pictures
-        self._reach_s = 0.0  # how far a step back reaches for the picture before
+        self._reach_s = REACH_S
+        self._kept: deque[tuple[datetime, Frame]] = deque(maxlen=KEPT)
+        self._before: list[tuple[datetime, Frame]] = []  # what a step back has seen so far
+        self._ahead = 0  # pictures still to be taken beyond a step forward
         self._retry_s = self._looked_s = -1e9
         self._closed = False
 
@@ -74,10 +85,28 @@ class Review(QObject):
 
     def step(self, way: int) -> None:
         """Show the next picture (1) or the one before (-1), and hold still."""
-        self.playing, self._step, self._seeking = False, way, False
-        self._reach_s = self._step_s * 1.6
-        self._go_to(self.playhead - timedelta(seconds=0.0 if way > 0 else self._reach_s))
+        self.playing, self._seeking, self._ahead = False, False, 0
+        neighbour = self._neighbour(way)
+        if neighbour is not None:
+            self._step = 0
+            self.playhead, self.picture = neighbour
+        else:
+            self._step, self._reach_s, self._before = way, REACH_S, []
+            self._go_to(self.playhead - timedelta(seconds=0.0 if way > 0 else self._reach_s))
         self.changed.emit()
+
+    def again(self) -> None:
+        """Decode the picture of the playhead once more: it is wanted at another size."""
+        if not self.playing:
+            self._step, self._ahead, self._seeking = 0, 0, True
+            self._go_to(self.playhead + timedelta(seconds=self._step_s * 0.3))
+
+    def _neighbour(self, way: int) -> tuple[datetime, Frame] | None:
+        """Return the kept picture next to the playhead."""
+        same = timedelta(seconds=_SAME_S)
+        if way > 0:
+            return next((kept for kept in self._kept if kept[0] > self.playhead + same), None)
+        return next((kept for kept in reversed(self._kept) if kept[0] < self.playhead - same), None)
 
     def close(self) -> None:
         """Fetch nothing more and remove what was fetched."""
@@ -85,6 +114,7 @@ class Review(QObject):
         for clip in (self._clip, self._next):
             self._drop(clip)
         self._clip = self._next = None
+        self._kept.clear()
 
     # ---- what the pane asks ----------------------------------------------------------------------------------------
 
@@ -95,7 +125,7 @@ class Review(QObject):
 
     def source(self) -> TileSource | None:
         """Return what the decoder should play now."""
-        wanted = self.playing or self._step or self._seeking
+        wanted = self.playing or self._step or self._seeking or self._ahead
         if self._clip is None or not wanted or self._wish is not None:
             return None
         return TileSource.replay(self._clip.path, self._from_s)
@@ -107,15 +137,16 @@ class Review(QObject):
         at = self._clip.start + timedelta(seconds=frame.media_s)
         gone_s = (at - self.playhead).total_seconds()
         if self._seeking:
-            return self._show(at, hold=not self.playing)
+            return self._show(at, frame)
         if self._step:
-            return self._take_step(at, gone_s)
+            return self._take_step(at, gone_s, frame)
         if not self.playing:
+            self._keep_ahead(at, frame)
             return False
         if gone_s < -LOOPED_S:
             self._ended()
             return False
-        return gone_s > 0 and self._show(at, hold=False)
+        return gone_s > 0 and self._show(at, frame)
 
     def tick(self) -> None:
         """Called some times a second: fetch what is wanted, look again what is recorded."""
@@ -130,30 +161,49 @@ class Review(QObject):
 
     # ---- pictures --------------------------------------------------------------------------------------------------
 
-    def _show(self, at: datetime, *, hold: bool) -> bool:
+    def _show(self, at: datetime, frame: Frame) -> bool:
         step_s = (at - self.playhead).total_seconds()
-        if not self._seeking and 0.005 < step_s < 0.5:
+        if not self._seeking and _SAME_S < step_s < 0.5:
             self._step_s = step_s
-        self.playhead, self._seeking, self.trouble = at, False, ""
-        if hold:
+        self._keep(at, frame)
+        self.playhead, self.picture, self._seeking, self.trouble = at, frame, False, ""
+        if not self.playing:
             self._step = 0
         elif self._next is not None and self._left_s() <= self._step_s / 2:
             self._play_next()
         return True
 
-    def _take_step(self, at: datetime, gone_s: float) -> bool:
-        """A step shows the first picture on the wanted side; the decoder may begin a picture early or late."""
+    def _keep(self, at: datetime, frame: Frame) -> None:
+        """Keep a picture next to the one before it; one from elsewhere begins anew."""
+        if self._kept and not 0 < (at - self._kept[-1][0]).total_seconds() < _APART_S:
+            self._kept.clear()
+        self._kept.append((at, frame))
+
+    def _keep_ahead(self, at: datetime, frame: Frame) -> None:
+        """Take pictures beyond a step forward until there are enough for the next steps."""
+        if self._ahead and self._kept and at > self._kept[-1][0]:
+            self._kept.append((at, frame))
+            self._ahead -= 1
+        elif self._ahead and (self.playhead - at).total_seconds() > LOOPED_S:
+            self._ahead = 0  # the piece is over
+
+    def _take_step(self, at: datetime, gone_s: float, frame: Frame) -> bool:
+        """A step forward shows the first picture after the playhead, a step back the last one before it."""
         if self._step > 0:
-            if gone_s <= 0.001:
-                if gone_s < -LOOPED_S * 4:
-                    self._step = 0
+            if gone_s <= _SAME_S:
                 return False
-            return self._show(at, hold=True)
-        if gone_s >= -0.001:  # it begins at the picture that is shown: go back further
-            self._reach_s = min(2.0, self._reach_s * 1.5)
+            self._ahead = AHEAD
+            return self._show(at, frame)
+        if gone_s < -_SAME_S:
+            self._before.append((at, frame))
+        elif self._before:
+            self._kept = deque([*self._before, (at, frame)], KEPT)
+            self._step, (self.playhead, self.picture) = 0, self._before[-1]
+            self.changed.emit()
+        else:  # it begins at the picture that is shown: go back further
+            self._reach_s = min(4.0, self._reach_s * 2)
             self._go_to(self.playhead - timedelta(seconds=self._reach_s))
-            return False
-        return self._show(at, hold=True)
+        return False
 
     def _left_s(self) -> float:
         assert self._clip is not None

@@ -28,6 +28,7 @@ class SidePane(QWidget):
     def __init__(self, tile: WallTile, parent: QWidget) -> None:
         super().__init__(parent)
         self.tile = tile
+        self.whole = False  # whether pictures are wanted at the camera's own size, for a snapshot
         self.covers: tuple[int, ...] = ()  # numbers of the tiles that lie under it
         self.covers_places: tuple[int, ...] = ()
         self._frame: Frame | None = None

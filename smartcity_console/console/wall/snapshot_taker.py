@@ -10,9 +10,11 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from smartcity_console.clock import Clock
 from smartcity_console.console.operations.wall_snapshot import Snapshot
 from smartcity_console.console.wall import words
 from smartcity_console.console.wall.replay_pane import ReplayPane
+from smartcity_console.console.wall.review import Review
 from smartcity_console.console.wall.side_pane import FrozenPane, SidePane
 from smartcity_console.console.wall.snapshot import Mark, marked, save
 from smartcity_console.console.wall.tile_widget import TileWidget
@@ -47,31 +49,37 @@ class SnapshotTaker(QObject):
         if widget is None or widget.tile is None:
             return
         pane = wall.pane
-        if pane is not None and pane.tile.seen.camera_id == widget.tile.seen.camera_id and pane.frame is not None:
-            at = _time_of(pane)
-            if at is not None:
-                self._save(wall, pane.tile, pane.frame, pane.word(), at, incident_id)
-                return
-        widget.whole = True
-        self._look(wall, widget, widget.tile, widget.frame, LOOKS, incident_id)
+        shown: TileWidget | SidePane = widget
+        if pane is not None and pane.tile.seen.camera_id == widget.tile.seen.camera_id and _time_of(pane) is not None:
+            shown = pane
+        if not isinstance(shown, FrozenPane):
+            shown.whole = True
+        if isinstance(shown, ReplayPane) and isinstance(shown.review, Review):
+            shown.review.again()
+        self._look(wall, shown, widget.tile, shown.frame, LOOKS, incident_id)
 
     def _look(
-        self, wall: WallWidget, widget: TileWidget, tile: WallTile, first: Frame | None, left: int, incident_id: str
+        self,
+        wall: WallWidget,
+        shown: TileWidget | SidePane,
+        tile: WallTile,
+        first: Frame | None,
+        left: int,
+        incident_id: str,
     ) -> None:
         """Wait until a picture of the camera's own size is there, or for as long as it is worth."""
-        frame = widget.frame
-        same = widget.tile is not None and widget.tile.seen.camera_id == tile.seen.camera_id
+        frame = shown.frame
+        same = shown.tile is not None and shown.tile.seen.camera_id == tile.seen.camera_id
         grown = frame is not None and first is not None and frame.pixels.shape[0] > first.pixels.shape[0]
-        if same and left > 0 and not grown:
-            again = partial(self._look, wall, widget, tile, first, left - 1, incident_id)
+        if same and left > 0 and not grown and not isinstance(shown, FrozenPane):
+            again = partial(self._look, wall, shown, tile, first, left - 1, incident_id)
             QTimer.singleShot(LOOK_MS, self, again)
             return
-        widget.whole = False
-        if not same or frame is None or widget.tile is None or widget.tile.shut(wall.pool.clock.now()):
+        shown.whole = False
+        if not same or frame is None or shown.tile is None or shown.tile.shut(wall.pool.clock.now()):
             return  # it was closed meanwhile: then there is nothing to take
-        age = timedelta(seconds=max(0.0, wall.pool.clock.monotonic_s() - frame.captured_s))
-        word = words.state_word(widget.status.state)
-        self._save(wall, tile, frame, word, wall.pool.clock.now() - age, incident_id)
+        at, word = _when(shown, frame, wall.pool.clock)
+        self._save(wall, tile, frame, word, at, incident_id)
 
     def _save(
         self, wall: WallWidget, tile: WallTile, frame: Frame, word: str, captured_at: datetime, incident_id: str
@@ -88,6 +96,14 @@ class SnapshotTaker(QObject):
             return
         path, sha256 = outcome
         self.taken.emit(Snapshot(camera_id, path, sha256, captured_at, incident_id))
+
+
+def _when(shown: TileWidget | SidePane, frame: Frame, clock: Clock) -> tuple[datetime, str]:
+    """Return when a picture was taken, and the word for what it is."""
+    if isinstance(shown, SidePane):
+        return _time_of(shown) or clock.now(), shown.word()
+    age = timedelta(seconds=max(0.0, clock.monotonic_s() - frame.captured_s))
+    return clock.now() - age, words.state_word(shown.status.state)
 
 
 def _time_of(pane: SidePane) -> datetime | None:

@@ -131,10 +131,6 @@ def not_recorded() -> str:
     return translate("Wall", "not recorded")
 
 
-def recorded() -> str:
-    return translate("Wall", "recorded")
-
-
 def frozen_word() -> str:
     return translate("Wall", "FROZEN")
 

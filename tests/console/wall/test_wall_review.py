@@ -121,14 +121,36 @@ class TestReview:
             shown(review, of, at_s)
         review.step(1)
         assert not shown(review, of, 24.8)  # the decoder begins at the one that is shown
-        assert shown(review, of, 24.7) and review.source() is None
+        assert shown(review, of, 24.7) and ago_s(review) == 24.7
+        for tenths in range(246, 238, -1):  # and goes on a little, for the next steps
+            assert review.source() is not None
+            assert not shown(review, of, tenths / 10)
+        assert review.source() is None and ago_s(review) == 24.7
+        for way, at_s in ((1, 24.6), (1, 24.5), (-1, 24.6), (-1, 24.7), (-1, 24.8), (-1, 24.9), (-1, 25.0)):
+            review.step(way)
+            assert ago_s(review) == at_s and review.source() is None and review.picture is not None
+
+    def test_a_step_back_beyond_what_is_kept_shows_the_last_picture_before(self, review: Review, of: Any) -> None:
+        shown(review, of, 30.0)
+        shown(review, of, 25.0)
         review.step(-1)
-        assert shown(review, of, 24.8) and ago_s(review) == 24.8 and review.source() is None
+        first = review.source()
+        assert first is not None
+        assert not shown(review, of, 25.0)  # it began too late: it goes back further
+        again = review.source()
+        assert again is not None and again.start_s < first.start_s
+        for at_s in (25.2, 25.1, 25.0):
+            assert not shown(review, of, at_s)
+        assert ago_s(review) == 25.1 and review.source() is None
         review.step(-1)
-        before = review.source()
-        assert not shown(review, of, 24.8)  # not far enough: it goes back further
-        assert before is not None and review.source().start_s < before.start_s  # type: ignore[union-attr]
-        assert shown(review, of, 24.9) and ago_s(review) == 24.9
+        assert ago_s(review) == 25.2  # kept on the way
+
+    def test_a_picture_that_stands_still_can_be_had_again_at_another_size(self, review: Review, of: Any) -> None:
+        shown(review, of, 30.0)
+        shown(review, of, 25.0)
+        review.toggle()
+        review.again()
+        assert shown(review, of, 25.0) and review.source() is None
 
     def test_a_gap_is_passed_over_and_nothing_recorded_is_said(
         self, ring: Any, clock: ManualClock, of: Any, qapp: Any
