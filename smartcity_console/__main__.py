@@ -112,12 +112,20 @@ def _tools(commands: _Commands) -> None:  # type: ignore[valid-type]
 
 
 def _senders(commands: _Commands) -> None:  # type: ignore[valid-type]
-    key = _add(
-        commands, "sender", "the AES keys of DC-09 accounts; a key is read from standard input, never an argument"
-    )
-    key.add_argument("what", choices=("key",))
+    sender = _add(commands, "sender", "the register of firms and accounts, and the AES keys of DC-09 accounts")
+    verbs = sender.add_subparsers(title="verbs", metavar="VERB", required=True)
+    key = _sender_verb(verbs, "key", "AES keys; a key is read from standard input, never an argument")
     key.add_argument("act", choices=("set", "remove", "list"))
     key.add_argument("account", nargs="?", default="", help="the account as its transmitter sends it")
+    bring = _sender_verb(verbs, "import", "add and change firms and accounts from a CSV (UTF-8 or CP949)")
+    bring.add_argument("file", type=Path, metavar="FILE.csv")
+    bring.add_argument("--dry-run", action="store_true", help="only show what would be added and changed")
+    bring.add_argument("--yes", action="store_true", help="apply without asking")
+    _sender_verb(verbs, "list", "print what is registered, one JSON object a line; keys are never shown")
+    export = _sender_verb(verbs, "export", "write what is registered as a CSV that an import takes again")
+    export.add_argument("file", type=Path, metavar="FILE.csv")
+    remove = _sender_verb(verbs, "remove", "take the centre's own entry out; the catalogue's words hold again")
+    remove.add_argument("account", metavar="ACCOUNT", help="an account, or firm:ID")
     test = _add(commands, "dc09", "send one DC-09 message, as a firm's transmitter would, and wait for its ACK")
     test.add_argument("account", help="the account as the register knows it")
     test.add_argument("--code", default="RP", help="SIA event code: BA, PA, FA …; NULL: a supervision message")
@@ -126,6 +134,15 @@ def _senders(commands: _Commands) -> None:  # type: ignore[valid-type]
     test.add_argument("--udp", action="store_true", help="by UDP instead of TCP")
     test.add_argument("--to", default="", metavar="ADDRESS", help="tcp://host:port or udp://host:port of a gateway")
     test.add_argument("--encrypted", action="store_true", help="with the account's AES key, read from standard input")
+
+
+def _sender_verb(verbs: _Commands, name: str, help_text: str) -> argparse.ArgumentParser:  # type: ignore[valid-type]
+    """Options after the verb keep what stood before it: their defaults are suppressed."""
+    made = verbs.add_parser(name, help=help_text, description=help_text)  # type: ignore[attr-defined]
+    made.add_argument("--workspace", type=Path, default=argparse.SUPPRESS, help="directory with journal and ring")
+    made.add_argument("--set", action="append", default=argparse.SUPPRESS, metavar="NAME=VALUE", help=argparse.SUPPRESS)
+    made.set_defaults(what=name)
+    return made  # type: ignore[no-any-return]
 
 
 def _send(commands: _Commands) -> None:  # type: ignore[valid-type]

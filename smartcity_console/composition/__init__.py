@@ -109,6 +109,10 @@ def _send(options: Namespace, settings: Settings) -> int:
 
 
 def _sender(options: Namespace, _settings: Settings) -> int:
+    if options.what != "key":
+        from smartcity_console.composition.sender_register import run_sender
+
+        return run_sender(options, "en" if os.environ.get("LANG", "ko").startswith("en") else "ko", SystemClock())
     from smartcity_console.composition.senders import run_sender_key
 
     return run_sender_key(options, SystemClock())
