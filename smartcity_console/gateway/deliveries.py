@@ -136,7 +136,7 @@ def make_outbox(
     async def append(draft: Draft) -> list[Event]:
         return await asyncio.wrap_future(submit(draft))
 
-    preparer = Preparer(workspace, signing_key(workspace), clock, parts.cut, parts.still)
+    preparer = Preparer(workspace, signing_key(workspace), clock, parts.cut, parts.still, parts.places.name)
     return Outbox(
         OutboxParts(
             workspace=workspace,

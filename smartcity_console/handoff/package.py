@@ -48,6 +48,8 @@ class PackageParts(msgspec.Struct, frozen=True, kw_only=True):
     clips: tuple[ClipPart, ...] = ()
     stills: tuple[StillPart, ...] = ()
     gaps: tuple[str, ...] = ()
+    centre: str = ""  # the name under which the centre hands off
+    is_test: bool = False  # a drill's package says so in every document
 
 
 class ManifestClip(msgspec.Struct, frozen=True, kw_only=True):

@@ -29,12 +29,16 @@ class Preparer:
     """Makes packages under `workspace/packages/<incident>/<handoff>.zip`. One camera's failure is a gap in the
     package, told in its manifest, never a reason to send nothing."""
 
-    def __init__(self, workspace: Path, key: Ed25519PrivateKey, clock: Clock, cut: Cut, still: Still) -> None:
+    def __init__(
+        self, workspace: Path, key: Ed25519PrivateKey, clock: Clock, cut: Cut, still: Still, centre: str = ""
+    ) -> None:
+        """`centre` is the name under which the packages go out."""
         self._workspace = workspace
         self._key = key
         self._clock = clock
         self._cut = cut
         self._still = still
+        self._centre = centre
 
     async def __call__(self, incident: Incident, request: ev.HandoffRequested) -> ev.HandoffPackaged:
         """Return what was sealed. Raises PreparationFailed, or PackageRefused when it can never be sealed."""
@@ -75,7 +79,12 @@ class Preparer:
             except ConsoleError as error:
                 gaps.append(f"{camera_id}: {error.sentence('ko')}")
         return PackageParts(
-            incident=incident, request=request, clips=tuple(clips), stills=tuple(stills), gaps=tuple(gaps)
+            incident=incident,
+            request=request,
+            clips=tuple(clips),
+            stills=tuple(stills),
+            gaps=tuple(gaps),
+            centre=self._centre,
         )
 
     def _take_still(self, clip: ClipPart, alert_at: datetime) -> StillPart:

@@ -12,7 +12,8 @@ README = """\
 5. 보낸 사람을 확인합니다.          openssl pkey -pubin -in signer.pem -outform DER | sha256sum
    나온 지문을 관제센터가 미리 알려 준 지문과 견줍니다(전화 등 다른 경로로).
 
-incident.json 은 사건, 신고, 판정, 경위, 근거를 담습니다. clips/ 의 영상은 다시 압축하지 않은 카메라 원본입니다.
+incident.json 은 사건, 신고, 판정, 경위, 근거를 담습니다. 같은 내용을 eido.json(NENA EIDO), cap.xml(CAP 1.2),
+forwarding.json(연계 전달 형식)으로도 담았고, custody.pdf 는 사건 기록에 철할 보관 연속성 기록입니다. clips/ 의 영상은 다시 압축하지 않은 카메라 원본입니다.
 한 글자라도 바뀌면 'smartcity-console verify PACKAGE.zip' 이 거부합니다. 열람과 반출은 개인정보 보호법에 따라 기록하십시오.
 
 How to check this evidence package
@@ -24,6 +25,7 @@ How to check this evidence package
 5. Whose signature is it?            openssl pkey -pubin -in signer.pem -outform DER | sha256sum
    Compare that fingerprint with the one the centre gave you beforehand, by another way than this package.
 
-incident.json holds the incident, alerts, verdict, history and legal basis. The clips are the cameras' own bits, not
-encoded again. 'smartcity-console verify PACKAGE.zip' does all of this and refuses after any one byte is changed.
+incident.json holds the incident, alerts, verdict, history and legal basis; eido.json (NENA EIDO), cap.xml (CAP 1.2) and
+forwarding.json (the Korean platforms' form) say the same to machines, custody.pdf is the chain of custody for the case
+file. The clips are the cameras' own bits, not encoded again. 'smartcity-console verify PACKAGE.zip' does all of this and refuses after any one byte is changed.
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,8 +12,14 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from smartcity_console.handoff.container import Digest, Member, digest, write_container
+from smartcity_console.handoff.documents.cap import cap_xml
+from smartcity_console.handoff.documents.custody import custody
+from smartcity_console.handoff.documents.custody_pdf import custody_pdf
+from smartcity_console.handoff.documents.eido import eido
+from smartcity_console.handoff.documents.fonts import FontMissing
+from smartcity_console.handoff.documents.forwarding import forwarding
 from smartcity_console.handoff.errors import PackageRefused
-from smartcity_console.handoff.keys import public_pem
+from smartcity_console.handoff.keys import fingerprint, public_pem
 from smartcity_console.handoff.package import (
     FORMAT,
     Manifest,
@@ -26,6 +33,7 @@ from smartcity_console.handoff.package import (
 from smartcity_console.handoff.readme import README
 from smartcity_console.model.events import EvidenceFile
 
+_log = logging.getLogger(__name__)
 _Digested = list[tuple[Member, Digest]]
 
 
@@ -73,7 +81,7 @@ def sync_directory(directory: Path) -> None:
 
 def _signed(parts: PackageParts, key: Ed25519PrivateKey, created_at: datetime) -> _Digested:
     """Return all members: the content, the sums over it, the manifest over both, and the signature over that."""
-    content = _digested(_content(parts, public_pem(key.public_key())))
+    content = _digested(_content(parts, key, created_at))
     _require_unique(content)
     sums = _digested([Member("SHA256SUMS", _sums(content))])
     manifest = Manifest(
@@ -90,16 +98,33 @@ def _signed(parts: PackageParts, key: Ed25519PrivateKey, created_at: datetime) -
     return content + sums + _digested(seal)
 
 
-def _content(parts: PackageParts, signer_pem: bytes) -> list[Member]:
+def _content(parts: PackageParts, key: Ed25519PrivateKey, created_at: datetime) -> list[Member]:
     clips = [Member(clip_name(clip.facts.camera_id), clip.path) for clip in parts.clips]
     stills = [Member(still_name(still.camera_id), still.jpeg) for still in parts.stills]
     document = pretty_json(incident_document(parts.incident, parts.request))
     fixed = [
         Member("incident.json", document),
         Member("README.txt", README.encode()),
-        Member("signer.pem", signer_pem),
+        Member("signer.pem", public_pem(key.public_key())),
     ]
-    return clips + stills + fixed
+    return clips + stills + fixed + _documents(parts, fingerprint(key.public_key()), created_at)
+
+
+def _documents(parts: PackageParts, signer: str, created_at: datetime) -> list[Member]:
+    """Return the incident in the forms that receivers' systems read. Without a Korean font the PDF is left out."""
+    record = custody(parts, signer, created_at)
+    record_json = pretty_json(record)
+    documents = [
+        Member("eido.json", pretty_json(eido(parts, parts.centre, created_at))),
+        Member("cap.xml", cap_xml(parts, parts.centre, created_at, parts.is_test)),
+        Member("forwarding.json", pretty_json(forwarding(parts, parts.centre, parts.is_test))),
+        Member("custody.json", record_json),
+    ]
+    try:
+        return [*documents, Member("custody.pdf", custody_pdf(record, record_json))]
+    except FontMissing as error:
+        _log.error("%s", error.sentence("en"))
+        return documents
 
 
 def _digested(members: Sequence[Member]) -> _Digested:

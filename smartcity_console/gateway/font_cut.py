@@ -1,0 +1,36 @@
+"""The cut of the Korean font for custody PDFs, made once for each user by a child process of the lowest priority."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import sys
+
+from smartcity_console.handoff.documents.fonts import FontMissing, cut_path, font
+
+_log = logging.getLogger(__name__)
+_LIMIT_S = 600.0
+
+
+async def make_font_cut() -> None:
+    """Make the cut where it is missing; ends with its child when cancelled. PDFs are made without it, only slower."""
+    try:
+        font()
+    except FontMissing as error:
+        _log.warning("%s", error.sentence("en"))
+        return
+    if cut_path().is_file():
+        return
+    command = ("nice", "-n", "19", sys.executable, "-m", "smartcity_console.handoff.documents.fonts")
+    child = await asyncio.create_subprocess_exec(*command, stdin=asyncio.subprocess.DEVNULL)
+    try:
+        async with asyncio.timeout(_LIMIT_S):
+            await child.wait()
+    except TimeoutError:
+        _log.warning("the font for PDFs could not be cut within %d s", _LIMIT_S)
+    finally:
+        if child.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                child.kill()
+            await child.wait()
