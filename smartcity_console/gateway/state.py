@@ -35,8 +35,8 @@ class GatewayState:
         self.views_opened: Counter[str] = Counter()  # by hand-off, ever
 
     def take(self, events: Iterable[ev.Event]) -> set[str]:
-        """Fold events in; return the ids of the incidents that changed."""
-        events = list(events)
+        """Fold events in, those already seen aside; return the ids of the incidents that changed."""
+        events = [event for event in events if event.seq > self.centre.last_seq]
         changed = self.centre.take(events)
         for event in events:
             if event.type == ev.HandoffRequested.__name__:

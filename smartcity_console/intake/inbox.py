@@ -56,11 +56,13 @@ class Inbox:
         clock: Clock,
         queue: int = 10_000,
         skip_to: Callable[[int], None] = lambda _seq: None,
+        stored: Callable[[list[Event]], None] = lambda _events: None,
     ) -> None:
-        """`skip_to` tells the follower that the events up to a sequence number need not be read again."""
+        """`skip_to` tells the follower that the events up to a sequence number need not be read again; `stored` is
+        told of every transaction, so that others on this loop need not read it either."""
         self._submit, self._read_new = submit, read_new
         self._register, self._rules, self._clock = register, rules, clock
-        self._skip_to, self._last_seq = skip_to, 0
+        self._skip_to, self._stored, self._last_seq = skip_to, stored, 0
         self._waiting: asyncio.Queue[Item] = asyncio.Queue(queue)
         self._incidents, self._standing = OpenIncidents(), Standing()
         self._supervision = Supervision(clock.monotonic_s())
@@ -174,6 +176,7 @@ class Inbox:
             self.last_error = None
             self._take_own(stored)
             self._settle(batch, None)
+            self._stored(stored)
             return
         raise JournalBusy(waiting=len(batch))
 

@@ -25,6 +25,7 @@ from smartcity_console.model.events import Draft, Event, encode_payload
 BUSY_TIMEOUT_S = 5.0
 _ROWS_AT_ONCE = 250
 _ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_FULL = ", ".join([_ROW] * _ROWS_AT_ONCE)
 _COLUMNS = "seq, stream, version, type, at, actor, data, prev_hash, hash"
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS events (
@@ -183,6 +184,7 @@ class SqliteJournal:
     def _insert(self, events: Iterable[Event]) -> None:
         """Write many rows in one statement, for the same reason as in `_learn_versions`."""
         rows = list(events)
+        text = at_text(rows[0].at) if rows else ""  # one transaction has one time
         for at in range(0, len(rows), _ROWS_AT_ONCE):
             some = rows[at : at + _ROWS_AT_ONCE]
             values = ", ".join([_ROW] * len(some))
