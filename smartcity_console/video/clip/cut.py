@@ -9,8 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import groupby, islice, pairwise
+from itertools import groupby, pairwise
 from pathlib import Path
+from typing import Protocol
 
 import av
 import msgspec
@@ -34,6 +35,16 @@ _INDEX_BYTES, _INDEX_BYTES_A_PACKET = (
     16_384,
     40,
 )  # at most: stts 8, ctts 8, stsc 12, stsz 4, stss 4, co64 8 (14496-12 8.6, 8.7)
+
+
+class Digest(Protocol):
+    """A hash of hashlib."""
+
+    def update(self, data: bytes, /) -> None: ...
+
+    def hexdigest(self) -> str: ...
+
+
 _Format = tuple[str, int, int, bytes, int, int]
 
 
@@ -179,10 +190,13 @@ def remux_clip(
         placed = one_timeline([note.moment for note in chosen], TICKS_PER_S)
         aside = ring.aside(camera_id, start, end) if chosen[0].head.audio else ()
         sound, remark = sound_of(aside, [note.moment for note in chosen], placed)
-        with _read_ahead(ring.batches(camera_id, start, end)) as packets:
-            digest = _write(out_path, camera_id, (chosen, placed), islice(packets, first, first + count), sound)
-        if digest is not None:
-            report = _report(camera_id, out_path, notes, chosen, digest, start, end)
+        digest = hashlib.sha256()
+        with _read_ahead(
+            _digested(ring.batches(camera_id, start, end), range(first, first + count), digest)
+        ) as packets:
+            whole = _write(out_path, camera_id, (chosen, placed), packets, sound)
+        if whole:
+            report = _report(camera_id, out_path, notes, chosen, digest.hexdigest(), start, end)
             return _with_sound(report, sound, remark)
     raise ClipUnsound(camera_id=camera_id, why="the ring dropped the span while it was being cut")
 
@@ -212,7 +226,8 @@ def _with_sound(report: ClipReport, sound: Sound | None, remark: str) -> ClipRep
 
 @contextmanager
 def _read_ahead(batches: Iterator[list[Taken]]) -> Iterator[Iterator[Taken]]:
-    """Read and check one segment in a thread while the one before is muxed: both leave the interpreter most of the time."""
+    """Read, check and digest one segment in a thread while the one before is muxed: both leave the interpreter most of
+    the time."""
 
     def packets() -> Iterator[Taken]:
         pending = pool.submit(next, batches, None)
@@ -224,11 +239,22 @@ def _read_ahead(batches: Iterator[list[Taken]]) -> Iterator[Iterator[Taken]]:
         yield packets()
 
 
+def _digested(batches: Iterator[list[Taken]], wanted: range, digest: Digest) -> Iterator[list[Taken]]:
+    """Yield the wanted packets of the run, counted over all batches, and take their picture units into the digest."""
+    number = 0
+    for batch in batches:
+        chosen = [taken for place, taken in enumerate(batch, number) if place in wanted]
+        number += len(batch)
+        for taken in chosen:
+            for unit in picture_bytes(taken.head.codec, taken.record.payload):
+                digest.update(unit)
+        yield chosen
+
+
 def _note(taken: Taken) -> _Note:
     record, head = taken.record, taken.head
-    scaled = (
-        record.pts * head.time_base_num * TICKS_PER_S
-    )  # whole numbers: a Fraction a packet costs more than the packet
+    # Whole numbers: a Fraction for each packet costs more than the packet.
+    scaled = record.pts * head.time_base_num * TICKS_PER_S
     ticks = (2 * scaled + head.time_base_den) // (2 * head.time_base_den)
     return _Note(head, Moment(taken.head.session, ticks, record.utc_us), record.pts, record.flags)
 
@@ -270,22 +296,20 @@ def _write(
     chosen: tuple[Sequence[_Note], Sequence[int]],
     packets: Iterator[Taken],
     sound: Sound | None,
-) -> str | None:
-    """Remux the packets; return the digest of what the ring held, or None when they are not those that were noted."""
+) -> bool:
+    """Remux the packets; False when they are not those that were noted."""
     notes, pts = chosen
     dts = decoding_times(pts)
     frames = list(reversed(sound.frames)) if sound else []
-    head, digest, mp4, number = notes[0].head, hashlib.sha256(), None, 0
+    head, mp4, number = notes[0].head, None, -1
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         for number, taken in enumerate(packets):
             if (taken.record.utc_us, taken.record.pts) != (notes[number].moment.utc_us, notes[number].pts):
-                return None
+                return False
             payload = taken.record.payload
             if mp4 is None:
                 mp4 = _begin(path, (head, payload), camera_id, from_us(notes[0].moment.utc_us), len(notes), sound)
-            for unit in picture_bytes(head.codec, payload):
-                digest.update(unit)
             mp4.add(payload, max(pts[number], dts[number]), dts[number], taken.record.is_key)
             while frames and frames[-1][0] <= pts[number]:
                 at, frame = frames.pop()
@@ -296,7 +320,7 @@ def _write(
     finally:
         if mp4 is not None:
             mp4.close()
-    return digest.hexdigest() if number + 1 == len(notes) else None
+    return number + 1 == len(notes)
 
 
 def _begin(
