@@ -187,14 +187,11 @@ class SqliteJournal:
         text = at_text(rows[0].at) if rows else ""  # one transaction has one time
         for at in range(0, len(rows), _ROWS_AT_ONCE):
             some = rows[at : at + _ROWS_AT_ONCE]
-            values = ", ".join([_ROW] * len(some))
-            self._db.conn.execute(
-                f"INSERT INTO events ({_COLUMNS}) VALUES {values}", [v for e in some for v in _row(e)]
-            )
-
-
-def _row(e: Event) -> tuple[object, ...]:
-    return (e.seq, e.stream, e.version, e.type, at_text(e.at), e.actor, e.data.decode(), e.prev_hash, e.hash)
+            values: list[object] = []
+            for e in some:
+                values += (e.seq, e.stream, e.version, e.type, text, e.actor, e.data.decode(), e.prev_hash, e.hash)
+            marks = _FULL if len(some) == _ROWS_AT_ONCE else ", ".join([_ROW] * len(some))
+            self._db.conn.execute(f"INSERT INTO events ({_COLUMNS}) VALUES {marks}", values)
 
 
 def _verify_untouched(path: Path) -> None:
