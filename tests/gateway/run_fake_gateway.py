@@ -17,6 +17,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from smartcity_console.clock import Clock, SystemClock
 from smartcity_console.gateway import run_gateway
 from smartcity_console.gateway.ports import CameraStatus, Parts
@@ -24,7 +26,9 @@ from smartcity_console.gateway.ptz_devices import OnvifDevices
 from smartcity_console.handoff.package import ClipFacts
 from smartcity_console.model.errors import ConsoleError, DiskFull, UnknownCamera
 from smartcity_console.model.geo import Position
+from smartcity_console.model.masks import CameraMask
 from smartcity_console.model.site import Firm, Sensor, Site, Zone
+from smartcity_console.runtime import write_atomically
 from smartcity_console.settings import Settings, load_settings
 from smartcity_console.video.relay import NotPlayable
 
@@ -153,6 +157,11 @@ def still(clip: Path, offset_s: float) -> bytes:
     return b"\xff\xd8" + clip.name.encode() + str(offset_s).encode()
 
 
+def show_masks(workspace: Path, masks: Mapping[str, CameraMask]) -> None:
+    """Note what live views would be told."""
+    write_atomically(workspace / "masks.json", msgspec.json.encode({c: m.polygons for c, m in masks.items()}))
+
+
 def make_parts(workspace: Path, settings: Settings, clock: Clock, status: CameraStatus) -> Parts:
     return Parts(
         places=Places(),
@@ -162,6 +171,7 @@ def make_parts(workspace: Path, settings: Settings, clock: Clock, status: Camera
         cut=Cutter(workspace),
         still=still,
         ptz=OnvifDevices(workspace),
+        show_masks=lambda masks: show_masks(workspace, masks),
     )
 
 
