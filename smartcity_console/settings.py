@@ -167,6 +167,13 @@ TABLE: tuple[Setting, ...] = (
     Setting("handoff.timeout_s", 10.0, "Limit for one delivery try.", 0.5, 600),
     Setting("handoff.police_url", "", "Address of the 112 desk; empty: the desk that runs on this workspace."),
     Setting("handoff.fire_url", "", "Address of the 119 desk; empty: the desk that runs on this workspace."),
+    Setting("status.timeout_s", 10.0, "Limit for one status return to a firm.", 0.2, 120),
+    Setting(
+        "status.retry_first_s", 2.0, "First wait before a status return is tried again; doubles each time.", 0.05, 60
+    ),
+    Setting("status.retry_max_s", 600.0, "Longest wait between tries of a status return.", 0.1, 86400),
+    Setting("status.give_up_h", 24.0, "Hours after which a status return that fails is given up.", 0, 720),
+    Setting("status.ca", "", "PEM file of the authority that signed firms' certificates; empty: the usual ones."),
     Setting("private.unlock_min", 10.0, "Minutes for which a claim opens the place's private cameras.", 1, 240),
     Setting("desk.http.host", "127.0.0.1", "Address on which a desk serves its page."),
     Setting("desk.http.port", 9112, f"TCP port of a desk. {_PORT}", 0, 65535),

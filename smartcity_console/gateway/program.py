@@ -32,6 +32,7 @@ from smartcity_console.gateway.receipts import Receipts
 from smartcity_console.gateway.receivers import Hearing, make_receivers
 from smartcity_console.gateway.server import EmbeddedServer
 from smartcity_console.gateway.state import GatewayState
+from smartcity_console.gateway.status_returns import StatusReturns
 from smartcity_console.gateway.streams import StreamsWatcher
 from smartcity_console.gateway.tokens import Tokens
 from smartcity_console.gateway.views import Views
@@ -40,6 +41,7 @@ from smartcity_console.handoff.outbox import Outbox
 from smartcity_console.intake.inbox import Inbox, make_rules
 from smartcity_console.intake.linked.taken import TakenMessages
 from smartcity_console.intake.senders import Senders, register_over
+from smartcity_console.intake.webhook.keys import read_keys
 from smartcity_console.journal import Follower, GroupCommitter, SqliteJournal, VersionConflict
 from smartcity_console.model.errors import ConsoleError
 from smartcity_console.model.events import (
@@ -160,6 +162,7 @@ class Gateway:
         hearing = Hearing(self._inbox, doors, parts.places, workspace, settings, clock, self._senders, self._taken)
         self._receivers = make_receivers(hearing)
         notices = Notices(self._tokens, doors.addresses()["http"], parts.places.name)
+        self._returns = StatusReturns(self._senders, lambda: read_keys(workspace), committer.submit, settings, clock)
         self._outbox: Outbox = make_outbox(
             workspace, settings, clock, parts, committer.submit, client, notices, self.state.centre
         )
@@ -195,6 +198,7 @@ class Gateway:
             self._streams.run(),
             self._ptz.run(),
             self._views.run(),
+            self._returns.run(),
             self._http.run_on(self._doors["http"]),
             make_font_cut(),
         ]
@@ -258,6 +262,7 @@ class Gateway:
         changed = self.state.take(events)
         self._senders.take(events)
         self._taken.take(events)
+        self._returns.take(events)
         if any(event.type == MaskSet.__name__ for event in events):
             self._parts.show_masks(self.state.centre.masks)
         return changed
@@ -361,4 +366,5 @@ class Gateway:
             "ptz": self._ptz.figures(),
             "live": self._views.figures(),
             "handoffs_under_way": self._outbox.busy,
+            "status_returns": dict(self._returns.figures()),
         }
