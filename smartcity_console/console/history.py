@@ -261,6 +261,67 @@ def outcome_word(outcome: str) -> str:
     return known.get(outcome, outcome)
 
 
+def _on_scene(facts: Facts) -> str:
+    return translate("History", "On scene: {units}").format(units=", ".join(facts["units"]) or facts["by"])
+
+
+def _ended(facts: Facts) -> str:
+    text = translate("History", "Closed by {by}: {outcome}").format(by=facts["by"], outcome=desk_word(facts["outcome"]))
+    return " · ".join(part for part in (text, facts.get("note", "")) if part)
+
+
+def _from_desk(facts: Facts) -> str:
+    return translate("History", "Message from {by}: {text}").format(by=facts["by"], text=facts["text"])
+
+
+def _positions(facts: Facts) -> str:
+    return translate("History", "Units moved: {units}").format(units=", ".join(p["unit"] for p in facts["positions"]))
+
+
+def _to_desk(facts: Facts) -> str:
+    return translate("History", "Message of seat {seat}: {text}").format(seat=facts["seat"], text=facts["text"])
+
+
+def _recalled(facts: Facts) -> str:
+    text = translate("History", "Hand-off recalled by seat {seat}: {reason}")
+    return text.format(seat=facts["seat"], reason=recall_word(facts["reason"]))
+
+
+def _update_failed(facts: Facts) -> str:
+    text = translate("History", "The receiver could not be told, try {attempt}: {reason}")
+    return text.format(attempt=facts["attempt"], reason=facts["reason"])
+
+
+def _update_delivered(facts: Facts) -> str:
+    return translate("History", "The receiver was told, try {attempt}").format(attempt=facts["attempt"])
+
+
+def recall_word(reason: str) -> str:
+    """Return the word of a recall's code; the operator's own words stand for themselves."""
+    known = {
+        "false_alarm": translate("Recall", "false alarm"),
+        "wrong_receiver": translate("Recall", "wrong receiver"),
+        "duplicate": translate("Recall", "handed off twice"),
+        "corrected": translate("Recall", "corrected by another hand-off"),
+        "seat": translate("LiveView", "the seat's decision"),
+    }
+    return known.get(reason, reason)
+
+
+def desk_word(outcome: str) -> str:
+    """Return the word of the code with which a desk closed a hand-off."""
+    known = {
+        "settled": translate("DeskOutcome", "settled on scene"),
+        "arrested": translate("DeskOutcome", "suspect arrested"),
+        "rescued": translate("DeskOutcome", "rescued, taken to hospital"),
+        "extinguished": translate("DeskOutcome", "fire extinguished"),
+        "nothing_found": translate("DeskOutcome", "nothing found"),
+        "false_alarm": translate("Outcome", "false alarm"),
+        "passed_on": translate("DeskOutcome", "passed on to another agency"),
+    }
+    return known.get(outcome, outcome)
+
+
 SENTENCES: Mapping[str, Callable[[Facts], str]] = {
     "IncidentOpened": _alert,
     "AlertJoined": _joined,
@@ -292,6 +353,14 @@ SENTENCES: Mapping[str, Callable[[Facts], str]] = {
     "HandoffAccepted": _accepted,
     "HandoffRefused": _refused,
     "HandoffUnitsSent": _units,
+    "HandoffOnScene": _on_scene,
+    "HandoffEnded": _ended,
+    "MessageFromDesk": _from_desk,
+    "UnitPositions": _positions,
+    "MessageToDesk": _to_desk,
+    "HandoffRecalled": _recalled,
+    "HandoffUpdateFailed": _update_failed,
+    "HandoffUpdateDelivered": _update_delivered,
     "LiveViewOpened": _watching,
     "LiveViewClosed": _watched,
     "LiveViewRevoked": _revoked,

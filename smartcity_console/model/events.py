@@ -203,6 +203,7 @@ class HandoffRequested(IncidentPayload, frozen=True, kw_only=True):
     note: str
     grade: Grade
     seat: str
+    follows: str = ""  # the hand-off that this one adds to, under the same incident
 
 
 class EvidenceFile(msgspec.Struct, frozen=True):
@@ -260,6 +261,73 @@ class HandoffRefused(ReceiptPayload, frozen=True, kw_only=True):
 class HandoffUnitsSent(ReceiptPayload, frozen=True, kw_only=True):
     units: tuple[str, ...]
     eta_min: float | None = None
+
+
+class HandoffOnScene(ReceiptPayload, frozen=True, kw_only=True):
+    """Units have arrived; none named: all that were sent."""
+
+    by: str
+    units: tuple[str, ...] = ()
+
+
+class HandoffEnded(ReceiptPayload, frozen=True, kw_only=True):
+    """The receiver is done with it. `outcome` is a code of the desk's list, or its own word."""
+
+    by: str
+    outcome: str
+    note: str = ""
+
+
+class MessageFromDesk(ReceiptPayload, frozen=True, kw_only=True):
+    by: str
+    text: str
+
+
+class UnitPosition(msgspec.Struct, frozen=True):
+    """Where a unit was at a time: WGS 84 degrees."""
+
+    unit: str
+    lon_deg: float
+    lat_deg: float
+    at: datetime
+
+
+class UnitPositions(ReceiptPayload, frozen=True, kw_only=True):
+    """Where a receiver's units are; the last of each unit counts."""
+
+    positions: tuple[UnitPosition, ...]
+
+
+class UpdatePayload(IncidentPayload, frozen=True, kw_only=True):
+    """What the centre says after a hand-off was asked for; delivered once under `update_id`, after the notice."""
+
+    handoff_id: str
+    update_id: str
+    seat: str
+
+
+class HandoffRecalled(UpdatePayload, frozen=True, kw_only=True):
+    """The centre takes the hand-off back. What was sent stays sent; the receiver is told and may not watch any more."""
+
+    reason: str
+
+
+class MessageToDesk(UpdatePayload, frozen=True, kw_only=True):
+    text: str
+
+
+class HandoffUpdateFailed(IncidentPayload, frozen=True, kw_only=True):
+    handoff_id: str
+    update_id: str
+    attempt: int
+    reason: str
+    retry_in_s: float
+
+
+class HandoffUpdateDelivered(IncidentPayload, frozen=True, kw_only=True):
+    handoff_id: str
+    update_id: str
+    attempt: int
 
 
 class LiveViewPayload(IncidentPayload, frozen=True, kw_only=True):
@@ -581,6 +649,41 @@ class DeskUnitsSent(DeskPayload, frozen=True, kw_only=True):
     by: str
     units: tuple[str, ...]
     eta_min: float | None = None
+
+
+class DeskOnScene(DeskPayload, frozen=True, kw_only=True):
+    receipt_id: str
+    by: str
+    units: tuple[str, ...] = ()
+
+
+class DeskEnded(DeskPayload, frozen=True, kw_only=True):
+    receipt_id: str
+    by: str
+    outcome: str
+    note: str = ""
+
+
+class DeskMessageSent(DeskPayload, frozen=True, kw_only=True):
+    receipt_id: str
+    by: str
+    text: str
+
+
+class DeskUnitsMoved(DeskPayload, frozen=True, kw_only=True):
+    receipt_id: str
+    by: str
+    positions: tuple[UnitPosition, ...]
+
+
+class DeskUpdateReceived(DeskPayload, frozen=True, kw_only=True):
+    """What the centre told later: `kind` recalled or message."""
+
+    update_id: str
+    kind: str
+    text: str
+    sent_by: str
+    sent_at: datetime
 
 
 class DeskReceiptSent(DeskPayload, frozen=True, kw_only=True):

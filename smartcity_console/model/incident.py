@@ -13,7 +13,7 @@ from smartcity_console.model import events as ev
 from smartcity_console.model.alert import Alert, AlertKind, Priority
 from smartcity_console.model.camera import SeenBy
 from smartcity_console.model.geo import Position
-from smartcity_console.model.handoff import Handoff, HandoffStage, LiveViewer, Receipt
+from smartcity_console.model.handoff import Handoff, HandoffStage, LiveViewer, Message, Receipt, Update
 from smartcity_console.model.verdict import Grade
 
 
@@ -131,7 +131,9 @@ def open_incident(event: ev.Event) -> Incident:
 
 def apply(incident: Incident, event: ev.Event) -> Incident:
     """Return the incident after one more event of its stream. An unknown type only counts and is logged."""
-    change: dict[str, Any] = {"version": event.version, "log": (*incident.log, _line(event))}
+    change: dict[str, Any] = {"version": event.version}
+    if event.type not in _UNTOLD:
+        change["log"] = (*incident.log, _line(event))
     change_of = _CHANGES.get(event.type)
     if change_of is not None:
         change |= change_of(incident, event.payload(), event)
@@ -140,6 +142,9 @@ def apply(incident: Incident, event: ev.Event) -> Incident:
 
 def _line(event: ev.Event) -> LogLine:
     return LogLine(at=event.at, type=event.type, actor=event.actor, data=event.data)
+
+
+_UNTOLD = frozenset({"UnitPositions", "HandoffUpdateDelivered"})  # many, and nobody reads them in a history
 
 
 def _joined(incident: Incident, p: ev.AlertJoined, _: ev.Event) -> dict[str, Any]:
@@ -212,6 +217,7 @@ def _requested(incident: Incident, p: ev.HandoffRequested, event: ev.Event) -> d
         span_start=p.span_start,
         span_end=p.span_end,
         live_until=p.live_until,
+        follows=p.follows,
         receipts=(Receipt(HandoffStage.REQUESTED, event.at),),
     )
     return {"handoffs": (*incident.handoffs, handoff)}
@@ -244,6 +250,72 @@ def _units(incident: Incident, p: ev.HandoffUnitsSent, event: ev.Event) -> dict[
         p.handoff_id,
         lambda h: msgspec.structs.replace(h.with_receipt(receipt), units=(*h.units, *p.units)),
     )
+
+
+def _on_scene(p: ev.HandoffOnScene) -> str:
+    return ", ".join(p.units) or p.by
+
+
+def _ended(incident: Incident, p: ev.HandoffEnded, event: ev.Event) -> dict[str, Any]:
+    receipt = Receipt(HandoffStage.ENDED, event.at, p.outcome)
+    return _update(
+        incident, p.handoff_id, lambda h: msgspec.structs.replace(h.with_receipt(receipt), outcome=p.outcome)
+    )
+
+
+def _desk_said(incident: Incident, p: ev.MessageFromDesk, event: ev.Event) -> dict[str, Any]:
+    message = Message(event.at, p.by, p.text)
+    return _update(incident, p.handoff_id, lambda h: msgspec.structs.replace(h, messages=(*h.messages, message)))
+
+
+def _units_moved(incident: Incident, p: ev.UnitPositions, _: ev.Event) -> dict[str, Any]:
+    """Reports may overtake each other: the newest of each unit counts."""
+
+    def moved(h: Handoff) -> Handoff:
+        newest = {position.unit: position for position in h.positions}
+        for position in p.positions:
+            if position.unit not in newest or newest[position.unit].at <= position.at:
+                newest[position.unit] = position
+        return msgspec.structs.replace(h, positions=tuple(newest.values()))
+
+    return _update(incident, p.handoff_id, moved)
+
+
+def _told(incident: Incident, p: ev.MessageToDesk, event: ev.Event) -> dict[str, Any]:
+    message = Message(event.at, p.seat, p.text, p.update_id)
+    update = Update(p.update_id, "message", p.text, p.seat, event.at)
+    return _update(
+        incident,
+        p.handoff_id,
+        lambda h: msgspec.structs.replace(h, messages=(*h.messages, message), updates=(*h.updates, update)),
+    )
+
+
+def _recalled(incident: Incident, p: ev.HandoffRecalled, event: ev.Event) -> dict[str, Any]:
+    def recalled(h: Handoff) -> Handoff:
+        if h.recalled_at is not None:
+            return h
+        update = Update(p.update_id, "recalled", p.reason, p.seat, event.at)
+        facts = {"recalled_at": event.at, "recall_reason": p.reason, "updates": (update, *h.updates)}
+        return msgspec.structs.replace(h, **facts)
+
+    return _update(incident, p.handoff_id, recalled)
+
+
+def _update_failed(incident: Incident, p: ev.HandoffUpdateFailed, _: ev.Event) -> dict[str, Any]:
+    def failed(h: Handoff) -> Handoff:
+        facts = {"failed_attempts": p.attempt, "last_failure": p.reason}
+        updates = tuple(msgspec.structs.replace(u, **facts) if u.id == p.update_id else u for u in h.updates)
+        return msgspec.structs.replace(h, updates=updates)
+
+    return _update(incident, p.handoff_id, failed)
+
+
+def _update_delivered(incident: Incident, p: ev.HandoffUpdateDelivered, _: ev.Event) -> dict[str, Any]:
+    def delivered(h: Handoff) -> Handoff:
+        return msgspec.structs.replace(h, updates=tuple(u for u in h.updates if u.id != p.update_id))
+
+    return _update(incident, p.handoff_id, delivered)
 
 
 def _viewer_came(incident: Incident, p: ev.LiveViewOpened, event: ev.Event) -> dict[str, Any]:
@@ -289,6 +361,14 @@ _CHANGES: dict[str, Callable[[Incident, Any, ev.Event], dict[str, Any]]] = {
     "HandoffAccepted": _receipt(HandoffStage.ACCEPTED, lambda p: p.by),
     "HandoffRefused": _receipt(HandoffStage.REFUSED, lambda p: p.reason),
     "HandoffUnitsSent": _units,
+    "HandoffOnScene": _receipt(HandoffStage.ON_SCENE, _on_scene),
+    "HandoffEnded": _ended,
+    "MessageFromDesk": _desk_said,
+    "UnitPositions": _units_moved,
+    "MessageToDesk": _told,
+    "HandoffRecalled": _recalled,
+    "HandoffUpdateFailed": _update_failed,
+    "HandoffUpdateDelivered": _update_delivered,
     "LiveViewOpened": _viewer_came,
     "LiveViewClosed": _viewer_left,
     "LiveViewRevoked": _live_revoked,

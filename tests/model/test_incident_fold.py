@@ -196,3 +196,63 @@ def test_a_full_disk_is_known_until_recording_goes_on() -> None:
     assert story.centre.recording_paused
     story.tell(ev.RecordingResumed(free_mib=900), "main")
     assert not story.centre.recording_paused
+
+
+def test_on_scene_and_closed_complete_the_receipts() -> None:
+    story = Story().open().request()
+    story.tell(ev.HandoffOnScene(handoff_id="ho-1", by="112", units=("순21호",)))
+    story.tell(ev.HandoffOnScene(handoff_id="ho-1", by="112", units=("순23호",)))
+    assert not story.incident.handoff("ho-1").is_over
+    story.tell(ev.HandoffEnded(handoff_id="ho-1", by="112", outcome="arrested", note="1명"))
+    handoff = story.incident.handoff("ho-1")
+    assert [r.stage for r in handoff.receipts[1:]] == [
+        HandoffStage.ON_SCENE,
+        HandoffStage.ON_SCENE,
+        HandoffStage.ENDED,
+    ]
+    assert (handoff.outcome, handoff.is_over) == ("arrested", True)
+
+
+def test_messages_stand_in_order_and_ours_wait_until_the_desk_has_them() -> None:
+    story = Story().open().request()
+    story.tell(ev.MessageToDesk(handoff_id="ho-1", update_id="up-1", seat="3", text="남쪽으로 이동"))
+    story.tell(ev.MessageFromDesk(handoff_id="ho-1", receipt_id="r-1", by="김경사", text="확인"))
+    handoff = story.incident.handoff("ho-1")
+    assert [(m.by, m.text, m.is_ours) for m in handoff.messages] == [
+        ("3", "남쪽으로 이동", True),
+        ("김경사", "확인", False),
+    ]
+    story.tell(ev.HandoffUpdateFailed(handoff_id="ho-1", update_id="up-1", attempt=2, reason="HTTP 503", retry_in_s=1))
+    (waiting,) = story.incident.handoff("ho-1").updates
+    assert (waiting.id, waiting.failed_attempts, waiting.last_failure) == ("up-1", 2, "HTTP 503")
+    story.tell(ev.HandoffUpdateDelivered(handoff_id="ho-1", update_id="up-1", attempt=3))
+    assert story.incident.handoff("ho-1").updates == ()
+
+
+def test_a_recall_is_told_first_counts_once_and_leaves_the_receipts() -> None:
+    story = Story().open().request()
+    story.tell(ev.HandoffDelivered(handoff_id="ho-1", attempt=1, receiver="112"))
+    story.tell(ev.MessageToDesk(handoff_id="ho-1", update_id="up-1", seat="3", text="…"))
+    story.tell(ev.HandoffRecalled(handoff_id="ho-1", update_id="up-2", seat="3", reason="false_alarm"))
+    story.tell(ev.HandoffRecalled(handoff_id="ho-1", update_id="up-3", seat="4", reason="again"))
+    handoff = story.incident.handoff("ho-1")
+    assert [update.id for update in handoff.updates] == ["up-2", "up-1"]
+    assert (handoff.recall_reason, handoff.recall_told, handoff.is_over) == ("false_alarm", False, True)
+    assert handoff.stage is HandoffStage.DELIVERED
+    story.tell(ev.HandoffUpdateDelivered(handoff_id="ho-1", update_id="up-2", attempt=1))
+    assert story.incident.handoff("ho-1").recall_told
+
+
+def test_the_newest_place_of_each_unit_counts_whatever_order_it_comes_in() -> None:
+    story = Story().open().request()
+    lines = len(story.incident.log)
+    later, sooner = T0 + timedelta(seconds=20), T0 + timedelta(seconds=10)
+    story.tell(ev.UnitPositions(handoff_id="ho-1", positions=(ev.UnitPosition("순21", 127.02, 37.5, later),)))
+    story.tell(
+        ev.UnitPositions(
+            handoff_id="ho-1",
+            positions=(ev.UnitPosition("순21", 127.0, 37.4, sooner), ev.UnitPosition("순23", 127.1, 37.4, sooner)),
+        )
+    )
+    assert {p.unit: p.lon_deg for p in story.incident.handoff("ho-1").positions} == {"순21": 127.02, "순23": 127.1}
+    assert len(story.incident.log) == lines  # places are shown on the map, not told in the history
