@@ -66,6 +66,8 @@ _STAGE = {
     HandoffStage.ACCEPTED: QT_TRANSLATE_NOOP("Stage", "Accepted"),
     HandoffStage.REFUSED: QT_TRANSLATE_NOOP("Stage", "Refused"),
     HandoffStage.UNITS_SENT: QT_TRANSLATE_NOOP("Stage", "Units sent"),
+    HandoffStage.ON_SCENE: QT_TRANSLATE_NOOP("Stage", "On scene"),
+    HandoffStage.ENDED: QT_TRANSLATE_NOOP("Stage", "Closed"),
 }
 _AGENCY = {
     AgencyKind.POLICE: QT_TRANSLATE_NOOP("Agency", "112 Police"),
