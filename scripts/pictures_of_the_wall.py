@@ -157,9 +157,9 @@ def every_layout(studio: Studio) -> None:
         for layout in ("6", "1+5", "16"):
             studio.run(f"wall.layout.{layout}")
             studio.replay("wall.replay.back.30")
-            studio.shoot(f"{size}-replay-{layout}", console.window, 4)
+            studio.shoot(f"{size}-replay-{layout}", console.window, 2)
             studio.run("wall.replay.live", "wall.freeze", "wall.zoom.in", "wall.zoom.in")
-            studio.shoot(f"{size}-frozen-{layout}", console.window, 4)
+            studio.shoot(f"{size}-frozen-{layout}", console.window, 2)
             studio.run("wall.freeze", "wall.zoom.whole")
 
 
