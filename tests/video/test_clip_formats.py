@@ -151,6 +151,16 @@ def test_mjpeg_is_cut_as_it_is_and_said(tmp_path: Path) -> None:
         assert [bytes(p) for p in container.demux(video=0) if p.size] == [r.payload for r in seen]
 
 
+def test_the_last_picture_lasts_too(tmp_path: Path) -> None:
+    """A camera that counts pictures instead of time: its last one must not fall out of the file's edit list."""
+    head, seen = pictures(write_testcard(tmp_path / "card.avi", codec="mjpeg", seconds=2.0))
+    facts = {name: getattr(head, name) for name in SegmentHead.__struct_fields__} | {"time_base_den": 25}
+    counted = [Record(r.payload, r.flags, n, n, to_us(START) + n * 40_000, 0) for n, r in enumerate(seen)]
+    ring = record_into(tmp_path / "ring", SegmentHead(**facts), counted)
+    report = cut_clip(ring, "A", START, END, tmp_path / "clip.mp4")
+    assert int(streams(report.path)["video"]["nb_read_packets"]) == report.packets == 30
+
+
 def test_a_codec_without_a_place_is_named_with_what_to_do(tmp_path: Path) -> None:
     head = SegmentHead("A", "s1", "vp6", 320, 180, 1, 90_000)
     ring = record_into(tmp_path / "ring", head, [Record(b"x", KEY, 0, 0, to_us(START), 0)])

@@ -128,6 +128,10 @@ class _Copy:
         if packet.dts is None or (self._last_dts is not None and packet.dts <= self._last_dts):
             packet.dts = packet.pts if self._last_dts is None else self._last_dts + 1  # a file format wants them rising
         self._last_dts = packet.dts
+        if not packet.duration:
+            packet.duration = round(
+                self._step_s / packet.time_base
+            )  # readers leave out a last picture that lasts no time
         self.packets += 1
         self.keyframes += packet.is_keyframe
 

@@ -299,7 +299,7 @@ def _write(
 ) -> bool:
     """Remux the packets; False when they are not those that were noted."""
     notes, pts = chosen
-    dts = decoding_times(pts)
+    dts, step = decoding_times(pts), usual_step(pts)
     frames = list(reversed(sound.frames)) if sound else []
     head, mp4, number = notes[0].head, None, -1
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -310,7 +310,7 @@ def _write(
             payload = taken.record.payload
             if mp4 is None:
                 mp4 = _begin(path, (head, payload), camera_id, from_us(notes[0].moment.utc_us), len(notes), sound)
-            mp4.add(payload, max(pts[number], dts[number]), dts[number], taken.record.is_key)
+            mp4.add(payload, max(pts[number], dts[number]), dts[number], taken.record.is_key, step)
             while frames and frames[-1][0] <= pts[number]:
                 at, frame = frames.pop()
                 mp4.add_sound(frame, at)

@@ -59,10 +59,12 @@ class Mp4:
         """Write the head."""
         self.container.start_encoding()
 
-    def add(self, payload: bytes, pts: int, dts: int, is_key: bool) -> None:
+    def add(self, payload: bytes, pts: int, dts: int, is_key: bool, duration: int = 0) -> None:
+        """`duration` counts for a file's last picture: readers leave one out that lasts no time."""
         packet = cast("Packet[VideoStream]", Packet(payload))
         packet.pts, packet.dts, packet.time_base = pts, dts, self._in_base
         packet.is_keyframe = is_key
+        packet.duration = duration
         packet.stream = self._stream
         self.container.mux(packet)
 
