@@ -20,7 +20,17 @@ def found(workspace: Path, settings: Settings, streams: dict[str, str] | None = 
 
 
 def free(**pairs: object) -> Settings:
-    ports = dict.fromkeys(("intake.dc09.port", "intake.dc09_udp.port", "intake.linked.port", "intake.webhook.port", "gateway.http.port", "feeds.rtsp.port"), 0)
+    ports = dict.fromkeys(
+        (
+            "intake.dc09.port",
+            "intake.dc09_udp.port",
+            "intake.linked.port",
+            "intake.webhook.port",
+            "gateway.http.port",
+            "feeds.rtsp.port",
+        ),
+        0,
+    )
     return Settings().replaced({**ports, "recorder.max_gib": 0.05, **pairs})
 
 
