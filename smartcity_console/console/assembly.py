@@ -13,6 +13,8 @@ from smartcity_console.console.city_watch import CityWatch
 from smartcity_console.console.controller import Controller, Work
 from smartcity_console.console.header import Header, HeaderFacts
 from smartcity_console.console.import_drop import ImportDrop
+from smartcity_console.console.incident.acts import IncidentActs
+from smartcity_console.console.incident.pictures_view import PicturesView
 from smartcity_console.console.incident.strip import Strip
 from smartcity_console.console.language import LanguageSwitch, TranslationMissing, translate
 from smartcity_console.console.layout_store import LayoutStore
@@ -24,6 +26,8 @@ from smartcity_console.console.operations import standard_operations
 from smartcity_console.console.operations.set_pose import PoseChange
 from smartcity_console.console.parts import ConsoleParts
 from smartcity_console.console.ptz.steering import Steering
+from smartcity_console.console.queue.attention import Attention
+from smartcity_console.console.queue.load import LoadGauge
 from smartcity_console.console.queue.panel import QueuePanel
 from smartcity_console.console.runner import Runner
 from smartcity_console.console.seat import Places, Seat
@@ -34,6 +38,7 @@ from smartcity_console.console.wall import WallPresenter, WallWidget
 from smartcity_console.console.wall.control import WallControl, WallNeeds
 from smartcity_console.console.wall.mask_desk import MaskDesk
 from smartcity_console.console.wall.ring_port import Ring, no_ring
+from smartcity_console.journal import Vault
 from smartcity_console.model.camera import Pose, SeenBy
 from smartcity_console.model.errors import ConsoleError
 from smartcity_console.model.events import Draft, Event, Payload, SeatClosed, SeatOpened
@@ -145,18 +150,28 @@ class Console(QObject):
         return made
 
     def _make_window(self, workspace: Path) -> MainWindow:
+        vault = Vault(workspace).get
+        gauge = LoadGauge()
+        pictures = PicturesView(self.background.submit, vault)
+        pictures.failed.connect(self.notice.tell_error)
+        self.acts = IncidentActs(
+            self.seat, self.runner, self.notice, self._clock, self.background.submit, vault, self._parts.open_url
+        )
+        self.attention = Attention(self.seat, self._parts.sound)
         panels = Panels(
-            header=Header(self.seat, self._header_facts(), self._clock),
-            queue=QueuePanel(self.seat, self._clock),
-            strip=Strip(self.seat, self.runner),
+            header=Header(self.seat, self._header_facts(gauge), self._clock),
+            queue=QueuePanel(self.seat, self._clock, gauge),
+            strip=Strip(self.seat, self.runner, pictures),
             map=self.map,
             wall=self.wall_view,
             notice=self.notice,
             ptz=self.steering.panel,
         )
-        return MainWindow(panels, self.seat, self.runner, LayoutStore(workspace, self._parts.seat))
+        window = MainWindow(panels, self.seat, self.runner, LayoutStore(workspace, self._parts.seat))
+        self.acts.window = window
+        return window
 
-    def _header_facts(self) -> HeaderFacts:
+    def _header_facts(self, gauge: LoadGauge) -> HeaderFacts:
         return HeaderFacts(
             city_name=self._parts.city_name,
             seat=self._parts.seat,
@@ -165,6 +180,7 @@ class Console(QObject):
             cameras_total=lambda: self.lookout.latest.cameras,
             gateway_up=lambda: self.lookout.latest.gateway_up,
             disk_full=lambda: self.lookout.latest.disk_full,
+            load=lambda: gauge.load,
         )
 
     def _connect(self) -> None:

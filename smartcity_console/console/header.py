@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenuBar, QSizePolicy, QWidge
 from smartcity_console.clock import Clock
 from smartcity_console.console.language import translate
 from smartcity_console.console.marks import paint_priority
+from smartcity_console.console.queue.load import Load
 from smartcity_console.console.seat import Seat
-from smartcity_console.console.texts import label
+from smartcity_console.console.texts import label, plain_tip
 from smartcity_console.console.theme import colour, font
 from smartcity_console.console.times import clock_text, date_text, span_text
 from smartcity_console.model.agency import AgencyKind
@@ -37,6 +38,7 @@ class HeaderFacts:
     cameras_total: Callable[[], int]
     gateway_up: Callable[[], bool] = lambda: True
     disk_full: Callable[[], bool] = lambda: False
+    load: Callable[[], Load] = lambda: Load.NORMAL
 
 
 class Lamp(QWidget):
@@ -53,7 +55,7 @@ class Lamp(QWidget):
         if (text, tone) != (self._text, self._tone):
             self._text, self._tone = text, tone
             self.setAccessibleName(text)
-            self.setToolTip(text)
+            self.setToolTip(plain_tip(text))
             self.updateGeometry()
             self.update()
 
@@ -98,6 +100,7 @@ class Header(QFrame):
         self._seat, self._facts, self._clock = seat, facts, clock
         self._city, self._shift, self._time = label(15, bold=True), label(13, tone="dim"), label(20)
         self.senders, self.late, self.gateway, self.recorder = Lamp(), Lamp(), Lamp(), Lamp()
+        self.escalated, self.flood, self.shelves = Lamp(), Lamp(), Lamp()
         self.desks = {kind: Lamp() for kind in AgencyKind}
         self._lay_out()
         self.tick()
@@ -112,6 +115,7 @@ class Header(QFrame):
         self._time.setToolTip(date_text(now))
         self._show_senders(centre)
         self._show_gateway(centre)
+        self._show_queue(centre)
         for kind, lamp in self.desks.items():
             lamp.show_state(*desk_state(kind, _handoffs(centre, kind), self._facts.desk_up(kind)))
         self.recorder.show_state(*recorder_state(centre, self._facts.cameras_total(), self._facts.disk_full()))
@@ -142,6 +146,21 @@ class Header(QFrame):
         more = len(late) - len(named)
         return ", ".join(named) + (translate("Header", " and {count} more").format(count=more) if more else "")
 
+    def _show_queue(self, centre: Centre) -> None:
+        """Say what is before the supervisor, that a flood is on, and how many detectors are shelved."""
+        now = self._clock.now()
+        waiting = [incident for incident in self._seat.queue() if incident.is_escalated]
+        self.escalated.setVisible(bool(waiting))
+        if waiting:
+            longest = max((now - incident.waiting_since).total_seconds() for incident in waiting)
+            text = translate("Header", "{count} escalated · waiting {time}")
+            self.escalated.show_state(text.format(count=len(waiting), time=span_text(longest)), "danger_text")
+        self.flood.setVisible(self._facts.load() is Load.FLOOD)
+        self.flood.show_state(translate("Header", "Alarm flood: calm screen"), "warn")
+        shelves = sum(1 for _ in centre.shelves.standing(now))
+        self.shelves.setVisible(shelves > 0)
+        self.shelves.show_state(translate("Header", "{count} shelved").format(count=shelves))
+
     def _show_gateway(self, centre: Centre) -> None:
         self.gateway.setVisible(not (centre.gateway_up and self._facts.gateway_up()))
         self.gateway.show_state(translate("Header", "Gateway is down: no alert comes in"), "danger_text")
@@ -151,7 +170,16 @@ class Header(QFrame):
         row.setContentsMargins(16, 0, 18, 0)
         row.setSpacing(22)
         row.addWidget(self._city)
-        for lamp in (self.gateway, self.senders, self.late, *self.desks.values(), self.recorder):
+        for lamp in (
+            self.gateway,
+            self.escalated,
+            self.flood,
+            self.senders,
+            self.late,
+            self.shelves,
+            *self.desks.values(),
+            self.recorder,
+        ):
             row.addWidget(lamp)
         row.addWidget(self._shift)
         row.addStretch(1)

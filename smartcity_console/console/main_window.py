@@ -19,6 +19,7 @@ from smartcity_console.console.menus import Menus
 from smartcity_console.console.notice import Notice
 from smartcity_console.console.operations import Reason
 from smartcity_console.console.palette import Palette
+from smartcity_console.console.queue.card_menu import card_menu
 from smartcity_console.console.queue.panel import QueuePanel
 from smartcity_console.console.runner import Runner
 from smartcity_console.console.seat import Seat
@@ -97,6 +98,7 @@ class MainWindow(QMainWindow):
             "queue.next": lambda: self._seat.step(1),
             "queue.previous": lambda: self._seat.step(-1),
             "queue.focus": self._panels.queue.focus_list,
+            "strip.turn": self._panels.strip.told.turn,
             "wall.replay": self.replay_wanted.emit,
             "view.detach.map": lambda: self.docks.to_next_screen("map"),
             "view.detach.wall": lambda: self.docks.to_next_screen("wall"),
@@ -113,6 +115,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self._panels.queue.chosen.connect(self._seat.select)
+        self._panels.queue.menu_wanted.connect(lambda at: card_menu(self._runner, self._seat, self).popup(at))
         self._runner.moved.connect(self.carry_out)
         self._runner.refused.connect(self._tell_reason)
         self._runner.failed.connect(self._tell_error)

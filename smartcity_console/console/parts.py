@@ -55,4 +55,6 @@ class ConsoleParts:
     open_ptz: OpenLink | None = None  # a link to the gateway for cameras that turn
     ptz_candidates: Callable[[Position], list[Candidate]] = lambda _: []  # (thread) cameras that could look at a spot
     camera_name: Callable[[str], str] = lambda camera_id: camera_id
+    open_url: Callable[[str], object] | None = None  # opens an address outside the console; None: as the system does
+    sound: Callable[[str], None] | None = None  # plays a sound by its name ("escalated"); None: the system's beep
     close: Callable[[], None] = lambda: None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy
@@ -17,6 +19,11 @@ def label(size_px: int, *, bold: bool = False, tone: str = "", wrap: bool = Fals
     made.setWordWrap(wrap)
     set_tone(made, tone)
     return made
+
+
+def plain_tip(text: str) -> str:
+    """Return a text for a tooltip: Qt takes what looks like markup for markup there, and outside text is data."""
+    return "<p>" + html.escape(text).replace("\n", "<br>") + "</p>" if set(text) & set("<&") else text
 
 
 def set_tone(target: QLabel, tone: str) -> None:
@@ -67,7 +74,7 @@ class ElidedLabel(QLabel):
 
     def _tell_rest(self) -> None:
         cut = not self.wordWrap() and self.fontMetrics().horizontalAdvance(self.text()) > self.width()
-        self.setToolTip(self.text() if cut else "")
+        self.setToolTip(plain_tip(self.text()) if cut else "")
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self.wordWrap():

@@ -206,6 +206,10 @@ QPushButton:disabled { color: @text_off@; }
 QPushButton[strong="true"] { background: @accent_strong@; border-color: @accent_edge@; }
 QPushButton[strong="true"]:hover { background: @accent_hover@; }
 QPushButton[strong="true"]:focus { border-color: @accent@; }
+QPushButton#leaf_tab { padding: 1px 5px; border: 1px solid transparent; background: transparent; color: @text_dim@; }
+QPushButton#leaf_tab:hover { background: @panel_hover@; }
+QPushButton#leaf_tab:checked { background: @panel_raised@; border-color: @line_strong@; color: @text@; }
+QPushButton#leaf_tab:focus { border-color: @accent@; }
 QCheckBox { spacing: 7px; color: @text@; }
 QCheckBox:disabled { color: @text_off@; }
 QCheckBox::indicator { width: 15px; height: 15px; border: 1px solid @neutral@; border-radius: 2px; background: @well@; }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QT_TRANSLATE_NOOP
 
 from smartcity_console.console.language import translate
@@ -144,8 +146,70 @@ def place(incident: Incident) -> str:
 
 def source(incident: Incident) -> str:
     """Return which firms and services reported it, each once, in the order in which they did."""
-    names = dict.fromkeys(alert.firm_name or alert.protocol for alert in incident.alerts)
-    return " · ".join(names)
+    return " · ".join(dict.fromkeys(source_word(alert) for alert in incident.alerts))
+
+
+def source_word(alert: Alert) -> str:
+    """Return who reported: the firm, 112, 119, a camera's analytics, or the protocol of one that is in no register."""
+    known = {
+        "linked/112UC001": translate("Source", "112 video request"),
+        "linked/112UC120": translate("Source", "112 dispatch"),
+        "linked/119UC001": translate("Source", "119 dispatch"),
+        "linked/DUCDP110": translate("Source", "Disaster room"),
+        "linked/WPSSF110": translate("Source", "Person sought"),
+        "mqtt/frigate": translate("Source", "Camera analytics"),
+    }
+    return known.get(alert.protocol) or alert.firm_name or alert.protocol
+
+
+def reports(incident: Incident) -> int:
+    """Return how many alerts were received for an incident, those that were only counted too."""
+    return len(incident.alerts) + incident.folded
+
+
+def count_words(incident: Incident) -> str:
+    """Return how many alerts an incident bundles and how many of them only repeat others; empty for one."""
+    if reports(incident) == 1:
+        return ""
+    text = translate("Card", "{count} alerts").format(count=reports(incident))
+    if not incident.folded:
+        return text
+    return text + translate("Card", " ({count} repeated, only counted)").format(count=incident.folded)
+
+
+def group_title(incident: Incident, area: str) -> str:
+    """Return what a line of the calm screen bundles: `Intrusion · Eunhaeng-dong`."""
+    return " · ".join((kind_word(incident.kind), area))
+
+
+def group_count(count: int) -> str:
+    return translate("Queue", "{count} incidents").format(count=count)
+
+
+def priority_reason(incident: Incident) -> str:
+    """Return why an incident has its priority: the rule or the operator that gave it, else the sender's own code."""
+    line = next((line for line in reversed(incident.log) if line.type in _DECIDES), None)
+    facts = line.facts if line is not None else {}
+    if line is not None and line.type == "PriorityChanged" and facts["reason"] != "split":
+        return translate("Why", "Priority set at seat {seat}").format(seat=facts["seat"])
+    if (name := language_pick(_opened(incident))) and incident.priority == _opened(incident).get("priority"):
+        return translate("Why", "Priority by rule: {rule}").format(rule=name)
+    told = leading_alert(incident)
+    text = translate("Why", "Priority as {source} told it ({code})")
+    return text.format(source=source_word(told), code=told.code)
+
+
+_DECIDES = ("PriorityChanged", "IncidentOpened")
+
+
+def _opened(incident: Incident) -> dict[str, Any]:
+    return incident.log[0].facts if incident.log else {}
+
+
+def language_pick(facts: dict[str, Any]) -> str:
+    """Return the rule's name in the language of the screen; empty where no rule decided."""
+    ko, en = facts.get("priority_reason_ko", ""), facts.get("priority_reason_en", "")
+    return ko if translate("Language", "en") == "ko" else en
 
 
 def state(incident: Incident) -> str:

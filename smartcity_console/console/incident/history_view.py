@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from smartcity_console.console import history
 from smartcity_console.console.language import translate
+from smartcity_console.console.texts import plain_tip
 from smartcity_console.console.theme import colour, font
 from smartcity_console.console.times import clock_text
 from smartcity_console.model.incident import Incident, LogLine
@@ -39,7 +40,10 @@ class HistoryModel(QAbstractListModel):
         if role == LINE:
             return line
         texts = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole)
-        return f"{clock_text(line.at)} {history.sentence(line)}" if role in texts else None
+        if role not in texts:
+            return None
+        told = f"{clock_text(line.at)} {history.sentence(line)}"
+        return plain_tip(told) if role == Qt.ItemDataRole.ToolTipRole else told
 
     def show(self, incident: Incident | None) -> bool:
         """Show an incident's log; return whether there was anything new."""

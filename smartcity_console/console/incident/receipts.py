@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from smartcity_console.console import words
 from smartcity_console.console.language import translate
+from smartcity_console.console.texts import plain_tip
 from smartcity_console.console.theme import colour, font
 from smartcity_console.console.times import clock_text
 from smartcity_console.model.handoff import Handoff, HandoffStage, Receipt
@@ -34,7 +35,7 @@ class ReceiptTrack(QWidget):
     def show_handoff(self, handoff: Handoff) -> None:
         self._handoff = handoff
         self.setAccessibleName(f"{self._title()}: {self._status()[0]}")
-        self.setToolTip(self.accessibleName())
+        self.setToolTip(plain_tip(self.accessibleName()))
         self.update()
 
     def sizeHint(self) -> QSize:

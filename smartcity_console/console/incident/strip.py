@@ -10,7 +10,9 @@ from smartcity_console.console.buttons import OperationButton
 from smartcity_console.console.incident.evidence import EvidenceBlock
 from smartcity_console.console.incident.handoff_block import HandoffBlock
 from smartcity_console.console.incident.history_view import HistoryView
+from smartcity_console.console.incident.pictures_view import PicturesView
 from smartcity_console.console.incident.steps import StepBar
+from smartcity_console.console.incident.told import Told
 from smartcity_console.console.incident.verdict import GradeRow, NoteLine, ProcedureRow
 from smartcity_console.console.language import translate
 from smartcity_console.console.operations import SeatState
@@ -28,12 +30,13 @@ HEIGHT_PX = 262
 class Strip(QFrame):
     """Follows the seat's selection."""
 
-    def __init__(self, seat: Seat, runner: Runner) -> None:
+    def __init__(self, seat: Seat, runner: Runner, pictures: PicturesView) -> None:
         super().__init__()
         self.setObjectName("strip_panel")
         self.setMinimumHeight(236)
         self._seat = seat
         self._steps, self._title, self.history = StepBar(), ElidedLabel(14, bold=True), HistoryView()
+        self.told = Told(self._title, self.history, pictures)
         ids = ("incident.claim", "incident.release", "incident.close")
         self._acts = [OperationButton(runner.operations[op_id], runner, size_px=13, height_px=30) for op_id in ids]
         for button in self._acts:
@@ -74,7 +77,7 @@ class Strip(QFrame):
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
-            self.history.retranslate()
+            self.told.retranslate()
             self.refresh()
         super().changeEvent(event)
 
@@ -84,7 +87,7 @@ class Strip(QFrame):
         nothing = translate("Strip", "No incident is selected")
         title = f"{words.incident_title(incident)} — {words.place(incident)}" if incident else nothing
         self._title.setText(title)
-        self.history.show_incident(incident)
+        self.told.show_incident(incident)
         for button in self._acts:
             button.refresh(state)
         claim, _, close = self._acts
@@ -117,8 +120,8 @@ class Strip(QFrame):
         column, box = _column()
         column.setFixedWidth(LEFT_PX)
         self._left_column = column
-        for widget in (self._steps, self._title, self.history):
-            box.addWidget(widget, 1 if widget is self.history else 0)
+        box.addWidget(self._steps)
+        box.addWidget(self.told, 1)
         box.addLayout(acts)
         return column
 

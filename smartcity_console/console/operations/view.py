@@ -53,6 +53,7 @@ def view_operations() -> list[Operation]:
         ("queue.next", QT_TRANSLATE_NOOP("Operation", "Next in the queue"), "Ctrl+Down", with_queue),
         ("queue.previous", QT_TRANSLATE_NOOP("Operation", "Previous in the queue"), "Ctrl+Up", with_queue),
         ("queue.focus", QT_TRANSLATE_NOOP("Operation", "Go to the queue"), "Q", always),
+        ("strip.turn", QT_TRANSLATE_NOOP("Operation", "History, reports, pictures"), "H", always),
         ("wall.replay", QT_TRANSLATE_NOOP("Operation", "Seconds before the alarm"), "R", with_cameras),
         ("city.import", QT_TRANSLATE_NOOP("Operation", "Import data…"), "Ctrl+I", always),
         ("view.detach.map", QT_TRANSLATE_NOOP("Operation", "Map to the next monitor"), "Ctrl+Shift+1", always),

@@ -9,17 +9,23 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from smartcity_console.console import words
 from smartcity_console.console.language import translate
 from smartcity_console.console.marks import paint_priority
-from smartcity_console.console.queue.model import ELAPSED, INCIDENT
+from smartcity_console.console.queue.calm import Row
+from smartcity_console.console.queue.chips import Chip
+from smartcity_console.console.queue.model import CHIPS, ELAPSED, ROW
 from smartcity_console.console.theme import PRIORITY_COLOUR, colour, font
 from smartcity_console.model.handoff import HandoffStage
 from smartcity_console.model.incident import Incident
 
 CARD_HEIGHT_PX = 86
+LINE_HEIGHT_PX = 34
 BAR_PX = 5
 LEFT_PX = 42
 MARK_X_PX = 27
 RIGHT_PX = 14
+MEMBER_PX = 18  # a member of a group stands in by so much
+CHIP_PAD_PX, CHIP_GAP_PX, CHIP_HEIGHT_PX = 6, 5, 19
 LINES_PX = (21, 44, 66)  # centres of the three lines
+PLACE_SHARE = 0.42  # of a card's second line stays the place's, however many marks there are
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -29,22 +35,88 @@ class CardDelegate(QStyledItemDelegate):
     """Shape and bar say the priority, words the rest."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        del index
-        return QSize(option.rect.width(), CARD_HEIGHT_PX)
+        row = index.data(ROW)
+        return QSize(option.rect.width(), LINE_HEIGHT_PX if row is not None and row.is_calm else CARD_HEIGHT_PX)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        incident = index.data(INCIDENT)
-        if incident is None:
+        row: Row | None = index.data(ROW)
+        if row is None:
             return
         painter.save()
-        self._ground(painter, option, incident)
-        paint_priority(painter, incident.priority, QPointF(MARK_X_PX, option.rect.top() + LINES_PX[0]), 7)
-        self._first_line(painter, option.rect, incident, index.data(ELAPSED))
-        self._text(painter, option.rect, LINES_PX[1], words.place(incident), "")
-        self._text(painter, option.rect, LINES_PX[2], words.source(incident), words.state(incident), _tone(incident))
+        self._ground(painter, option, row.incident)
+        if row.is_calm:
+            self._line(painter, option.rect, row, index.data(ELAPSED), index.data(CHIPS))
+        else:
+            self._card(painter, option.rect, row.incident, index.data(ELAPSED), index.data(CHIPS))
         painter.restore()
+
+    def _card(self, painter: QPainter, rect: QRect, incident: Incident, elapsed: str, marks: list[Chip]) -> None:
+        paint_priority(painter, incident.priority, QPointF(MARK_X_PX, rect.top() + LINES_PX[0]), 7)
+        self._first_line(painter, rect, incident, elapsed)
+        room = rect.width() - LEFT_PX - RIGHT_PX
+        used = self._chips(painter, rect, LINES_PX[1], marks, round(room * (1.0 - PLACE_SHARE)))
+        box = QRect(LEFT_PX, rect.top() + LINES_PX[1] - 12, room - used, 24)
+        painter.setPen(colour("text"))
+        self._draw(painter, font(14), box, words.place(incident), _LEFT)
+        self._text(painter, rect, LINES_PX[2], words.source(incident), words.state(incident), _tone(incident))
+
+    def _line(self, painter: QPainter, rect: QRect, row: Row, elapsed: str, marks: list[Chip]) -> None:
+        """A line of the calm screen: what, where, how many, how long the first of them waits."""
+        middle, indent = LINE_HEIGHT_PX // 2, MEMBER_PX if row.is_member else 0
+        paint_priority(painter, row.incident.priority, QPointF(MARK_X_PX + indent, rect.top() + middle), 6)
+        loud = [chip for chip in marks if chip.tone == "danger"]
+        text = words.group_title(row.incident, row.area)
+        if row.is_member:
+            text = words.place(row.incident)
+        elif row.is_group:
+            text = f"{'▾' if row.is_open else '▸'} {text}  ×{len(row.members)}"
+        face, right_face = font(14, bold=row.is_group), font(13)
+        right_px = QFontMetrics(right_face).horizontalAdvance(elapsed) + 2
+        painter.setPen(colour("text"))
+        self._draw(
+            painter, right_face, QRect(rect.width() - RIGHT_PX - right_px, rect.top(), right_px, 34), elapsed, _RIGHT
+        )
+        used = self._chips(painter, rect.adjusted(0, 0, -right_px - 8, 0), middle, loud, rect.width() // 3)
+        left = LEFT_PX + indent
+        painter.setPen(colour("text" if row.incident.claimed_by is None else "text_dim"))
+        box = QRect(left, rect.top(), rect.width() - left - RIGHT_PX - right_px - 8 - used, LINE_HEIGHT_PX)
+        self._draw(painter, face, box, text, _LEFT)
+
+    def _chips(self, painter: QPainter, rect: QRect, line_px: int, marks: list[Chip], room_px: int) -> int:
+        """Draw marks from the right, the gravest first to get room; return the width that they took. Those without
+        room are counted."""
+        face = font(12)
+        metrics, shown, left = QFontMetrics(face), [], room_px
+        for chip in marks:
+            width = metrics.horizontalAdvance(chip.text) + 2 * CHIP_PAD_PX
+            more = metrics.horizontalAdvance("+9") + CHIP_GAP_PX if len(shown) + 1 < len(marks) else 0
+            if width + more > left:
+                break
+            shown.append((chip, width))
+            left -= width + CHIP_GAP_PX
+        hidden = len(marks) - len(shown)
+        if hidden:
+            text = f"+{hidden}"
+            shown.append((Chip(text, "", text), metrics.horizontalAdvance(text) + 2 * CHIP_PAD_PX))
+        at = rect.width() - RIGHT_PX
+        for chip, width in reversed(shown):
+            at -= width
+            self._chip(painter, QRect(at, rect.top() + line_px - CHIP_HEIGHT_PX // 2, width, CHIP_HEIGHT_PX), chip)
+            at -= CHIP_GAP_PX
+        return rect.width() - RIGHT_PX - at if shown else 0
+
+    def _chip(self, painter: QPainter, box: QRect, chip: Chip) -> None:
+        """The gravest is filled; the others are an outline, so that a screen full of them stays quiet."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        filled = chip.tone == "danger"
+        painter.setPen(Qt.PenStyle.NoPen if filled else colour(chip.tone or "neutral"))
+        painter.setBrush(colour("danger") if filled else Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+        painter.setPen(colour("on_accent" if filled else chip.tone or "text_dim"))
+        painter.setFont(font(12, bold=filled))
+        painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), chip.text)
 
     def _ground(self, painter: QPainter, option: QStyleOptionViewItem, incident: Incident) -> None:
         rect = option.rect
@@ -59,8 +131,8 @@ class CardDelegate(QStyledItemDelegate):
 
     def _first_line(self, painter: QPainter, rect: QRect, incident: Incident, elapsed: str) -> None:
         room = self._text(painter, rect, LINES_PX[0], words.incident_title(incident), elapsed, bold=True, size_px=15)
-        if len(incident.alerts) > 1:
-            self._pill(painter, rect, room, len(incident.alerts))
+        if words.reports(incident) > 1:
+            self._pill(painter, rect, room, words.reports(incident))
 
     def _text(
         self,

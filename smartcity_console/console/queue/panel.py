@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QMouseEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -18,9 +18,10 @@ from PySide6.QtWidgets import (
 from smartcity_console.clock import Clock
 from smartcity_console.console.camera_mime import drag_camera
 from smartcity_console.console.language import translate
+from smartcity_console.console.queue.calm import Row, lines
 from smartcity_console.console.queue.delegate import CardDelegate
 from smartcity_console.console.queue.load import Load, LoadGauge
-from smartcity_console.console.queue.model import INCIDENT, QueueModel
+from smartcity_console.console.queue.model import INCIDENT, ROW, QueueModel
 from smartcity_console.console.seat import Seat
 from smartcity_console.console.texts import ElidedLabel, label, rule, set_tone
 from smartcity_console.console.times import span_text
@@ -28,6 +29,9 @@ from smartcity_console.model.camera import Ownership, SeenBy
 from smartcity_console.model.incident import Incident
 
 WIDTH_PX = 352
+
+
+_FOLD_KEYS = {Qt.Key.Key_Right: True, Qt.Key.Key_Return: True, Qt.Key.Key_Enter: True, Qt.Key.Key_Left: False}
 
 
 class Figure(QWidget):
@@ -52,10 +56,27 @@ class Figure(QWidget):
 class _CardList(QListView):
     """A list that points at nothing by itself: Qt would choose the first row when it gets the keys.
 
+    `folded(True)` opens the group of the calm screen that is pointed at, `folded(False)` shuts it.
+
     A card is chosen when the button is let go: pulled away, it carries its incident's best camera to a tile instead.
     """
 
     _pressed_at: QPoint | None = None
+    folded = Signal(bool)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        row = self.currentIndex().data(ROW)
+        if row is not None and row.is_calm and event.key() in _FOLD_KEYS:
+            self.folded.emit(_FOLD_KEYS[Qt.Key(event.key())])
+            return
+        super().keyPressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        row = self.indexAt(event.position().toPoint()).data(ROW)
+        if row is not None and row.is_group:
+            self.folded.emit(not row.is_open)
+            return
+        super().mouseDoubleClickEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton:
@@ -101,12 +122,14 @@ class QueuePanel(QFrame):
     """Follows the seat. `chosen` is sent when the operator points at a card."""
 
     chosen = Signal(str)
+    menu_wanted = Signal(object)  # QPoint on the screen
 
-    def __init__(self, seat: Seat, clock: Clock) -> None:
+    def __init__(self, seat: Seat, clock: Clock, gauge: LoadGauge | None = None) -> None:
         super().__init__()
         self.setObjectName("queue_panel")
         self.setMinimumWidth(264)
-        self._seat, self._clock, self._gauge = seat, clock, LoadGauge()
+        self._seat, self._clock, self._gauge = seat, clock, gauge or LoadGauge()
+        self._opened: set[str] = set()  # groups of the calm screen that the operator has opened
         self._is_filling = False
         self._heading, self._order = label(16, bold=True), label(13, tone="dim")
         self._figures = [Figure() for _ in range(3)]
@@ -132,6 +155,9 @@ class QueuePanel(QFrame):
 
     def _make_list(self) -> QListView:
         view = _CardList()
+        view.folded.connect(self._fold)
+        view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        view.customContextMenuRequested.connect(self._want_menu)
         view.setModel(self.model)
         view.setItemDelegate(CardDelegate(view))
         view.setUniformItemSizes(True)
@@ -163,23 +189,54 @@ class QueuePanel(QFrame):
 
     def _retranslate(self) -> None:
         self.list.setAccessibleName(translate("Queue", "Incidents that wait"))
-        self._order.setText(translate("Queue", "Priority · time waited"))
         self._show_figures()
         self.list.viewport().update()
 
     @Slot(object)
     def _refresh(self, changed: set[str]) -> None:
-        if changed:
-            # A row that goes makes Qt point at its neighbour: only the operator points.
-            self._is_filling = True
-            self.model.show(self._seat.queue())
-            self._is_filling = False
-            self._mark(self._seat.incident)
         self._show_figures()
+        if changed:
+            self._show_rows()
+
+    def _show_rows(self) -> None:
+        """Bring the rows up to date. A row that goes makes Qt point at its neighbour: only the operator points."""
+        self._is_filling = True
+        queue = self._seat.queue()
+        if self._gauge.load is Load.FLOOD:
+            chosen = self._seat.incident
+            self.model.show_rows(lines(queue, self._opened, chosen.id if chosen is not None else None))
+        else:
+            self._opened.clear()
+            self.model.show(queue)
+        self._is_filling = False
+        self._mark(self._seat.incident)
+
+    @Slot(bool)
+    def _fold(self, is_open: bool) -> None:
+        """Open or shut the group that is pointed at; from a member, shut its group and point at it."""
+        index = self.list.currentIndex()
+        row: Row = index.data(ROW)
+        head = row
+        while head is not None and head.is_member:
+            index = self.model.index(index.row() - 1)
+            head = index.data(ROW)
+        if head is None or not head.is_group:
+            return
+        (self._opened.add if is_open else self._opened.discard)(head.id)
+        if not is_open:
+            self.chosen.emit(head.incident.id)
+        self._show_rows()
+
+    @Slot(QPoint)
+    def _want_menu(self, at: QPoint) -> None:
+        if self.list.indexAt(at).isValid() or self.list.currentIndex().isValid():
+            self.menu_wanted.emit(self.list.viewport().mapToGlobal(at))
 
     def _show_figures(self) -> None:
         centre = self._seat.session.centre
-        now = self._gauge.figures(self._seat.queue(), centre.alert_times, self._clock.now())
+        before = self._gauge.load
+        times, seats = centre.shown_times, len(centre.seats)
+        now = self._gauge.figures(self._seat.queue(), times, self._clock.now(), seats)
         self._heading.setText(translate("Queue", "Waiting {count}").format(count=now.waiting))
         longest = span_text(now.longest_s) if now.longest_s is not None else "–"
         flood = now.load is Load.FLOOD
@@ -187,6 +244,10 @@ class QueuePanel(QFrame):
         self._figures[0].show_value(str(now.received), translate("Queue", "in 10 min"))
         self._figures[1].show_value(longest, translate("Queue", "longest wait"))
         self._figures[2].show_value(load, translate("Queue", "alarm load"), "warn" if flood else "")
+        order = translate("Queue", "By place and kind") if flood else translate("Queue", "Priority · time waited")
+        self._order.setText(order)
+        if now.load is not before:
+            self._show_rows()
 
     @Slot(object)
     def _mark(self, incident: object) -> None:
