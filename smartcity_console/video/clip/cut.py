@@ -196,7 +196,7 @@ def remux_clip(
         ) as packets:
             whole = _write(out_path, camera_id, (chosen, placed), packets, sound)
         if whole:
-            report = _report(camera_id, out_path, notes, chosen, digest.hexdigest(), start, end)
+            report = _report(camera_id, out_path, notes, (chosen, placed), digest.hexdigest(), start, end)
             return _with_sound(report, sound, remark)
     raise ClipUnsound(camera_id=camera_id, why="the ring dropped the span while it was being cut")
 
@@ -340,13 +340,13 @@ def _report(
     camera_id: str,
     path: Path,
     notes: Sequence[_Note],
-    chosen: Sequence[_Note],
+    run: tuple[Sequence[_Note], Sequence[int]],
     digest: str,
     start: datetime,
     end: datetime,
 ) -> ClipReport:
+    chosen, pts = run
     head, moments = chosen[0].head, [note.moment for note in chosen]
-    pts = one_timeline(moments, TICKS_PER_S)
     shown_from, shown_to = _shown_span(moments)
     return ClipReport(
         camera_id=camera_id,
