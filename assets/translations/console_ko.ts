@@ -26,6 +26,76 @@
         <source>Unknown account {account}</source>
         <translation>미등록 계정 {account}</translation>
     </message>
+    <message>
+        <source>{count} alerts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source> ({count} repeated, only counted)</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Chip</name>
+    <message>
+        <source>brought before the supervisor: nobody has taken it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Escalated</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Exercise</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the sender says that it is an exercise</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Unknown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a sender is in no register</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Restored</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>every detector has reported its restoral</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it stands for more than a day</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{days} d</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No place</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nobody has told where it is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>somewhere within {metres:.0f} m</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Chooser</name>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished">취소</translation>
+    </message>
 </context>
 <context>
     <name>Compass</name>
@@ -60,6 +130,33 @@
     <message>
         <source>north-west</source>
         <translation>북서향</translation>
+    </message>
+</context>
+<context>
+    <name>DeskOutcome</name>
+    <message>
+        <source>settled on scene</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>suspect arrested</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>rescued, taken to hospital</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>fire extinguished</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nothing found</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>passed on to another agency</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -206,6 +303,18 @@
     <message>
         <source> and {count} more</source>
         <translation> 외 {count}곳</translation>
+    </message>
+    <message>
+        <source>{count} escalated · waiting {time}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Alarm flood: calm screen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} shelved</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Gateway is down: no alert comes in</source>
@@ -409,6 +518,38 @@
     <message>
         <source>Snapshot of {camera}</source>
         <translation>{camera} 정지 영상 저장</translation>
+    </message>
+    <message>
+        <source>On scene: {units}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Closed by {by}: {outcome}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Message from {by}: {text}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Units moved: {units}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Message of seat {seat}: {text}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hand-off recalled by seat {seat}: {reason}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The receiver could not be told, try {attempt}: {reason}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The receiver was told, try {attempt}</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -625,6 +766,13 @@
     </message>
 </context>
 <context>
+    <name>Language</name>
+    <message>
+        <source>en</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Link</name>
     <message>
         <source>live view</source>
@@ -632,6 +780,37 @@
     </message>
     <message>
         <source>verification</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Links</name>
+    <message>
+        <source>The address was copied.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Addresses told by the sender</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>These addresses come from outside. Opening one leaves this console and tells its owner that you look. Opening and copying stand in the record.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open outside</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only web and RTSP addresses are opened.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -1053,7 +1232,7 @@
     </message>
     <message>
         <source>Keep</source>
-        <translation type="unfinished">저장</translation>
+        <translation>저장</translation>
     </message>
     <message>
         <source>Take back</source>
@@ -1113,6 +1292,17 @@
     <message>
         <source>&amp;Menu</source>
         <translation>메뉴(&amp;M)</translation>
+    </message>
+</context>
+<context>
+    <name>Merge</name>
+    <message>
+        <source>The incident that is chosen ends; its alerts go on in {title}. Ctrl+Z takes it back.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{metres:.0f} m away</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1230,6 +1420,10 @@
     <message>
         <source>Go to the queue</source>
         <translation>대기열로 가기</translation>
+    </message>
+    <message>
+        <source>History, reports, pictures</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Seconds before the alarm</source>
@@ -1520,6 +1714,112 @@
     <message>
         <source>Commands</source>
         <translation>명령</translation>
+    </message>
+</context>
+<context>
+    <name>Person</name>
+    <message>
+        <source>Record of the person</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What for</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Picture of the person</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the record</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show picture {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Each item that is shown is on record with this seat, the time and what for.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search for the person on cameras</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compare with a person on camera</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Call the guardian back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Record</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>cannot be read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Service</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Case</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Phone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Born</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sex</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation type="unfinished">주소</translation>
+    </message>
+    <message>
+        <source>Guardian</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Guardian&apos;s phone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Description</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation type="unfinished">메모</translation>
+    </message>
+    <message>
+        <source>Pictures not sent</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Pictures</name>
+    <message>
+        <source>Pictures that came with the alerts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Picture from the sender</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1848,6 +2148,14 @@
         <source>alarm load</source>
         <translation>폭주 상태</translation>
     </message>
+    <message>
+        <source>By place and kind</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} incidents</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>Reason</name>
@@ -2065,6 +2373,25 @@
     </message>
 </context>
 <context>
+    <name>Recall</name>
+    <message>
+        <source>false alarm</source>
+        <translation type="unfinished">오경보</translation>
+    </message>
+    <message>
+        <source>wrong receiver</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>handed off twice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>corrected by another hand-off</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Receipts</name>
     <message>
         <source>being sent …</source>
@@ -2081,6 +2408,25 @@
     <message>
         <source>LIVE {viewers} watching · cameras {cameras}</source>
         <translation>실시간 열람 {viewers}명 · 카메라 {cameras}대</translation>
+    </message>
+</context>
+<context>
+    <name>Reports</name>
+    <message>
+        <source>zone {zone}</source>
+        <translation type="unfinished">구역 {zone}</translation>
+    </message>
+    <message>
+        <source>Reports of the incident</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{address} — no position was told</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{address} — within {metres:.0f} m</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2123,6 +2469,40 @@
     </message>
 </context>
 <context>
+    <name>Source</name>
+    <message>
+        <source>112 video request</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>112 dispatch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>119 dispatch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Disaster room</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Person sought</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Camera analytics</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Split</name>
+    <message>
+        <source>What is ticked becomes an incident of its own. Ctrl+Z takes it back.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Stage</name>
     <message>
         <source>Requested</source>
@@ -2147,6 +2527,14 @@
     <message>
         <source>Units sent</source>
         <translation>출동</translation>
+    </message>
+    <message>
+        <source>On scene</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Closed</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2227,6 +2615,21 @@
     <message>
         <source>Alarm {time}</source>
         <translation>경보 {time}</translation>
+    </message>
+</context>
+<context>
+    <name>Told</name>
+    <message>
+        <source>History</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reports</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2605,6 +3008,21 @@
     <message>
         <source>other</source>
         <translation>기타</translation>
+    </message>
+</context>
+<context>
+    <name>Why</name>
+    <message>
+        <source>Priority set at seat {seat}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Priority by rule: {rule}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Priority as {source} told it ({code})</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
