@@ -40,6 +40,7 @@ class SetsControl(QObject):
         super().__init__(parent)
         self.kept = WallSets()
         self.tour = TourRunner(self)
+        self.tour.waiting.connect(lambda: self.told.emit(words.tour_waits(self.tour.name)))
         self._file, self._submit, self._resolve = WallSetsFile(workspace), submit, resolve
         self._busy = False
         self._error = ""

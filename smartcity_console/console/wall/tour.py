@@ -25,6 +25,7 @@ class TourRunner(QObject):
     """Shows one page after the other. Choosing a tile makes it wait, so that what is looked at stays."""
 
     changed = Signal()
+    waiting = Signal()  # it stays at this page, because a tile was chosen
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -62,6 +63,7 @@ class TourRunner(QObject):
             self.waits = True
             self._timer.stop()
             self.changed.emit()
+            self.waiting.emit()
 
     def stop(self) -> None:
         """End it; what is on the wall stays there."""

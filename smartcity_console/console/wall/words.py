@@ -194,6 +194,10 @@ def empty_tour(name: str) -> str:
     return translate("Wall", "The tour {name} has no camera that can be shown.").format(name=name)
 
 
+def tour_waits(name: str) -> str:
+    return translate("Wall", "The tour {name} waits. T goes on.").format(name=name)
+
+
 def snapshot_saved(path: str) -> str:
     return translate("Wall", "Snapshot saved and on record: {path}").format(path=path)
 

@@ -293,6 +293,7 @@ class TestSets:
         qtbot.waitUntil(lambda: cameras(console) == ["GN-0033", "GN-0034"], timeout=5000)
         console.wall_view.point_at(1)
         at = console.walls.sets.tour.at
+        assert "Round" in console.notice.text
         assert console.walls.facts().tour_waits and not console.walls.sets.tour._timer.isActive()
         qtbot.keyClick(console.window, Qt.Key.Key_T)
         assert not console.walls.facts().tour_waits and console.walls.sets.tour.at != at
