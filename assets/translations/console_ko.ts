@@ -2603,6 +2603,89 @@
     </message>
 </context>
 <context>
+    <name>Table</name>
+    <message>
+        <source>Name in Korean</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name in English</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kinds</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Came by</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Firms (ids)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sites (ids)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sender</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only if</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Then</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>time of day</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>false alarms of the site ≥ %</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>alerts of the site within the hour ≥</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>any sender</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>registered senders</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>unknown senders</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>one step more urgent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>one step less urgent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>as the sender says</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>linked services</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>webhook</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Timeline</name>
     <message>
         <source>Evidence from {start} to {end}</source>
@@ -2805,6 +2888,10 @@
     <message>
         <source>The tour {name} has no camera that can be shown.</source>
         <translation>순회 {name}에 보일 수 있는 카메라가 없습니다.</translation>
+    </message>
+    <message>
+        <source>The tour {name} waits. T goes on.</source>
+        <translation>순회 {name}이(가) 멈춰 있습니다. T로 계속합니다.</translation>
     </message>
     <message>
         <source>Snapshot saved and on record: {path}</source>
