@@ -14,12 +14,13 @@ import httpx
 from smartcity_console.clock import Clock
 from smartcity_console.gateway.ports import Footage, Parts
 from smartcity_console.gateway.tokens import LIVE, RECEIPTS, Tokens, live_scope
-from smartcity_console.handoff.channels import Channel, HttpDeskChannel
+from smartcity_console.handoff.channels import HttpDeskChannel
 from smartcity_console.handoff.keys import signing_key
 from smartcity_console.handoff.notice import LiveGrant, ReceiptsGrant, build_notice, encode_notice
 from smartcity_console.handoff.outbox import Outbox, OutboxParts, Prepare
 from smartcity_console.handoff.pacing import pacing_from
 from smartcity_console.handoff.prepare import Preparer
+from smartcity_console.handoff.updates import UpdateParts, Updates
 from smartcity_console.model.agency import AgencyKind
 from smartcity_console.model.centre import Centre
 from smartcity_console.model.errors import ConsoleError
@@ -78,6 +79,9 @@ class _AbsentDesk:
     async def deliver_package(self, handoff_id: str, package: Path, sha256: str) -> str:  # noqa: ARG002
         raise DeskAway(kind=self._kind)
 
+    async def deliver_update(self, handoff_id: str, update_id: str, body: bytes) -> None:  # noqa: ARG002
+        raise DeskAway(kind=self._kind)
+
 
 class Desks:
     """The channel of each agency kind: at the address that is set, else to the desk that runs on this workspace."""
@@ -85,7 +89,7 @@ class Desks:
     def __init__(self, client: httpx.AsyncClient, workspace: Path, settings: Settings) -> None:
         self._client, self._workspace, self._settings = client, workspace, settings
 
-    def __call__(self, request: HandoffRequested) -> Channel:
+    def __call__(self, request: HandoffRequested) -> HttpDeskChannel | _AbsentDesk:
         address = self._address(request.agency_kind)
         if address is None:
             return _AbsentDesk(request.agency_kind)
@@ -148,3 +152,16 @@ def make_outbox(
         ),
         centre,
     )
+
+
+def make_updates(
+    workspace: Path, settings: Settings, submit: Submit, client: httpx.AsyncClient, centre_name: str, centre: Centre
+) -> Updates:
+    """Return what tells receivers of recalls and messages; who folds `centre` tells it of changes."""
+
+    async def append(draft: Draft) -> list[Event]:
+        return await asyncio.wrap_future(submit(draft))
+
+    channel = Desks(client, workspace, settings)
+    parts = UpdateParts(append=append, channel=channel, centre_name=centre_name, pacing=pacing_from(settings))
+    return Updates(parts, centre)

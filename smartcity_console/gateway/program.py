@@ -20,7 +20,7 @@ import uvloop
 from smartcity_console import __version__
 from smartcity_console.clock import Clock
 from smartcity_console.gateway.cameras import CameraLog
-from smartcity_console.gateway.deliveries import Notices, make_outbox
+from smartcity_console.gateway.deliveries import Notices, make_outbox, make_updates
 from smartcity_console.gateway.doors import Doors, open_doors
 from smartcity_console.gateway.escalation import escalations_due, restored_due
 from smartcity_console.gateway.font_cut import make_font_cut
@@ -166,6 +166,9 @@ class Gateway:
         self._outbox: Outbox = make_outbox(
             workspace, settings, clock, parts, committer.submit, client, notices, self.state.centre
         )
+        self._updates = make_updates(
+            workspace, settings, committer.submit, client, parts.places.name, self.state.centre
+        )
         self._streams = StreamsWatcher(workspace / "streams.json", parts.recording.update)
         self._ptz = self._make_ptz()
         self._views = Views(self.state, committer.submit, clock)
@@ -213,6 +216,7 @@ class Gateway:
         addresses = self._doors.addresses()
         await self._append(Draft(_STREAM, GatewayStarted(addresses=addresses, version=__version__), ACTOR))
         self._outbox.start()
+        self._updates.start()
         for receiver in self._receivers:
             await receiver.start()
         announce(self._workspace, PROGRAM, addresses)
@@ -225,6 +229,7 @@ class Gateway:
         await self._stop_receivers()
         await self._parts.live.close()
         await self._views.close()
+        await self._updates.close()
         await self._outbox.close()
         await asyncio.wait({recorder}, timeout=_STOP_LIMIT_S)
         try:
@@ -239,6 +244,7 @@ class Gateway:
     async def _release(self) -> None:
         await self._stop_receivers()
         await self._ptz.close()
+        await self._updates.close()
         await self._outbox.close()
         await self._parts.live.close()
         await asyncio.to_thread(self._parts.recording.stop)
@@ -254,8 +260,12 @@ class Gateway:
         while True:
             events = await asyncio.to_thread(self._follower.wait, _FOLLOW_S)
             for at in range(0, len(events), _FOLD_AT_ONCE):
-                self._outbox.changed(self._take(events[at : at + _FOLD_AT_ONCE]))
+                self._changed(self._take(events[at : at + _FOLD_AT_ONCE]))
                 await asyncio.sleep(0)  # senders wait for their answers on this loop too
+
+    def _changed(self, incident_ids: set[str]) -> None:
+        self._outbox.changed(incident_ids)
+        self._updates.changed(incident_ids)
 
     def _take(self, events: list[Event]) -> set[str]:
         """Fold events; tell the live views of masks before anything else is done with them."""
@@ -326,7 +336,7 @@ class Gateway:
         """Fold what the inbox has just written without reading it back, when nobody wrote between."""
         if events and events[0].seq == self.state.centre.last_seq + 1:
             self._follower.skip_to(events[-1].seq)
-            self._outbox.changed(self.state.take(events))
+            self._changed(self.state.take(events))
 
     def _make_web(self) -> Web:
         parts, clock = self._parts, self._clock
@@ -366,5 +376,6 @@ class Gateway:
             "ptz": self._ptz.figures(),
             "live": self._views.figures(),
             "handoffs_under_way": self._outbox.busy,
+            "updates_under_way": self._updates.busy,
             "status_returns": dict(self._returns.figures()),
         }

@@ -21,7 +21,7 @@ from smartcity_console.clock import Clock
 from smartcity_console.gateway.live import LiveViews
 from smartcity_console.gateway.ports import Parts
 from smartcity_console.gateway.ptz import PtzDesk
-from smartcity_console.gateway.receipts import DeskReceipt, ReceiptRefused, Receipts
+from smartcity_console.gateway.receipts import DeskReceipt, ReceiptRefused, Receipts, ReceiptsTooFast
 from smartcity_console.gateway.state import GatewayState
 from smartcity_console.gateway.tokens import RECEIPTS, Tokens, bearer, is_secret
 from smartcity_console.model.errors import ConsoleError
@@ -149,7 +149,7 @@ def _time_of(request: Request, name: str) -> datetime:
 
 async def _tell(_: Request, error: Exception) -> Response:
     assert isinstance(error, ConsoleError)
-    status = 404 if isinstance(error, ReceiptRefused) else 503
+    status = {ReceiptRefused: 404, ReceiptsTooFast: 429}.get(type(error), 503)
     return JSONResponse({"error": error.sentence("en"), "ko": error.sentence("ko"), "code": error.code}, status)
 
 

@@ -14,6 +14,7 @@ from smartcity_console.handoff.errors import (
     CredentialRefused,
     DeliveryFailed,
     DeliveryRefused,
+    HandoffNotThere,
     ReceiverUnreachable,
 )
 
@@ -59,6 +60,11 @@ class HttpDeskChannel:
         response = await self._send("PUT", url, headers, _stream(package))
         return _receiver(response) or self._name
 
+    async def deliver_update(self, handoff_id: str, update_id: str, body: bytes) -> None:
+        """Tell the receiver something more about a hand-off. Raises DeliveryFailed; HandoffNotThere on a 404."""
+        headers = {"Content-Type": "application/json", "Idempotency-Key": update_id}
+        await self._send("POST", f"{self._base}/api/handoffs/{handoff_id}/updates", headers, body)
+
     async def _send(
         self, method: str, url: str, headers: dict[str, str], body: bytes | AsyncIterator[bytes]
     ) -> httpx.Response:
@@ -77,6 +83,8 @@ class HttpDeskChannel:
         why = f"HTTP {response.status_code}"
         if response.status_code in (401, 403):
             return CredentialRefused(receiver=self._name, why=why)
+        if response.status_code == 404 and _code(response) == "unknown_handoff":
+            return HandoffNotThere(receiver=self._name, why=why)
         if 400 <= response.status_code < 500 and response.status_code not in (408, 425, 429):
             return DeliveryRefused(receiver=self._name, why=f"{why} {_code(response)}".strip())
         return ReceiverUnreachable(receiver=self._name, why=why)

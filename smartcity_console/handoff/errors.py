@@ -41,6 +41,14 @@ class ReceiverUnreachable(DeliveryFailed):
     code = "receiver_unreachable"
 
 
+class HandoffNotThere(DeliveryFailed):
+    """The receiver does not know the hand-off that an update is about, yet."""
+
+    code = "handoff_not_there"
+    ko = "{receiver}에 이 이관이 아직 닿지 않아 알리지 못했습니다({why}). 내용은 보관되어 있으며 스스로 다시 보냅니다."
+    en = "{receiver} does not have this hand-off yet, so it could not be told ({why}). It is kept and tried again by itself."
+
+
 class CredentialRefused(DeliveryFailed):
     code = "credential_refused"
     lasting = True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -71,6 +71,18 @@ class ReceiptsGrant(msgspec.Struct, frozen=True, kw_only=True):
     token: str
 
 
+class HandoffUpdate(msgspec.Struct, frozen=True, kw_only=True):
+    """What a receiver is told later about a hand-off it has. `kind` recalled: the centre takes it back, `text` says why;
+    message: `text` is the centre's word to the desk. The same `update_id` again changes nothing."""
+
+    handoff_id: str
+    update_id: str
+    kind: Literal["recalled", "message"]
+    text: str = ""
+    sent_by: str = ""
+    sent_at: Annotated[datetime, msgspec.Meta(tz=True)]
+
+
 class Notice(msgspec.Struct, frozen=True, kw_only=True):
     handoff_id: str
     incident: NoticeIncident
@@ -84,6 +96,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     live: LiveGrant | None = None
     receipts: ReceiptsGrant
     is_test: bool = False
+    follows: str = ""  # the hand-off that this one adds to: shown with it
 
 
 def build_notice(
@@ -110,6 +123,7 @@ def build_notice(
         live=live,
         receipts=receipts,
         is_test=is_test,
+        follows=request.follows,
     )
 
 
@@ -121,6 +135,11 @@ def encode_notice(notice: Notice) -> bytes:
 def decode_notice(body: bytes) -> Notice:
     """Read a notice from the wire. Raises msgspec.ValidationError or msgspec.DecodeError."""
     return msgspec.json.decode(body, type=Notice)
+
+
+def decode_update(body: bytes) -> HandoffUpdate:
+    """Read an update from the wire. Raises msgspec.ValidationError or msgspec.DecodeError."""
+    return msgspec.json.decode(body, type=HandoffUpdate)
 
 
 def _incident(incident: Incident) -> NoticeIncident:

@@ -24,7 +24,7 @@ from smartcity_console.journal.errors import VersionConflict
 from smartcity_console.model import events as ev
 from smartcity_console.model.centre import Centre
 from smartcity_console.model.errors import ConsoleError
-from smartcity_console.model.handoff import HandoffStage
+from smartcity_console.model.handoff import Handoff, HandoffStage
 from smartcity_console.model.incident import Incident
 
 log = logging.getLogger(__name__)
@@ -98,7 +98,7 @@ class Outbox:
         for incident_id in incident_ids:
             incident = self._centre.incidents.get(incident_id)
             for handoff in incident.handoffs if incident else ():
-                if handoff.id not in self._jobs and not handoff.reached(HandoffStage.DELIVERED):
+                if handoff.id not in self._jobs and _is_work(handoff):
                     job = asyncio.get_running_loop().create_task(self._carry_out(incident_id, handoff.id))
                     self._jobs[handoff.id] = job
                     job.add_done_callback(lambda _, key=handoff.id: self._jobs.pop(key, None))  # type: ignore[misc]
@@ -115,7 +115,7 @@ class Outbox:
         """Try until it is delivered. Every failure is recorded, also one that nobody foresaw."""
         handoff = self._centre.incidents[incident_id].handoff(handoff_id)
         attempt = handoff.failed_attempts if handoff else 0
-        while True:
+        while not self._is_recalled(incident_id, handoff_id):
             attempt += 1
             try:
                 async with self._room:
@@ -127,6 +127,11 @@ class Outbox:
             except Exception as error:
                 log.exception("hand-off %s: unforeseen failure", handoff_id)
                 await self._failed(incident_id, handoff_id, attempt, type(error).__name__, True)
+
+    def _is_recalled(self, incident_id: str, handoff_id: str) -> bool:
+        """What was taken back before it arrived does not leave the house any more."""
+        handoff = self._centre.incidents[incident_id].handoff(handoff_id)
+        return handoff is not None and handoff.recalled_at is not None
 
     async def _attempt(self, incident_id: str, handoff_id: str, attempt: int) -> None:
         """Notice and package are made side by side: a receiver that is away does not keep evidence from being saved."""
@@ -189,6 +194,10 @@ class Outbox:
                 await self._moved.wait_for(lambda: self._centre.incidents[incident_id].version >= version)
         except TimeoutError:
             raise DeliveryFailed(receiver="journal", why="its feed stands still") from None
+
+
+def _is_work(handoff: Handoff) -> bool:
+    return handoff.recalled_at is None and not handoff.reached(HandoffStage.DELIVERED)
 
 
 def _stream(incident_id: str) -> str:

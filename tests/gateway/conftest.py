@@ -190,6 +190,7 @@ class Desk:
     def __init__(self) -> None:
         self.notices: dict[str, dict[str, Any]] = {}
         self.packages: dict[str, bytes] = {}
+        self.updates: dict[str, dict[str, Any]] = {}
         self.tries: list[str] = []
         self.bearers: set[str] = set()
         self.refuse = 0  # answer so many requests with 503 first
@@ -216,6 +217,10 @@ class Desk:
             self.refuse -= 1
             return 503
         handoff_id = headers["idempotency-key"]
+        if path.endswith("/updates"):
+            known = handoff_id in self.updates
+            self.updates.setdefault(handoff_id, json.loads(body))
+            return 200 if known else 201
         if method == "POST":
             known = handoff_id in self.notices
             self.notices.setdefault(handoff_id, json.loads(body))
@@ -242,7 +247,8 @@ class Desk:
                 body = self.rfile.read(int(self.headers.get("content-length") or 0))
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 status = desk.take(self.command, self.path, headers, body)
-                answer = json.dumps({"receiver": "은행지구대 상황실"}).encode()
+                code = {"code": "unknown_handoff"} if status == 404 else {}
+                answer = json.dumps({"receiver": "은행지구대 상황실"} | code).encode()
                 try:
                     self.send_response(status)
                     self.send_header("Content-Length", str(len(answer)))

@@ -15,7 +15,15 @@ import websockets
 from websockets.exceptions import ConnectionClosed
 
 from smartcity_console.clock import SystemClock
-from smartcity_console.model.events import HandoffAccepted, HandoffUnitsSent, IncidentClosed
+from smartcity_console.model.events import (
+    HandoffAccepted,
+    HandoffEnded,
+    HandoffOnScene,
+    HandoffUnitsSent,
+    IncidentClosed,
+    MessageFromDesk,
+    UnitPositions,
+)
 
 Wait = Callable[..., Any]
 LIVE = "smartcity.live.v1"
@@ -44,6 +52,54 @@ def test_receipts_become_events_once(handed_off: Any) -> None:
     (sent,) = handed_off.events("HandoffUnitsSent")
     assert sent.payload_as(HandoffUnitsSent).units == ("순31", "순32")
     assert sent.stream == f"incident/{handed_off.incident_id}"
+
+
+def test_arrival_messages_places_and_the_end_become_events_once(handed_off: Any) -> None:
+    at = SystemClock().now().isoformat()
+    place = {"unit": "순31", "lon_deg": 127.02, "lat_deg": 37.49, "at": at}
+    told = [
+        receipt("on_scene", "r-1", units=["순31"]),
+        receipt("message", "r-2", text="정문 잠김 <b>"),
+        receipt("positions", "r-3", positions=[place]),
+        receipt("closed", "r-4", outcome="arrested", note="1명"),
+    ]
+    for body in told * 2:
+        assert send(handed_off, body).status_code == 200
+    (arrived,) = handed_off.events("HandoffOnScene")
+    assert arrived.payload_as(HandoffOnScene).units == ("순31",)
+    (message,) = handed_off.events("MessageFromDesk")
+    assert (message.payload_as(MessageFromDesk).by, message.payload_as(MessageFromDesk).text) == (
+        "상황실 김",
+        "정문 잠김 <b>",
+    )
+    (moved,) = handed_off.events("UnitPositions")
+    assert moved.payload_as(UnitPositions).positions[0].lat_deg == 37.49
+    (ended,) = handed_off.events("HandoffEnded")
+    assert (ended.payload_as(HandoffEnded).outcome, ended.payload_as(HandoffEnded).note) == ("arrested", "1명")
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"lon_deg": 181.0}, {"lat_deg": "north"}, {"at": "2026-11-23T05:00:00"}, {"unit": ""}]
+)
+def test_a_place_that_is_none_is_refused(serving: Any, wrong: dict[str, Any]) -> None:
+    place = {"unit": "순31", "lon_deg": 127.02, "lat_deg": 37.49, "at": SystemClock().now().isoformat()} | wrong
+    assert send(serving, receipt("positions", "r-p", positions=[place])).status_code == 422
+    assert serving.events("UnitPositions") == []
+
+
+def test_a_desk_gone_wild_is_held_off_and_heard_again(handed_off: Any, wait: Wait) -> None:
+    token = {"Authorization": f"Bearer {handed_off.notice['receipts']['token']}"}
+    with httpx.Client(base_url=handed_off.addresses["http"], trust_env=False, headers=token) as client:
+
+        def say(number: int) -> int:
+            body = receipt("message", f"r-{number}", text="…")
+            status: int = client.post("/receipts", json=body).status_code
+            return status
+
+        answers = [say(number) for number in range(120)]
+        assert 429 in answers
+        assert len(handed_off.events("MessageFromDesk")) == answers.count(200)
+        wait(lambda: say(200) == 200)
 
 
 def test_receipts_are_known_across_a_kill(handed_off: Any) -> None:
