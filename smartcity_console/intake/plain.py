@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-_DIRECTION_MARKS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_JOINERS = frozenset("\u200c\u200d")  # Hangul needs none, other scripts and joined signs do
 
 
 def printable(text: str, most: int | None = None) -> str:
@@ -19,4 +19,7 @@ def _without_controls(text: str) -> str:
 
 
 def _is_control(character: str) -> bool:
-    return character in _DIRECTION_MARKS or unicodedata.category(character) in ("Cc", "Zl", "Zp", "Cs")
+    """Controls, line ends, halves of pairs, and all that formats without being seen: direction marks, tags, fillers."""
+    if character in _JOINERS:
+        return False
+    return unicodedata.category(character) in ("Cc", "Cf", "Zl", "Zp", "Cs")

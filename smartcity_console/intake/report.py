@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import re
+import unicodedata
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
@@ -112,7 +113,8 @@ def read_report(raw: bytes) -> Report:
 def _is_plain_account(account: str) -> bool:
     """Whether an account is what it looks like: blanks or signs that vanish later would make it another's, and a colon
     stands in the names of cases, cameras and documents."""
-    return all(letter.isalnum() or letter in "-_." for letter in account)
+    plain = unicodedata.normalize("NFKC", account) == account  # fullwidth digits look like another's number
+    return plain and all(letter.isalnum() or letter in "-_." for letter in account)
 
 
 def arrival_of(report: Report, source: Source, alert_id: str, received_at: datetime, keep: KeepFile) -> Arrival:

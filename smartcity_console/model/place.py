@@ -13,7 +13,8 @@ def place_of(alert: Alert) -> str:
         return f"site:{alert.site_id}"
     if alert.reference:
         return f"case:{alert.protocol.partition('/')[0]}:{alert.reference}"
-    return f"account:{alert.protocol[:4]}:{alert.account.upper()}"
+    teller = f"{alert.firm_id}/" if alert.firm_id and not alert.known else ""  # nobody's account: whoever signed it
+    return f"account:{alert.protocol[:4]}:{teller}{alert.account.upper()}"
 
 
 def places_leaving(leaving: Iterable[Alert], staying: Iterable[Alert]) -> tuple[str, ...]:
