@@ -15,7 +15,7 @@ from smartcity_console.gateway.state import GatewayState
 from smartcity_console.model import events as ev
 from smartcity_console.model.errors import ConsoleError
 
-BURST, PER_S = 40.0, 5.0  # receipts of one hand-off at once, and for each second after
+BURST, PER_S = 40.0, 2.0  # receipts of one hand-off at once, and for each second after
 
 _Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 

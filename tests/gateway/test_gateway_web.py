@@ -96,7 +96,7 @@ def test_a_desk_gone_wild_is_held_off_and_heard_again(handed_off: Any, wait: Wai
             status: int = client.post("/receipts", json=body).status_code
             return status
 
-        answers = [say(number) for number in range(120)]
+        answers = [say(number) for number in range(80)]
         assert 429 in answers
         assert len(handed_off.events("MessageFromDesk")) == answers.count(200)
         wait(lambda: say(200) == 200)
