@@ -149,9 +149,11 @@ class TileWidget(QWidget):
             return
         cover_pixels(frame.pixels, self.masks_of(self.tile.seen.camera_id) if self.tile is not None else ())
         self._frame = frame
-        if self._status.state not in (TileState.LIVE, TileState.REPLAY):
+        moving = self._status.state in (TileState.LIVE, TileState.REPLAY)
+        if not moving:
             self._status = pool.status(self.slot)
-        self._relook(now)
+        if not moving or self.replay is not None:
+            self._relook(now)  # else it reads as at the last look, some tenths of a second ago
         self.update()
 
     def _relook(self, now: datetime) -> None:
