@@ -48,16 +48,33 @@ class Locked(ConsoleError):
 
 
 class NotAimed(ConsoleError):
+    """A camera cannot be turned to a spot; which sentence says why."""
+
     code = "ptz_not_aimed"
-    ko = "카메라 {camera_id}을(를) 지점으로 돌릴 수 없습니다: {why_ko}."
-    en = "Camera {camera_id} cannot be turned to a spot: {why_en}."
+    ko = "카메라 {camera_id}: 장치가 절대 위치를 받지 않아 지점으로 돌리지 못했습니다. 카메라는 그대로입니다. 손으로 돌리십시오."
+    en = "{camera_id}: the device takes no absolute positions, so it was not turned. Turn it by hand."
 
 
-_WHY_NOT = {
-    NoAim.NO_ABSOLUTE: ("장치가 절대 위치를 받지 않습니다", "the device takes no absolute positions"),
-    NoAim.NO_MOUNTING: ("팬 0도의 방위가 등록되지 않았습니다", "which way it looks at pan zero is not set"),
-    NoAim.NO_RANGE: ("장치 단위가 몇 도인지 등록되지 않았습니다", "what its units mean in degrees is not set"),
-    NoAim.OUT_OF_REACH: ("지점이 회전 범위를 벗어납니다", "the spot is beyond its stops"),
+class NotMounted(NotAimed):
+    ko = "카메라 {camera_id}: 팬 0도의 방위가 등록되지 않아 돌리지 못했습니다. 카메라는 그대로입니다. 설치 방위를 등록하십시오."
+    en = "{camera_id}: which way it looks at pan zero is not set, so it was not turned. Set its mounting."
+
+
+class NoUnits(NotAimed):
+    ko = "카메라 {camera_id}: 장치 단위가 몇 도인지 등록되지 않아 돌리지 못했습니다. 카메라는 그대로입니다. 회전 범위를 등록하십시오."
+    en = "{camera_id}: what its units mean in degrees is not set, so it was not turned. Set its range."
+
+
+class BeyondReach(NotAimed):
+    ko = "카메라 {camera_id}: 지점이 회전 범위를 벗어나 돌리지 못했습니다. 카메라는 그대로입니다. 다른 카메라를 쓰십시오."
+    en = "{camera_id}: the spot is beyond its stops, so it was not turned. Use another camera."
+
+
+_WHY_NOT: dict[NoAim, type[NotAimed]] = {
+    NoAim.NO_ABSOLUTE: NotAimed,
+    NoAim.NO_MOUNTING: NotMounted,
+    NoAim.NO_RANGE: NoUnits,
+    NoAim.OUT_OF_REACH: BeyondReach,
 }
 
 
@@ -195,8 +212,7 @@ class PtzDesk:
         assert self._devices is not None
         position = pan_tilt_for(wish.aim, self._devices.mounting(camera.id), device.abilities)
         if isinstance(position, NoAim):
-            ko, en = _WHY_NOT[position]
-            raise NotAimed(camera_id=camera.id, why_ko=ko, why_en=en)
+            raise _WHY_NOT[position](camera_id=camera.id)
         await camera.carry_out(lambda device: device.go_to(position))
         hold.note(f"point {wish.aim.bearing_deg:.1f}° {wish.aim.elevation_deg:.1f}°")
 
