@@ -32,6 +32,7 @@ from smartcity_console.console.queue.panel import QueuePanel
 from smartcity_console.console.runner import Runner
 from smartcity_console.console.seat import Places, Seat
 from smartcity_console.console.session import JournalFollower, JournalWriter, Session
+from smartcity_console.console.supervisor.desk import SupervisorDesk
 from smartcity_console.console.surroundings import Lookout
 from smartcity_console.console.theme import apply_theme
 from smartcity_console.console.wall import WallPresenter, WallWidget
@@ -157,6 +158,7 @@ class Console(QObject):
         self.acts = IncidentActs(
             self.seat, self.runner, self.notice, self._clock, self.background.submit, vault, self._parts.open_url
         )
+        self.supervisor = SupervisorDesk(self.seat, self.runner, self._clock, self._parts.firm_name)
         self.attention = Attention(self.seat, self._parts.sound)
         panels = Panels(
             header=Header(self.seat, self._header_facts(gauge), self._clock),
@@ -168,7 +170,8 @@ class Console(QObject):
             ptz=self.steering.panel,
         )
         window = MainWindow(panels, self.seat, self.runner, LayoutStore(workspace, self._parts.seat))
-        self.acts.window = window
+        self.acts.window = self.supervisor.parent_window = window
+        window.supervisor_wanted.connect(self.supervisor.open)
         return window
 
     def _header_facts(self, gauge: LoadGauge) -> HeaderFacts:

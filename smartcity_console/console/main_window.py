@@ -52,6 +52,7 @@ class MainWindow(QMainWindow):
     language_wanted = Signal()
     replay_wanted = Signal()
     import_wanted = Signal()
+    supervisor_wanted = Signal()
     ticked = Signal()
 
     def __init__(self, panels: Panels, seat: Seat, runner: Runner, store: LayoutStore) -> None:
@@ -107,6 +108,7 @@ class MainWindow(QMainWindow):
             "view.full_screen": self._toggle_full_screen,
             "view.ptz": lambda: self.docks.toggle("ptz"),
             "notice.seen": self._panels.notice.put_away,
+            "supervisor.open": self.supervisor_wanted.emit,
             "city.import": self.import_wanted.emit,
             "view.language": self.language_wanted.emit,
             "palette.open": self.palette_view.open_at_top,

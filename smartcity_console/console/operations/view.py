@@ -56,6 +56,12 @@ def view_operations() -> list[Operation]:
         ("strip.turn", QT_TRANSLATE_NOOP("Operation", "History, reports, pictures"), "H", always),
         ("wall.replay", QT_TRANSLATE_NOOP("Operation", "Seconds before the alarm"), "R", with_cameras),
         ("city.import", QT_TRANSLATE_NOOP("Operation", "Import data…"), "Ctrl+I", always),
+        (
+            "supervisor.open",
+            QT_TRANSLATE_NOOP("Operation", "Supervisor: table, shelves, senders"),
+            "Ctrl+Shift+T",
+            always,
+        ),
         ("view.detach.map", QT_TRANSLATE_NOOP("Operation", "Map to the next monitor"), "Ctrl+Shift+1", always),
         ("view.detach.wall", QT_TRANSLATE_NOOP("Operation", "Wall to the next monitor"), "Ctrl+Shift+2", always),
         ("view.detach.strip", QT_TRANSLATE_NOOP("Operation", "Incident to the next monitor"), "Ctrl+Shift+3", always),

@@ -1,0 +1,1 @@
+"""The supervisor's window: table of priorities, shelves, senders that are late."""
