@@ -40,6 +40,7 @@ class Outcome(msgspec.Struct):
     latencies_ms: list[float] = []
     refused: int = 0
     resent: int = 0
+    restamped: int = 0  # a NAK said that the time was off: sent with another
     began_s: float = 0.0
     ended_s: float = 0.0
     cpu_s: float = 0.0
@@ -177,6 +178,9 @@ class Load:
     def _answered(self, line: _Line, index: int) -> None:
         now_s, outcome = self._clock.monotonic_s(), self.outcome
         answer, line.got = line.got, b""
+        if b'"NAK"' in answer[9:15] and self._begin_s:
+            self._stamp_anew(line, now_s)
+            return
         if b'ACK"' in answer[9:16]:
             outcome.acked.append((line.account, f"{line.first + line.next:04d}"))
             outcome.latencies_ms.append((now_s - line.sent_s) * 1000.0)
@@ -188,6 +192,14 @@ class Load:
         if line.next < len(line.frames):
             line.due_s = max(line.due_s + self._gap_s, now_s)
             heapq.heappush(self._due, (line.due_s, index))
+
+    def _stamp_anew(self, line: _Line, now_s: float) -> None:
+        """Do what a transmitter does that was told its time is off: the same message with the time of now."""
+        self.outcome.restamped += 1
+        sender = self._senders[line.index]
+        line.frames[line.next] = next(make_frames(sender, [self._clock.now()], line.first + line.next))
+        line.sent_s = 0.0
+        heapq.heappush(self._due, (now_s + AGAIN_S, line.index))
 
     def _again(self, line: _Line, index: int, now_s: float) -> None:
         self.outcome.resent += 1
