@@ -171,8 +171,18 @@ class Sites(Records[Site]):
         return self._where("id = ?", key)
 
     def of_account(self, account: str) -> Site | None:
-        """Return the site that reports under an account, upper or lower case."""
-        return self._where("account = ? COLLATE NOCASE", account)
+        """Return the site that reports under an account, upper or lower case; else the emergency bell of that number."""
+        return self._where("account = ? COLLATE NOCASE", account) or self._bell(account)
+
+    def _bell(self, number: str) -> Site | None:
+        """Return the bell of a number (관리번호); None where two sources give two bells the same one."""
+        columns = "id, name, address, lon_deg, lat_deg, owner, key"
+        found = self._reader.rows(f"SELECT {columns} FROM bells WHERE key = ? COLLATE NOCASE LIMIT 2", (number,))
+        if len(found) != 1:
+            return None
+        id_, name, address, lon, lat, owner, key = found[0]
+        place = Position(lon, lat)
+        return Site(id_, name or address, "bell", address, place, firm_id=owner, account=key)
 
     def near(self, x_m: float, y_m: float, within_m: float) -> set[str]:
         """Return the ids of the sites within a distance of a spot."""

@@ -11,7 +11,7 @@ from smartcity_console.city.store.errors import CatalogueBusy, CatalogueTooNew
 from smartcity_console.city.store.kinds import KINDS, Kind
 from smartcity_console.model.errors import ConsoleError
 
-VERSION = 2  # 2: road_areas
+VERSION = 3  # 2: road_areas; 3: bells by number
 BUSY_MS = 5000
 CACHE_KIB = 64 * 1024
 
@@ -100,6 +100,7 @@ def _prepare(db: sqlite3.Connection, path: Path, read_only: bool) -> None:
 INDEXES: dict[str, str] = {
     "cameras": "CREATE INDEX IF NOT EXISTS cameras_site ON cameras(site_id) WHERE site_id IS NOT NULL",
     "sites": "CREATE INDEX IF NOT EXISTS sites_account ON sites(account COLLATE NOCASE)",
+    "bells": "CREATE INDEX IF NOT EXISTS bells_key ON bells(key COLLATE NOCASE)",
 }
 
 
