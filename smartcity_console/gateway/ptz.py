@@ -18,6 +18,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from smartcity_console.clock import Clock
 from smartcity_console.gateway.ports import Places, PtzDevice, PtzDevices
 from smartcity_console.gateway.ptz_camera import PtzCamera
+from smartcity_console.gateway.ptz_errors import WHY_NOT
 from smartcity_console.gateway.ptz_lease import Hold, Holds
 from smartcity_console.gateway.ptz_session import PtzSession
 from smartcity_console.gateway.state import GatewayState
@@ -45,37 +46,6 @@ class Locked(ConsoleError):
     code = "ptz_locked"
     ko = "민간 카메라 {camera_id}은(는) 사건을 확인하는 동안에만 조작할 수 있습니다."
     en = "The private camera {camera_id} can be steered only while an incident that opened it is being verified."
-
-
-class NotAimed(ConsoleError):
-    """A camera cannot be turned to a spot; which sentence says why."""
-
-    code = "ptz_not_aimed"
-    ko = "카메라 {camera_id}: 장치가 절대 위치를 받지 않아 지점으로 돌리지 못했습니다. 카메라는 그대로입니다. 손으로 돌리십시오."
-    en = "{camera_id}: the device takes no absolute positions, so it was not turned. Turn it by hand."
-
-
-class NotMounted(NotAimed):
-    ko = "카메라 {camera_id}: 팬 0도의 방위가 등록되지 않아 돌리지 못했습니다. 카메라는 그대로입니다. 설치 방위를 등록하십시오."
-    en = "{camera_id}: which way it looks at pan zero is not set, so it was not turned. Set its mounting."
-
-
-class NoUnits(NotAimed):
-    ko = "카메라 {camera_id}: 장치 단위가 몇 도인지 등록되지 않아 돌리지 못했습니다. 카메라는 그대로입니다. 회전 범위를 등록하십시오."
-    en = "{camera_id}: what its units mean in degrees is not set, so it was not turned. Set its range."
-
-
-class BeyondReach(NotAimed):
-    ko = "카메라 {camera_id}: 지점이 회전 범위를 벗어나 돌리지 못했습니다. 카메라는 그대로입니다. 다른 카메라를 쓰십시오."
-    en = "{camera_id}: the spot is beyond its stops, so it was not turned. Use another camera."
-
-
-_WHY_NOT: dict[NoAim, type[NotAimed]] = {
-    NoAim.NO_ABSOLUTE: NotAimed,
-    NoAim.NO_MOUNTING: NotMounted,
-    NoAim.NO_RANGE: NoUnits,
-    NoAim.OUT_OF_REACH: BeyondReach,
-}
 
 
 class TooManyCameras(ConsoleError):
@@ -212,7 +182,7 @@ class PtzDesk:
         assert self._devices is not None
         position = pan_tilt_for(wish.aim, self._devices.mounting(camera.id), device.abilities)
         if isinstance(position, NoAim):
-            raise _WHY_NOT[position](camera_id=camera.id)
+            raise WHY_NOT[position](camera_id=camera.id)
         await camera.carry_out(lambda device: device.go_to(position))
         hold.note(f"point {wish.aim.bearing_deg:.1f}° {wish.aim.elevation_deg:.1f}°")
 

@@ -242,7 +242,7 @@ def test_a_spot_is_looked_at_in_the_devices_own_degrees(steered: Steered, device
         wait(lambda: abs(device.head.place().tilt + 10.0) < 0.01)
         link.say(wire.Point(steered.camera, Aim(bearing_deg=135.0, elevation_deg=60.0, distance_m=3.0)))
         refused = link.until(lambda m: isinstance(m, wire.Refused))
-        assert (refused.code, "beyond its stops" in refused.en) == ("ptz_not_aimed", True)
+        assert (refused.code, "beyond its stops" in refused.en) == ("ptz_beyond_reach", True)
 
 
 def test_presets_are_kept_renamed_used_and_removed(steered: Steered, device: DeviceServer, wait: Any) -> None:
