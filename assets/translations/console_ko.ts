@@ -32,69 +32,69 @@
     </message>
     <message>
         <source> ({count} repeated, only counted)</source>
-        <translation type="unfinished"></translation>
+        <translation> (되풀이 {count}건은 수만 셈)</translation>
     </message>
 </context>
 <context>
     <name>Chip</name>
     <message>
         <source>brought before the supervisor: nobody has taken it</source>
-        <translation type="unfinished"></translation>
+        <translation>아무도 맡지 않아 관리자에게 올림</translation>
     </message>
     <message>
         <source>Escalated</source>
-        <translation type="unfinished"></translation>
+        <translation>상신</translation>
     </message>
     <message>
         <source>Exercise</source>
-        <translation type="unfinished"></translation>
+        <translation>훈련</translation>
     </message>
     <message>
         <source>the sender says that it is an exercise</source>
-        <translation type="unfinished"></translation>
+        <translation>보낸 곳에서 훈련이라고 함</translation>
     </message>
     <message>
         <source>Unknown</source>
-        <translation type="unfinished"></translation>
+        <translation>미등록</translation>
     </message>
     <message>
         <source>a sender is in no register</source>
-        <translation type="unfinished"></translation>
+        <translation>등록되지 않은 발신처</translation>
     </message>
     <message>
         <source>Restored</source>
-        <translation type="unfinished"></translation>
+        <translation>복구</translation>
     </message>
     <message>
         <source>every detector has reported its restoral</source>
-        <translation type="unfinished"></translation>
+        <translation>모든 감지기가 복구를 알림</translation>
     </message>
     <message>
         <source>it stands for more than a day</source>
-        <translation type="unfinished"></translation>
+        <translation>하루 넘게 대기열에 있음</translation>
     </message>
     <message>
         <source>{days} d</source>
-        <translation type="unfinished"></translation>
+        <translation>{days}일</translation>
     </message>
     <message>
         <source>No place</source>
-        <translation type="unfinished"></translation>
+        <translation>위치 없음</translation>
     </message>
     <message>
         <source>nobody has told where it is</source>
-        <translation type="unfinished"></translation>
+        <translation>위치를 알린 곳이 없음</translation>
     </message>
     <message>
         <source>somewhere within {metres:.0f} m</source>
-        <translation type="unfinished"></translation>
+        <translation>반경 {metres:.0f} m 안 어딘가</translation>
     </message>
 </context>
 <context>
     <name>Chooser</name>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished">취소</translation>
+        <translation>취소</translation>
     </message>
 </context>
 <context>
@@ -310,11 +310,11 @@
     </message>
     <message>
         <source>Alarm flood: calm screen</source>
-        <translation type="unfinished"></translation>
+        <translation>경보 폭주: 묶음 화면</translation>
     </message>
     <message>
         <source>{count} shelved</source>
-        <translation type="unfinished"></translation>
+        <translation>보류 {count}건</translation>
     </message>
     <message>
         <source>Gateway is down: no alert comes in</source>
@@ -361,47 +361,47 @@
     </message>
     <message>
         <source>{account} {code} zone {zone} repeats itself: {count} only counted</source>
-        <translation type="unfinished"></translation>
+        <translation>{account} {code} 구역 {zone} 되풀이: {count}건은 수만 셈</translation>
     </message>
     <message>
         <source>Brought before the supervisor: nobody took it for {time}</source>
-        <translation type="unfinished"></translation>
+        <translation>관리자에게 올림: {time} 동안 맡은 좌석 없음</translation>
     </message>
     <message>
         <source>Seat {seat} merged it into {incident}</source>
-        <translation type="unfinished"></translation>
+        <translation>좌석 {seat}이 {incident}(으)로 합침</translation>
     </message>
     <message>
         <source>Seat {seat} merged {incident} into this one (alerts: {count})</source>
-        <translation type="unfinished"></translation>
+        <translation>좌석 {seat}이 {incident}을(를) 이 사건에 합침 (경보 {count}건)</translation>
     </message>
     <message>
         <source>Seat {seat} took the merging back: open again</source>
-        <translation type="unfinished"></translation>
+        <translation>좌석 {seat}이 합침을 되돌림: 다시 열림</translation>
     </message>
     <message>
         <source>Seat {seat} parted alerts to {incident} ({count})</source>
-        <translation type="unfinished"></translation>
+        <translation>좌석 {seat}이 경보를 {incident}(으)로 나눔 ({count}건)</translation>
     </message>
     <message>
         <source>picture</source>
-        <translation type="unfinished"></translation>
+        <translation>사진</translation>
     </message>
     <message>
         <source>record</source>
-        <translation type="unfinished"></translation>
+        <translation>기록</translation>
     </message>
     <message>
         <source>Seat {seat} was shown the person&apos;s {what}: {why}</source>
-        <translation type="unfinished"></translation>
+        <translation>좌석 {seat}이 대상자의 {what}을(를) 열람: {why}</translation>
     </message>
     <message>
         <source>Seat {seat} opened the sender&apos;s address ({link})</source>
-        <translation type="unfinished"></translation>
+        <translation>좌석 {seat}이 신고처 주소를 엶 ({link})</translation>
     </message>
     <message>
         <source>Seat {seat} copied the sender&apos;s address ({link})</source>
-        <translation type="unfinished"></translation>
+        <translation>좌석 {seat}이 신고처 주소를 복사 ({link})</translation>
     </message>
     <message>
         <source>Cameras chosen: {count}</source>
@@ -417,7 +417,7 @@
     </message>
     <message>
         <source>Seat {seat} took over from seat {before}, whose console does not run</source>
-        <translation type="unfinished"></translation>
+        <translation>좌석 {seat}이 콘솔이 꺼진 좌석 {before}의 사건을 이어받음</translation>
     </message>
     <message>
         <source>Seat {seat} gave it back</source>
@@ -679,31 +679,31 @@
     <name>Joined</name>
     <message>
         <source>after {seconds:.0f} s</source>
-        <translation type="unfinished"></translation>
+        <translation>{seconds:.0f}초 뒤</translation>
     </message>
     <message>
         <source>same site</source>
-        <translation type="unfinished"></translation>
+        <translation>같은 현장</translation>
     </message>
     <message>
         <source>same case number</source>
-        <translation type="unfinished"></translation>
+        <translation>같은 사건 번호</translation>
     </message>
     <message>
         <source>same account</source>
-        <translation type="unfinished"></translation>
+        <translation>같은 계정</translation>
     </message>
     <message>
         <source>near</source>
-        <translation type="unfinished"></translation>
+        <translation>가까움</translation>
     </message>
     <message>
         <source>parted together</source>
-        <translation type="unfinished"></translation>
+        <translation>함께 나눔</translation>
     </message>
     <message>
         <source>{metres:.0f} m</source>
-        <translation type="unfinished"></translation>
+        <translation>{metres:.0f} m</translation>
     </message>
 </context>
 <context>
@@ -769,49 +769,76 @@
     <name>Language</name>
     <message>
         <source>en</source>
-        <translation type="unfinished"></translation>
+        <translation>ko</translation>
+    </message>
+</context>
+<context>
+    <name>Late</name>
+    <message>
+        <source>Senders that are late</source>
+        <translation>지연된 발신처</translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation>계정</translation>
+    </message>
+    <message>
+        <source>Firm</source>
+        <translation>업체</translation>
+    </message>
+    <message>
+        <source>Late since</source>
+        <translation>지연 시작</translation>
+    </message>
+    <message>
+        <source>Silent for</source>
+        <translation>무신호</translation>
+    </message>
+    <message>
+        <source>{late} of {count} supervised senders are late</source>
+        <translation>감시 중인 발신처 {count}곳 가운데 {late}곳 지연</translation>
     </message>
 </context>
 <context>
     <name>Link</name>
     <message>
         <source>live view</source>
-        <translation type="unfinished"></translation>
+        <translation>실시간 보기</translation>
     </message>
     <message>
         <source>verification</source>
-        <translation type="unfinished"></translation>
+        <translation>확인 영상</translation>
     </message>
 </context>
 <context>
     <name>Links</name>
     <message>
         <source>The address was copied.</source>
-        <translation type="unfinished"></translation>
+        <translation>주소를 복사했습니다.</translation>
     </message>
     <message>
         <source>Addresses told by the sender</source>
-        <translation type="unfinished"></translation>
+        <translation>신고처가 알린 주소</translation>
     </message>
     <message>
         <source>These addresses come from outside. Opening one leaves this console and tells its owner that you look. Opening and copying stand in the record.</source>
-        <translation type="unfinished"></translation>
+        <translation>바깥에서 온 주소입니다. 열면 이 콘솔을 벗어나며 주소의 주인이 열람을 알 수 있습니다. 열기와 복사는 기록에 남습니다.</translation>
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished"></translation>
+        <translation>닫기</translation>
     </message>
     <message>
         <source>Copy</source>
-        <translation type="unfinished"></translation>
+        <translation>복사</translation>
     </message>
     <message>
         <source>Open outside</source>
-        <translation type="unfinished"></translation>
+        <translation>바깥에서 열기</translation>
     </message>
     <message>
         <source>Only web and RTSP addresses are opened.</source>
-        <translation type="unfinished"></translation>
+        <translation>웹과 RTSP 주소만 열 수 있습니다.</translation>
     </message>
 </context>
 <context>
@@ -1298,11 +1325,11 @@
     <name>Merge</name>
     <message>
         <source>The incident that is chosen ends; its alerts go on in {title}. Ctrl+Z takes it back.</source>
-        <translation type="unfinished"></translation>
+        <translation>고른 사건은 끝나고 그 경보는 {title}에서 이어집니다. Ctrl+Z로 되돌립니다.</translation>
     </message>
     <message>
         <source>{metres:.0f} m away</source>
-        <translation type="unfinished"></translation>
+        <translation>{metres:.0f} m 거리</translation>
     </message>
 </context>
 <context>
@@ -1432,6 +1459,10 @@
     <message>
         <source>Import data…</source>
         <translation>자료 가져오기…</translation>
+    </message>
+    <message>
+        <source>Supervisor: table, shelves, senders</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Map to the next monitor</source>
@@ -1639,43 +1670,43 @@
     </message>
     <message>
         <source>Merge</source>
-        <translation type="unfinished"></translation>
+        <translation>합치기</translation>
     </message>
     <message>
         <source>Show the record of the person</source>
-        <translation type="unfinished"></translation>
+        <translation>대상자 기록 열람</translation>
     </message>
     <message>
         <source>Show</source>
-        <translation type="unfinished"></translation>
+        <translation>열람</translation>
     </message>
     <message>
         <source>Addresses told by the sender</source>
-        <translation type="unfinished"></translation>
+        <translation>신고처가 알린 주소</translation>
     </message>
     <message>
         <source>Addresses</source>
-        <translation type="unfinished"></translation>
+        <translation>주소</translation>
     </message>
     <message>
         <source>Shelve an alarm</source>
-        <translation type="unfinished"></translation>
+        <translation>경보 보류</translation>
     </message>
     <message>
         <source>Take an alarm off the shelf</source>
-        <translation type="unfinished"></translation>
+        <translation>경보 보류 해제</translation>
     </message>
     <message>
         <source>Part alerts to an incident of their own</source>
-        <translation type="unfinished"></translation>
+        <translation>경보를 따로 나누기</translation>
     </message>
     <message>
         <source>Part</source>
-        <translation type="unfinished"></translation>
+        <translation>나누기</translation>
     </message>
     <message>
         <source>Table of priorities</source>
-        <translation type="unfinished"></translation>
+        <translation>우선순위표</translation>
     </message>
 </context>
 <context>
@@ -1694,7 +1725,7 @@
     </message>
     <message>
         <source>merged</source>
-        <translation type="unfinished"></translation>
+        <translation>다른 사건에 합침</translation>
     </message>
     <message>
         <source>resolved without a hand-off</source>
@@ -1720,106 +1751,106 @@
     <name>Person</name>
     <message>
         <source>Record of the person</source>
-        <translation type="unfinished"></translation>
+        <translation>대상자 기록</translation>
     </message>
     <message>
         <source>What for</source>
-        <translation type="unfinished"></translation>
+        <translation>열람 목적</translation>
     </message>
     <message>
         <source>Picture of the person</source>
-        <translation type="unfinished"></translation>
+        <translation>대상자 사진</translation>
     </message>
     <message>
         <source>Show the record</source>
-        <translation type="unfinished"></translation>
+        <translation>기록 열람</translation>
     </message>
     <message>
         <source>Show picture {number}</source>
-        <translation type="unfinished"></translation>
+        <translation>사진 {number} 열람</translation>
     </message>
     <message>
         <source>Each item that is shown is on record with this seat, the time and what for.</source>
-        <translation type="unfinished"></translation>
+        <translation>열람할 때마다 좌석, 시각, 목적이 기록에 남습니다.</translation>
     </message>
     <message>
         <source>Search for the person on cameras</source>
-        <translation type="unfinished"></translation>
+        <translation>카메라에서 대상자 찾기</translation>
     </message>
     <message>
         <source>Compare with a person on camera</source>
-        <translation type="unfinished"></translation>
+        <translation>카메라에 보이는 사람과 비교</translation>
     </message>
     <message>
         <source>Call the guardian back</source>
-        <translation type="unfinished"></translation>
+        <translation>보호자에게 회신</translation>
     </message>
     <message>
         <source>Record</source>
-        <translation type="unfinished"></translation>
+        <translation>기록</translation>
     </message>
     <message>
         <source>cannot be read</source>
-        <translation type="unfinished"></translation>
+        <translation>읽을 수 없음</translation>
     </message>
     <message>
         <source>Service</source>
-        <translation type="unfinished"></translation>
+        <translation>서비스</translation>
     </message>
     <message>
         <source>Case</source>
-        <translation type="unfinished"></translation>
+        <translation>사건 번호</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation type="unfinished"></translation>
+        <translation>이름</translation>
     </message>
     <message>
         <source>Phone</source>
-        <translation type="unfinished"></translation>
+        <translation>전화</translation>
     </message>
     <message>
         <source>Born</source>
-        <translation type="unfinished"></translation>
+        <translation>생년월일</translation>
     </message>
     <message>
         <source>Sex</source>
-        <translation type="unfinished"></translation>
+        <translation>성별</translation>
     </message>
     <message>
         <source>Address</source>
-        <translation type="unfinished">주소</translation>
+        <translation>주소</translation>
     </message>
     <message>
         <source>Guardian</source>
-        <translation type="unfinished"></translation>
+        <translation>보호자</translation>
     </message>
     <message>
         <source>Guardian&apos;s phone</source>
-        <translation type="unfinished"></translation>
+        <translation>보호자 전화</translation>
     </message>
     <message>
         <source>Description</source>
-        <translation type="unfinished"></translation>
+        <translation>인상착의</translation>
     </message>
     <message>
         <source>Note</source>
-        <translation type="unfinished">메모</translation>
+        <translation>비고</translation>
     </message>
     <message>
         <source>Pictures not sent</source>
-        <translation type="unfinished"></translation>
+        <translation>보내지 않은 사진</translation>
     </message>
 </context>
 <context>
     <name>Pictures</name>
     <message>
         <source>Pictures that came with the alerts</source>
-        <translation type="unfinished"></translation>
+        <translation>경보와 함께 온 사진</translation>
     </message>
     <message>
         <source>Picture from the sender</source>
-        <translation type="unfinished"></translation>
+        <translation>신고처가 보낸 사진</translation>
     </message>
 </context>
 <context>
@@ -2154,7 +2185,7 @@
     </message>
     <message>
         <source>{count} incidents</source>
-        <translation type="unfinished"></translation>
+        <translation>사건 {count}건</translation>
     </message>
 </context>
 <context>
@@ -2345,31 +2376,31 @@
     </message>
     <message>
         <source>It is handed off: merge this one into it, so that its receipts stay with it.</source>
-        <translation type="unfinished"></translation>
+        <translation>이미 이관한 사건입니다. 수신 확인이 이어지도록 이 사건을 그쪽에 합치십시오.</translation>
     </message>
     <message>
         <source>No personal record came with it.</source>
-        <translation type="unfinished"></translation>
+        <translation>함께 온 대상자 기록이 없습니다.</translation>
     </message>
     <message>
         <source>No sender told an address.</source>
-        <translation type="unfinished"></translation>
+        <translation>신고처가 알린 주소가 없습니다.</translation>
     </message>
     <message>
         <source>An emergency is never shelved.</source>
-        <translation type="unfinished"></translation>
+        <translation>긴급 경보는 보류할 수 없습니다.</translation>
     </message>
     <message>
         <source>Nothing is shelved.</source>
-        <translation type="unfinished"></translation>
+        <translation>보류한 경보가 없습니다.</translation>
     </message>
     <message>
         <source>It holds only one alert.</source>
-        <translation type="unfinished"></translation>
+        <translation>경보가 한 건뿐입니다.</translation>
     </message>
     <message>
         <source>It is handed off as it is: what was sent stays.</source>
-        <translation type="unfinished"></translation>
+        <translation>이대로 이관한 사건입니다. 보낸 것은 바꿀 수 없습니다.</translation>
     </message>
 </context>
 <context>
@@ -2414,19 +2445,19 @@
     <name>Reports</name>
     <message>
         <source>zone {zone}</source>
-        <translation type="unfinished">구역 {zone}</translation>
+        <translation>구역 {zone}</translation>
     </message>
     <message>
         <source>Reports of the incident</source>
-        <translation type="unfinished"></translation>
+        <translation>사건의 신고</translation>
     </message>
     <message>
         <source>{address} — no position was told</source>
-        <translation type="unfinished"></translation>
+        <translation>{address} — 위치를 받지 못함</translation>
     </message>
     <message>
         <source>{address} — within {metres:.0f} m</source>
-        <translation type="unfinished"></translation>
+        <translation>{address} — 반경 {metres:.0f} m</translation>
     </message>
 </context>
 <context>
@@ -2469,37 +2500,139 @@
     </message>
 </context>
 <context>
+    <name>Shelve</name>
+    <message>
+        <source>Shelve an alarm</source>
+        <translation>경보 보류</translation>
+    </message>
+    <message>
+        <source>Shelve</source>
+        <translation>보류</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>취소</translation>
+    </message>
+    <message>
+        <source> h</source>
+        <translation>시간</translation>
+    </message>
+    <message>
+        <source>blank: all zones</source>
+        <translation>비우면 모든 구역</translation>
+    </message>
+    <message>
+        <source>Until then its alarms open nothing. They stay on record; emergencies come through.</source>
+        <translation>그때까지 이 경보는 사건을 열지 않습니다. 기록에는 남으며 긴급 경보는 그대로 들어옵니다.</translation>
+    </message>
+    <message>
+        <source>Detector</source>
+        <translation>감지기</translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation>계정</translation>
+    </message>
+    <message>
+        <source>Zone</source>
+        <translation>구역</translation>
+    </message>
+    <message>
+        <source>For</source>
+        <translation>기간</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>사유</translation>
+    </message>
+    <message>
+        <source>{account} zone {zone} · {what}</source>
+        <translation>{account} 구역 {zone} · {what}</translation>
+    </message>
+    <message>
+        <source>{account} · all zones</source>
+        <translation>{account} · 모든 구역</translation>
+    </message>
+</context>
+<context>
+    <name>Shelves</name>
+    <message>
+        <source>Alarms that are shelved</source>
+        <translation>보류한 경보</translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation>계정</translation>
+    </message>
+    <message>
+        <source>Zone</source>
+        <translation>구역</translation>
+    </message>
+    <message>
+        <source>Time left</source>
+        <translation>남은 시간</translation>
+    </message>
+    <message>
+        <source>Held back</source>
+        <translation>막은 경보</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>사유</translation>
+    </message>
+    <message>
+        <source>Seat</source>
+        <translation>좌석</translation>
+    </message>
+    <message>
+        <source>Held-back alarms are on record and counted. Emergencies are never shelved.</source>
+        <translation>막은 경보도 기록에 남고 수를 셉니다. 긴급 경보는 보류하지 않습니다.</translation>
+    </message>
+    <message>
+        <source>Take off the shelf</source>
+        <translation>보류 해제</translation>
+    </message>
+    <message>
+        <source>Shelve…</source>
+        <translation>보류…</translation>
+    </message>
+    <message>
+        <source>all zones</source>
+        <translation>모든 구역</translation>
+    </message>
+</context>
+<context>
     <name>Source</name>
     <message>
         <source>112 video request</source>
-        <translation type="unfinished"></translation>
+        <translation>112 긴급영상</translation>
     </message>
     <message>
         <source>112 dispatch</source>
-        <translation type="unfinished"></translation>
+        <translation>112 긴급출동</translation>
     </message>
     <message>
         <source>119 dispatch</source>
-        <translation type="unfinished"></translation>
+        <translation>119 긴급출동</translation>
     </message>
     <message>
         <source>Disaster room</source>
-        <translation type="unfinished"></translation>
+        <translation>재난상황</translation>
     </message>
     <message>
         <source>Person sought</source>
-        <translation type="unfinished"></translation>
+        <translation>사회적약자</translation>
     </message>
     <message>
         <source>Camera analytics</source>
-        <translation type="unfinished"></translation>
+        <translation>영상분석</translation>
     </message>
 </context>
 <context>
     <name>Split</name>
     <message>
         <source>What is ticked becomes an incident of its own. Ctrl+Z takes it back.</source>
-        <translation type="unfinished"></translation>
+        <translation>고른 경보는 따로 한 사건이 됩니다. Ctrl+Z로 되돌립니다.</translation>
     </message>
 </context>
 <context>
@@ -2603,86 +2736,149 @@
     </message>
 </context>
 <context>
+    <name>Supervisor</name>
+    <message>
+        <source>Supervisor</source>
+        <translation>관리자</translation>
+    </message>
+    <message>
+        <source>Table of priorities</source>
+        <translation>우선순위표</translation>
+    </message>
+    <message>
+        <source>Shelves</source>
+        <translation>보류</translation>
+    </message>
+    <message>
+        <source>Late senders</source>
+        <translation>지연 발신처</translation>
+    </message>
+</context>
+<context>
     <name>Table</name>
     <message>
         <source>Name in Korean</source>
-        <translation type="unfinished"></translation>
+        <translation>한국어 이름</translation>
     </message>
     <message>
         <source>Name in English</source>
-        <translation type="unfinished"></translation>
+        <translation>영어 이름</translation>
     </message>
     <message>
         <source>Kinds</source>
-        <translation type="unfinished"></translation>
+        <translation>종류</translation>
     </message>
     <message>
         <source>Came by</source>
-        <translation type="unfinished"></translation>
+        <translation>들어온 길</translation>
     </message>
     <message>
         <source>Firms (ids)</source>
-        <translation type="unfinished"></translation>
+        <translation>업체 (번호)</translation>
     </message>
     <message>
         <source>Sites (ids)</source>
-        <translation type="unfinished"></translation>
+        <translation>대상처 (번호)</translation>
     </message>
     <message>
         <source>Sender</source>
-        <translation type="unfinished"></translation>
+        <translation>발신처</translation>
     </message>
     <message>
         <source>Only if</source>
-        <translation type="unfinished"></translation>
+        <translation>조건</translation>
     </message>
     <message>
         <source>Then</source>
-        <translation type="unfinished"></translation>
+        <translation>우선순위</translation>
     </message>
     <message>
         <source>time of day</source>
-        <translation type="unfinished"></translation>
+        <translation>시각</translation>
     </message>
     <message>
         <source>false alarms of the site ≥ %</source>
-        <translation type="unfinished"></translation>
+        <translation>대상처 오경보율 ≥ %</translation>
     </message>
     <message>
         <source>alerts of the site within the hour ≥</source>
-        <translation type="unfinished"></translation>
+        <translation>한 시간 안 대상처 경보 ≥</translation>
     </message>
     <message>
         <source>any sender</source>
-        <translation type="unfinished"></translation>
+        <translation>모든 발신처</translation>
     </message>
     <message>
         <source>registered senders</source>
-        <translation type="unfinished"></translation>
+        <translation>등록된 발신처</translation>
     </message>
     <message>
         <source>unknown senders</source>
-        <translation type="unfinished"></translation>
+        <translation>미등록 발신처</translation>
     </message>
     <message>
         <source>one step more urgent</source>
-        <translation type="unfinished"></translation>
+        <translation>한 단계 올림</translation>
     </message>
     <message>
         <source>one step less urgent</source>
-        <translation type="unfinished"></translation>
+        <translation>한 단계 내림</translation>
     </message>
     <message>
         <source>as the sender says</source>
-        <translation type="unfinished"></translation>
+        <translation>발신처가 알린 대로</translation>
     </message>
     <message>
         <source>linked services</source>
-        <translation type="unfinished"></translation>
+        <translation>연계 서비스</translation>
     </message>
     <message>
         <source>webhook</source>
-        <translation type="unfinished"></translation>
+        <translation>웹훅</translation>
+    </message>
+    <message>
+        <source>Rules in order</source>
+        <translation>차례대로 놓인 규칙</translation>
+    </message>
+    <message>
+        <source>The first rule that fits decides. What a rule leaves blank fits everything.</source>
+        <translation>맞는 첫 규칙이 정합니다. 비워 둔 조건은 모두에 맞습니다.</translation>
+    </message>
+    <message>
+        <source>Up</source>
+        <translation>위로</translation>
+    </message>
+    <message>
+        <source>Down</source>
+        <translation>아래로</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>추가</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>삭제</translation>
+    </message>
+    <message>
+        <source>As delivered</source>
+        <translation>처음 상태로</translation>
+    </message>
+    <message>
+        <source>Discard changes</source>
+        <translation>고친 것 버리기</translation>
+    </message>
+    <message>
+        <source>Put in force</source>
+        <translation>시행</translation>
+    </message>
+    <message>
+        <source>fits {fitted}, decides {decided} of the last {of}</source>
+        <translation>지난 {of}건 중 {fitted}건에 맞고 {decided}건을 정함</translation>
+    </message>
+    <message>
+        <source>This rule would have fitted {fitted} of the last {of} alerts and decided {decided}.</source>
+        <translation>이 규칙은 지난 경보 {of}건 중 {fitted}건에 맞고 {decided}건을 정했을 것입니다.</translation>
     </message>
 </context>
 <context>
@@ -2704,15 +2900,15 @@
     <name>Told</name>
     <message>
         <source>History</source>
-        <translation type="unfinished"></translation>
+        <translation>경과</translation>
     </message>
     <message>
         <source>Reports</source>
-        <translation type="unfinished"></translation>
+        <translation>신고</translation>
     </message>
     <message>
         <source>Pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>사진</translation>
     </message>
 </context>
 <context>
@@ -3101,15 +3297,15 @@
     <name>Why</name>
     <message>
         <source>Priority set at seat {seat}</source>
-        <translation type="unfinished"></translation>
+        <translation>좌석 {seat}에서 정한 우선순위</translation>
     </message>
     <message>
         <source>Priority by rule: {rule}</source>
-        <translation type="unfinished"></translation>
+        <translation>규칙에 따른 우선순위: {rule}</translation>
     </message>
     <message>
         <source>Priority as {source} told it ({code})</source>
-        <translation type="unfinished"></translation>
+        <translation>{source}이(가) 알린 대로의 우선순위 ({code})</translation>
     </message>
 </context>
 <context>
