@@ -28,7 +28,7 @@
     </message>
     <message>
         <source>{count} alerts</source>
-        <translation type="unfinished"></translation>
+        <translation>경보 {count}건</translation>
     </message>
     <message>
         <source> ({count} repeated, only counted)</source>
@@ -306,7 +306,7 @@
     </message>
     <message>
         <source>{count} escalated · waiting {time}</source>
-        <translation type="unfinished"></translation>
+        <translation>상신 {count}건 · 대기 {time}</translation>
     </message>
     <message>
         <source>Alarm flood: calm screen</source>
@@ -357,7 +357,7 @@
     </message>
     <message>
         <source>{alert}: taken as the same incident ({why})</source>
-        <translation type="unfinished"></translation>
+        <translation>{alert}: 같은 사건으로 묶음 ({why})</translation>
     </message>
     <message>
         <source>{account} {code} zone {zone} repeats itself: {count} only counted</source>
@@ -413,7 +413,7 @@
     </message>
     <message>
         <source>Seat {seat} took over from seat {before}, which was left</source>
-        <translation type="unfinished"></translation>
+        <translation>좌석 {seat}이 자리를 비운 좌석 {before}의 사건을 이어받음</translation>
     </message>
     <message>
         <source>Seat {seat} took over from seat {before}, whose console does not run</source>
@@ -1310,7 +1310,7 @@
     </message>
     <message>
         <source>S&amp;upervisor</source>
-        <translation type="unfinished"></translation>
+        <translation>관리자(&amp;U)</translation>
     </message>
     <message>
         <source>&amp;View</source>
@@ -1450,7 +1450,7 @@
     </message>
     <message>
         <source>History, reports, pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>경과 · 신고 · 사진</translation>
     </message>
     <message>
         <source>Seconds before the alarm</source>
@@ -1462,7 +1462,7 @@
     </message>
     <message>
         <source>Supervisor: table, shelves, senders</source>
-        <translation type="unfinished"></translation>
+        <translation>관리자: 우선순위표 · 보류 · 발신처</translation>
     </message>
     <message>
         <source>Map to the next monitor</source>
@@ -1666,7 +1666,7 @@
     </message>
     <message>
         <source>Merge another incident into this one</source>
-        <translation type="unfinished"></translation>
+        <translation>다른 사건을 이 사건에 합치기</translation>
     </message>
     <message>
         <source>Merge</source>
@@ -1721,7 +1721,7 @@
     </message>
     <message>
         <source>restored by itself</source>
-        <translation type="unfinished"></translation>
+        <translation>스스로 복구</translation>
     </message>
     <message>
         <source>merged</source>
@@ -2181,7 +2181,7 @@
     </message>
     <message>
         <source>By place and kind</source>
-        <translation type="unfinished"></translation>
+        <translation>곳 · 종류별</translation>
     </message>
     <message>
         <source>{count} incidents</source>
@@ -2372,7 +2372,7 @@
     </message>
     <message>
         <source>There is no other open incident.</source>
-        <translation type="unfinished"></translation>
+        <translation>열린 다른 사건이 없습니다.</translation>
     </message>
     <message>
         <source>It is handed off: merge this one into it, so that its receipts stay with it.</source>
