@@ -23,6 +23,10 @@ from smartcity_console.model.centre import Centre, SenderState
 from smartcity_console.model.handoff import Handoff, HandoffStage
 
 HEIGHT_PX = 48
+LOUD_PX = 168
+"""Room that a lamp which is not well always has."""
+READABLE = 0.7
+"""Of a quiet lamp's words so much must fit, else the dot stands alone and the tooltip tells."""
 NAMED_LATE = 2
 """Late senders named one by one; the rest are counted."""
 
@@ -71,7 +75,8 @@ class Lamp(QWidget):
         return QSize(QFontMetrics(font(13)).horizontalAdvance(self._text) + 24, HEIGHT_PX - 8)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(18, 20)
+        """What is well gives its room to what is not."""
+        return QSize(min(self.sizeHint().width(), LOUD_PX) if self._tone else 18, 20)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
@@ -83,8 +88,10 @@ class Lamp(QWidget):
         painter.setFont(face)
         painter.setPen(colour(self._tone or "text_dim"))
         box = self.rect().adjusted(18, 0, 0, 0)
-        text = QFontMetrics(face).elidedText(self._text, Qt.TextElideMode.ElideRight, box.width())
-        painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter), text)
+        metrics = QFontMetrics(face)
+        if self._tone or box.width() >= metrics.horizontalAdvance(self._text) * READABLE:
+            text = metrics.elidedText(self._text, Qt.TextElideMode.ElideRight, box.width())
+            painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter), text)
 
 
 class Header(QFrame):

@@ -47,7 +47,7 @@ class CardDelegate(QStyledItemDelegate):
         painter.save()
         self._ground(painter, option, row.incident)
         if row.is_calm:
-            self._line(painter, option.rect, row, index.data(ELAPSED), index.data(CHIPS))
+            self._line(painter, option.rect, row, index.data(ELAPSED))
         else:
             self._card(painter, option.rect, row.incident, index.data(ELAPSED), index.data(CHIPS))
         painter.restore()
@@ -62,27 +62,29 @@ class CardDelegate(QStyledItemDelegate):
         self._draw(painter, font(14), box, words.place(incident), _LEFT)
         self._text(painter, rect, LINES_PX[2], words.source(incident), words.state(incident), _tone(incident))
 
-    def _line(self, painter: QPainter, rect: QRect, row: Row, elapsed: str, marks: list[Chip]) -> None:
-        """A line of the calm screen: what, where, how many, how long the first of them waits."""
+    def _line(self, painter: QPainter, rect: QRect, row: Row, elapsed: str) -> None:
+        """A line of the calm screen: what, where, how many, how long the first of them waits. Only the text is ever
+        cut, never a count."""
         middle, indent = LINE_HEIGHT_PX // 2, MEMBER_PX if row.is_member else 0
         paint_priority(painter, row.incident.priority, QPointF(MARK_X_PX + indent, rect.top() + middle), 6)
-        loud = [chip for chip in marks if chip.tone == "danger"]
-        text = words.group_title(row.incident, row.area)
-        if row.is_member:
-            text = words.place(row.incident)
-        elif row.is_group:
-            text = f"{'▾' if row.is_open else '▸'} {text}  ×{len(row.members)}"
-        face, right_face = font(14, bold=row.is_group), font(13)
-        right_px = QFontMetrics(right_face).horizontalAdvance(elapsed) + 2
-        painter.setPen(colour("text"))
-        self._draw(
-            painter, right_face, QRect(rect.width() - RIGHT_PX - right_px, rect.top(), right_px, 34), elapsed, _RIGHT
-        )
-        used = self._chips(painter, rect.adjusted(0, 0, -right_px - 8, 0), middle, loud, rect.width() // 3)
+        right = self._right_of(painter, rect, rect.width() - RIGHT_PX, elapsed, font(13)) - 10
+        if row.is_group:
+            right = self._right_of(painter, rect, right, f"×{len(row.members)}", font(14, bold=True)) - 8
+        if any(member.is_escalated for member in row.members):
+            box = QRect(right - 18, rect.top() + middle - CHIP_HEIGHT_PX // 2, 18, CHIP_HEIGHT_PX)
+            self._chip(painter, box, Chip("!", "danger", ""))
+            right = box.left() - 6
         left = LEFT_PX + indent
         painter.setPen(colour("text" if row.incident.claimed_by is None else "text_dim"))
-        box = QRect(left, rect.top(), rect.width() - left - RIGHT_PX - right_px - 8 - used, LINE_HEIGHT_PX)
-        self._draw(painter, face, box, text, _LEFT)
+        box = QRect(left, rect.top(), right - left, LINE_HEIGHT_PX)
+        self._draw(painter, font(14, bold=row.is_group), box, _line_words(row), _LEFT)
+
+    def _right_of(self, painter: QPainter, rect: QRect, right: int, text: str, face: QFont) -> int:
+        """Draw a text that ends at `right`; return where it begins."""
+        width = QFontMetrics(face).horizontalAdvance(text) + 2
+        painter.setPen(colour("text"))
+        self._draw(painter, face, QRect(right - width, rect.top(), width, LINE_HEIGHT_PX), text, _RIGHT)
+        return right - width
 
     def _chips(self, painter: QPainter, rect: QRect, line_px: int, marks: list[Chip], room_px: int) -> int:
         """Draw marks from the right, the gravest first to get room; return the width that they took. Those without
@@ -185,6 +187,13 @@ class CardDelegate(QStyledItemDelegate):
         painter.setPen(colour("text_dim"))
         painter.setFont(face)
         painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), text)
+
+
+def _line_words(row: Row) -> str:
+    if row.is_member:
+        return f"{words.place(row.incident)} · {words.source(row.incident)}"
+    title = words.group_title(row.incident, row.area)
+    return f"{'▾' if row.is_open else '▸'} {title}" if row.is_group else title
 
 
 def _bar(incident: Incident) -> QColor:
