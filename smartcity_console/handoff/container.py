@@ -13,7 +13,7 @@ import struct
 import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 import msgspec
 
@@ -90,7 +90,13 @@ def digest(chunks: Iterator[bytes]) -> Digest:
     return Digest(size, sha.hexdigest(), crc)
 
 
-def write_container(out: BinaryIO, members: Sequence[tuple[Member, Digest]]) -> None:
+class Sink(Protocol):
+    """Where a container is written to."""
+
+    def write(self, data: bytes, /) -> object: ...
+
+
+def write_container(out: Sink, members: Sequence[tuple[Member, Digest]]) -> None:
     """Write the container. Raises ValueError when a member's name, digest or the whole size does not fit."""
     offset, entries = 0, []
     for member, known in sorted(members, key=lambda pair: pair[0].name):
@@ -104,7 +110,7 @@ def write_container(out: BinaryIO, members: Sequence[tuple[Member, Digest]]) -> 
     out.write(_directory(entries, offset))
 
 
-def _copy(member: Member, known: Digest, out: BinaryIO) -> None:
+def _copy(member: Member, known: Digest, out: Sink) -> None:
     """Copy a member's bytes; a source that changed since its digest was taken is refused."""
     crc, size = 0, 0
     for chunk in member.chunks():

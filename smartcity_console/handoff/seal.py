@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import os
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -46,6 +48,19 @@ class Sealed(msgspec.Struct, frozen=True):
     files: tuple[EvidenceFile, ...]
 
 
+class _Hashing:
+    """A file that is hashed as it is written, so that nobody has to read it again for its digest."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.sha256, self.size_bytes = hashlib.sha256(), 0
+
+    def write(self, data: bytes) -> int:
+        self.sha256.update(data)
+        self.size_bytes += len(data)
+        return self._file.write(data)
+
+
 def seal_package(parts: PackageParts, key: Ed25519PrivateKey, created_at: datetime, out_path: Path) -> Sealed:
     """Write the signed package to `out_path` through a temporary file, fsync and rename.
 
@@ -57,17 +72,17 @@ def seal_package(parts: PackageParts, key: Ed25519PrivateKey, created_at: dateti
     try:
         members = _signed(parts, key, created_at)
         with temporary.open("wb") as file:
-            write_container(file, members)
+            sealing = _Hashing(file)
+            write_container(sealing, members)
             file.flush()
             os.fsync(file.fileno())
-        whole = digest(Member("", temporary).chunks())
         temporary.replace(out_path)
         sync_directory(out_path.parent)
     except (ValueError, FileNotFoundError) as error:
         raise PackageRefused(name=out_path.name, why=error) from error
     finally:
         temporary.unlink(missing_ok=True)
-    return Sealed(out_path, whole.sha256, whole.size_bytes, _files(members))
+    return Sealed(out_path, sealing.sha256.hexdigest(), sealing.size_bytes, _files(members))
 
 
 def sync_directory(directory: Path) -> None:

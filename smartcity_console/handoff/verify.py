@@ -12,6 +12,7 @@ from cryptography.exceptions import InvalidSignature
 from smartcity_console.handoff.container import (
     CHUNK_BYTES,
     MAX_MEMBERS,
+    Digest,
     Entry,
     NotCanonical,
     digest,
@@ -77,18 +78,29 @@ class _Contents(Protocol):
 
     def sizes(self) -> dict[str, int]: ...
     def chunks(self, name: str) -> Iterator[bytes]: ...
+    def sha256(self, name: str) -> str: ...
 
 
 class _Zip:
     def __init__(self, file: BinaryIO, entries: list[Entry]) -> None:
         self._file = file
         self.entries = {entry.name: entry for entry in entries}
+        self._digests: dict[str, Digest] = {}
 
     def sizes(self) -> dict[str, int]:
         return {entry.name: entry.size_bytes for entry in self.entries.values()}
 
     def chunks(self, name: str) -> Iterator[bytes]:
         return entry_chunks(self._file, self.entries[name])
+
+    def digest(self, name: str) -> Digest:
+        """Return what a file amounts to; each is read once."""
+        if name not in self._digests:
+            self._digests[name] = digest(self.chunks(name))
+        return self._digests[name]
+
+    def sha256(self, name: str) -> str:
+        return self.digest(name).sha256
 
 
 class _Directory:
@@ -110,6 +122,9 @@ class _Directory:
     def chunks(self, name: str) -> Iterator[bytes]:
         with (self._root / name).open("rb") as file:
             yield from iter(lambda: file.read(CHUNK_BYTES), b"")
+
+    def sha256(self, name: str) -> str:
+        return digest(self.chunks(name)).sha256
 
 
 def verify_package(path: Path, trusted_keys: Collection[str] = ()) -> VerifyReport:
@@ -185,14 +200,14 @@ def _wrong_files(contents: _Contents, sizes: dict[str, int], manifest: Manifest)
     problems += [Problem("extra", name) for name in sorted(sizes.keys() - listed.keys() - _SEAL)]
     for name in sorted(listed.keys() & sizes.keys()):
         same_size = sizes[name] == listed[name].size_bytes
-        if not same_size or digest(contents.chunks(name)).sha256 != listed[name].sha256:
+        if not same_size or contents.sha256(name) != listed[name].sha256:
             problems.append(Problem("changed", name))
     return problems
 
 
 def _wrong_sums(contents: _Zip) -> list[Problem]:
     """The headers' CRC-32 belong to the canonical bytes as well: recompute them from the contents."""
-    wrong = [e for e in contents.entries.values() if digest(contents.chunks(e.name)).crc32 != e.crc32]
+    wrong = [e for e in contents.entries.values() if contents.digest(e.name).crc32 != e.crc32]
     return [Problem("not_canonical", entry.name, "CRC-32") for entry in wrong]
 
 

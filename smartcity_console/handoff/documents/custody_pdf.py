@@ -53,6 +53,7 @@ def custody_pdf(record: Custody, record_json: bytes) -> bytes:
     file, face = font()
     page = _Page(record, hashlib.sha256(record_json).hexdigest())
     page.add_font("noto", "", file, collection_font_number=face)
+    page.fonts["noto"].ttfont.recalcBBoxes = False  # type: ignore[union-attr]  # would draw every sign, twice
     page.add_page()
     _title(page, record)
     _facts(page, record)
