@@ -39,6 +39,7 @@ BaseMap = Callable[[float, float, float, float], Mapping[str, Any]]
 """Return GeoJSON (WGS 84) of roads, buildings, water and parks inside west, south, east, north; may block."""
 
 MAX_NOTICE_BYTES = 2 << 20
+MAX_UPDATE_BYTES = 32 << 10
 MAX_ACT_BYTES = 8 << 10
 MAX_BASE_DEG = 0.03  # about 2.6 km by 3.3 km: the page asks for half of that at most
 _HEARTBEAT_S = 10.0
@@ -67,7 +68,7 @@ class Desk:
 
     def __init__(self, parts: DeskParts) -> None:
         self._parts = parts
-        self._answers = Answers(parts.store)
+        self._answers = Answers(parts.store, parts.clock)
 
     async def health(self, _: Request) -> Response:
         return _json({"program": "desk", "agency": self._parts.agency, "handoffs": len(self._parts.store.all())})
@@ -80,6 +81,13 @@ class Desk:
         key = request.headers.get("idempotency-key", "")
         notice, fresh = await self._parts.inbox.take_notice(body, key)
         return _json({"handoff_id": notice.handoff_id, "receiver": self._parts.receiver}, 201 if fresh else 200)
+
+    async def take_update(self, request: Request) -> Response:
+        require_bearer(request.headers, self._parts.token)
+        body = await bounded_body(request, MAX_UPDATE_BYTES)
+        key = request.headers.get("idempotency-key", "")
+        update, fresh = await self._parts.inbox.take_update(request.path_params["id"], body, key)
+        return _json({"update_id": update.update_id, "receiver": self._parts.receiver}, 201 if fresh else 200)
 
     async def take_package(self, request: Request) -> Response:
         require_bearer(request.headers, self._parts.token)
@@ -146,16 +154,10 @@ class Desk:
 
     async def act(self, request: Request) -> Response:
         require_own_page(request)
-        acts = {
-            "opened": self._answers.opened,
-            "accepted": self._answers.accepted,
-            "refused": self._answers.refused,
-            "units_sent": self._answers.units_sent,
-        }
-        act = acts.get(request.path_params["act"])
+        act = self._answers.acts.get(request.path_params["act"])
         if act is None:
             raise NoSuchFile()
-        handoff = await act(request.path_params["id"], await bounded_body(request, MAX_ACT_BYTES))
+        handoff = await act(request.path_params["id"], await bounded_body(request, MAX_ACT_BYTES), "")
         return _json({"handoff_id": handoff.id, "stage": handoff.stage})
 
 
@@ -170,6 +172,7 @@ def desk_app(
         Route("/static/{name}", desk.static),
         Route("/api/handoffs", desk.take_notice, methods=["POST"]),
         Route("/api/handoffs/{id}/package", desk.take_package, methods=["PUT"]),
+        Route("/api/handoffs/{id}/updates", desk.take_update, methods=["POST"]),
         Route("/api/base", desk.base),
         Route("/page/handoffs", desk.listing),
         Route("/page/events", desk.events),

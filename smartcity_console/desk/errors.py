@@ -54,6 +54,13 @@ class NotNow(DeskRefusal):
     en = "This cannot be done now: the hand-off stands at {stage}. Look at the refreshed page."
 
 
+class TooSoon(DeskRefusal):
+    code = "too_soon"
+    status = 429
+    ko = "요청이 너무 잦아 받지 않았습니다. 받은 것은 그대로입니다. 잠시 뒤 다시 하십시오."
+    en = "Requests come too fast, so this one was not taken. What was taken is kept. Try again in a moment."
+
+
 class TooLarge(DeskRefusal):
     code = "too_large"
     status = 413

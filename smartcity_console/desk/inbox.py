@@ -11,16 +11,17 @@ from pathlib import Path
 
 import msgspec
 
-from smartcity_console.desk.errors import BadContent, Different, PackageInvalid
+from smartcity_console.desk.errors import BadContent, Different, PackageInvalid, TooLarge
 from smartcity_console.desk.state import DeskHandoff
 from smartcity_console.desk.store import DeskStore
-from smartcity_console.handoff.notice import Notice, decode_notice
+from smartcity_console.handoff.notice import HandoffUpdate, Notice, decode_notice, decode_update
 from smartcity_console.handoff.seal import sync_directory
 from smartcity_console.handoff.verify import VerifyReport, verify_package
 from smartcity_console.model import events as ev
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{1,79}")
 _GRADES = range(5)
+MOST_UPDATES = 1000  # of one hand-off
 
 
 class Inbox:
@@ -41,6 +42,21 @@ class Inbox:
         if notice.grade not in _GRADES:
             raise BadContent(why="grade")
         return notice, await self._store.add_notice(notice)
+
+    async def take_update(self, handoff_id: str, body: bytes, idempotency_key: str) -> tuple[HandoffUpdate, bool]:
+        """Store a recall or a message; return it and whether it is new. Raises UnknownHandoff, BadContent, Different."""
+        self._store.get(handoff_id)
+        try:
+            update = decode_update(body)
+        except msgspec.DecodeError as error:
+            raise BadContent(why=error) from None
+        if update.handoff_id != handoff_id or idempotency_key not in ("", update.update_id):
+            raise BadContent(why="handoff_id")
+        if not is_id(update.update_id):
+            raise BadContent(why="update_id")
+        before = len(self._store.get(handoff_id).updates)
+        after = await self._store.record(handoff_id, lambda handoff: _new_update(handoff, update))
+        return update, len(after.updates) > before
 
     async def take_package(self, handoff_id: str, chunks: AsyncIterator[bytes], declared_sha256: str) -> bool:
         """Store a package that verifies; False when the same is here already.
@@ -79,6 +95,17 @@ class Inbox:
         directory = self._store.directory / "incoming"
         directory.mkdir(exist_ok=True)
         return directory / f"{os.getpid()}-{os.urandom(8).hex()}.part"
+
+
+def _new_update(handoff: DeskHandoff, update: HandoffUpdate) -> ev.DeskUpdateReceived | None:
+    """Return the record of an update. Raises Different when its id stands for another one, TooLarge beyond the bound."""
+    received = ev.DeskUpdateReceived(**msgspec.structs.asdict(update))
+    known = next((u for u in handoff.updates if u.update_id == update.update_id), None)
+    if known is not None and known != received:
+        raise Different(handoff_id=handoff.id)
+    if known is None and len(handoff.updates) >= MOST_UPDATES:
+        raise TooLarge(limit_bytes=MOST_UPDATES)
+    return received if known is None else None
 
 
 def is_id(text: str) -> bool:

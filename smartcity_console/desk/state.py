@@ -20,6 +20,13 @@ class DeskStage(enum.StrEnum):
     ACCEPTED = "accepted"
     REFUSED = "refused"
     UNITS_SENT = "units_sent"
+    ON_SCENE = "on_scene"
+    CLOSED = "closed"
+    MESSAGE = "message"  # the last two are told to the centre like a stage and are none
+    POSITIONS = "positions"
+
+
+_NO_STAGE = (DeskStage.MESSAGE, DeskStage.POSITIONS)
 
 
 class DeskReceipt(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,6 +40,10 @@ class DeskReceipt(msgspec.Struct, frozen=True, kw_only=True):
     units: tuple[str, ...] = ()
     eta_min: float | None = None
     reason: str = ""
+    outcome: str = ""
+    note: str = ""
+    text: str = ""
+    positions: tuple[ev.UnitPosition, ...] = ()
 
 
 class DeskHandoff(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,11 +57,20 @@ class DeskHandoff(msgspec.Struct, frozen=True, kw_only=True):
     package_at: datetime | None = None
     receipts: tuple[DeskReceipt, ...] = ()
     sent: frozenset[str] = frozenset()
+    updates: tuple[ev.DeskUpdateReceived, ...] = ()
 
     @property
     def stage(self) -> DeskStage:
         """The stage of the last answer."""
-        return self.receipts[-1].stage if self.receipts else DeskStage.NEW
+        return next((r.stage for r in reversed(self.receipts) if r.stage not in _NO_STAGE), DeskStage.NEW)
+
+    @property
+    def recall(self) -> ev.DeskUpdateReceived | None:
+        """What the centre said when it took the hand-off back."""
+        return next((update for update in self.updates if update.kind == "recalled"), None)
+
+    def last_receipt(self, stage: DeskStage) -> DeskReceipt | None:
+        return next((r for r in reversed(self.receipts) if r.stage is stage), None)
 
     def reached(self, stage: DeskStage) -> bool:
         return any(receipt.stage is stage for receipt in self.receipts)
@@ -76,9 +96,12 @@ def _package(_: DeskHandoff, payload: ev.DeskPackageStored, event: ev.Event) -> 
     return {"package": payload, "package_at": event.at}
 
 
+_DETAILS = ("units", "eta_min", "reason", "outcome", "note", "text", "positions")
+
+
 def _answer(stage: DeskStage) -> Callable[..., dict[str, Any]]:
     def change(handoff: DeskHandoff, payload: Any, event: ev.Event) -> dict[str, Any]:
-        details = {name: getattr(payload, name) for name in ("units", "eta_min", "reason") if hasattr(payload, name)}
+        details = {name: getattr(payload, name) for name in _DETAILS if hasattr(payload, name)}
         receipt = DeskReceipt(
             receipt_id=payload.receipt_id,
             handoff_id=handoff.id,
@@ -98,5 +121,10 @@ _CHANGES: dict[str, Callable[..., dict[str, Any]]] = {
     "DeskAccepted": _answer(DeskStage.ACCEPTED),
     "DeskRefused": _answer(DeskStage.REFUSED),
     "DeskUnitsSent": _answer(DeskStage.UNITS_SENT),
+    "DeskOnScene": _answer(DeskStage.ON_SCENE),
+    "DeskEnded": _answer(DeskStage.CLOSED),
+    "DeskMessageSent": _answer(DeskStage.MESSAGE),
+    "DeskUnitsMoved": _answer(DeskStage.POSITIONS),
+    "DeskUpdateReceived": lambda handoff, payload, _: {"updates": (*handoff.updates, payload)},
     "DeskReceiptSent": lambda handoff, payload, _: {"sent": handoff.sent | {payload.receipt_id}},
 }

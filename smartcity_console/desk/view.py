@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from smartcity_console.desk.media import stored_manifest
-from smartcity_console.desk.state import DeskHandoff, DeskReceipt
+from smartcity_console.desk.state import DeskHandoff, DeskReceipt, DeskStage
 from smartcity_console.desk.store import DeskStore
 from smartcity_console.handoff.notice import LiveGrant
 from smartcity_console.handoff.package import Manifest, still_name
@@ -32,6 +32,9 @@ def summary(handoff: DeskHandoff) -> dict[str, Any]:
     return {
         "id": handoff.id,
         "stage": handoff.stage,
+        "is_recalled": handoff.recall is not None,
+        "follows": handoff.notice.get("follows", ""),
+        "messages": sum(update.kind == "message" for update in handoff.updates),
         "received_at": handoff.received_at,
         "has_package": handoff.package is not None,
         "is_test": handoff.notice["is_test"],
@@ -49,11 +52,15 @@ def detail(store: DeskStore, handoff_id: str, now: datetime) -> dict[str, Any]:
         **summary(handoff),
         "now": now,
         "notice": handoff.notice,
-        "receipts": [_receipt(handoff, receipt) for receipt in handoff.receipts],
+        "receipts": [_receipt(handoff, r) for r in handoff.receipts if r.stage not in _BESIDE],
+        "recall": handoff.recall,
+        "messages": _messages(handoff),
+        "units": _units(handoff),
+        "group": [summary(other) for other in store.all() if _root(other) == _root(handoff) and other is not handoff],
         "package": _package(handoff),
         "clips": _clips(manifest),
         "gaps": manifest.gaps if manifest else [],
-        "live": _live(store.grants(handoff_id).live, now),
+        "live": None if handoff.recall else _live(store.grants(handoff_id).live, now),
     }
 
 
@@ -65,8 +72,45 @@ def _receipt(handoff: DeskHandoff, receipt: DeskReceipt) -> dict[str, Any]:
         "units": receipt.units,
         "eta_min": receipt.eta_min,
         "reason": receipt.reason,
+        "outcome": receipt.outcome,
+        "note": receipt.note,
         "sent": receipt.receipt_id in handoff.sent,
     }
+
+
+_BESIDE = (DeskStage.MESSAGE, DeskStage.POSITIONS)
+
+
+def _messages(handoff: DeskHandoff) -> list[dict[str, Any]]:
+    """Return what was said both ways, in the order of its time."""
+    ours = [
+        {"ours": True, "by": r.by, "text": r.text, "at": r.at, "sent": r.receipt_id in handoff.sent}
+        for r in handoff.receipts
+        if r.stage is DeskStage.MESSAGE
+    ]
+    theirs = [
+        {"ours": False, "by": u.sent_by, "text": u.text, "at": u.sent_at, "sent": True}
+        for u in handoff.updates
+        if u.kind == "message"
+    ]
+    return sorted([*ours, *theirs], key=_said_at)
+
+
+def _said_at(message: dict[str, Any]) -> datetime:
+    at: datetime = message["at"]
+    return at
+
+
+def _units(handoff: DeskHandoff) -> list[dict[str, Any]]:
+    """Return the units that were sent, each with its last place when one was reported."""
+    places = {p.unit: p for r in handoff.receipts if r.stage is DeskStage.POSITIONS for p in r.positions}
+    sent = [unit for r in handoff.receipts if r.stage is DeskStage.UNITS_SENT for unit in r.units]
+    return [{"unit": unit, "place": places.get(unit)} for unit in dict.fromkeys([*sent, *places])]
+
+
+def _root(handoff: DeskHandoff) -> str:
+    """Hand-offs of one incident belong together: the first, its follow-ups and corrections."""
+    return str(handoff.notice["incident"]["id"])
 
 
 def _package(handoff: DeskHandoff) -> dict[str, Any] | None:
