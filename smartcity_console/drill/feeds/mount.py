@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import enum
+import itertools
 import logging
+import os
 import secrets
 from collections.abc import Sequence
 from typing import Protocol
@@ -19,6 +21,8 @@ from smartcity_console.drill.feeds.rtp import RtpStream, rtp_sequence, rtp_time
 _log = logging.getLogger(__name__)
 _REPORT_EVERY_S = 5.0
 _YIELD_EVERY = 20  # units sent without a wait while catching up, before other mounts get their turn
+_RTP_HEAD_BYTES = 12
+_LOSE_EVERY = 20
 
 
 class Fault(enum.StrEnum):
@@ -28,6 +32,8 @@ class Fault(enum.StrEnum):
     PAUSE = "pause"  # connected, but no packet comes: the picture freezes
     MUTE = "mute"  # takes the connection and never answers
     REFUSE = "refuse"  # answers 503 and drops who watches
+    GARBAGE = "garbage"  # packets in time and order, but noise where the picture should be
+    LOSS = "loss"  # one packet in twenty does not come
 
 
 class LoopClock(msgspec.Struct, frozen=True):
@@ -64,13 +70,33 @@ class Mount:
         self._task: asyncio.Task[None] | None = None
         self._stream: RtpStream | None = None
         self._last_report_s = 0.0
+        self._counted = itertools.count()
+
+    def switch(self, recording: Recording) -> None:
+        """Play another recording from now on. Called on the server's event loop.
+
+        Of the same codec, it follows in the same RTP stream (give it its parameter sets in band); of another one, who
+        watches is dropped and finds the new one described.
+        """
+        was, self.recording, self.loop_s = self.recording, recording, recording.duration_s
+        if recording.codec != was.codec:
+            self._end_reading()
+            self._drop_viewers()
+
+    def _end_reading(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+        self._task, self._group = None, []
+
+    def _drop_viewers(self) -> None:
+        for viewer in tuple(self._viewers):
+            viewer.drop()
 
     def set_fault(self, fault: Fault) -> None:
         """Begin or end a fault. Called on the server's event loop."""
         self.fault = fault
         if fault is Fault.REFUSE:
-            for viewer in tuple(self._viewers):
-                viewer.drop()
+            self._drop_viewers()
 
     @property
     def viewers(self) -> int:
@@ -91,7 +117,7 @@ class Mount:
     def join(self, viewer: Viewer) -> None:
         """Send the current group of pictures at once, then everything as it comes."""
         if self.fault is not Fault.PAUSE:
-            viewer.send(self._group)
+            viewer.send(self._harmed(self._group))
             if self._stream:
                 viewer.report(self._stream, self.time_line.elapsed_s())
         self._viewers.add(viewer)
@@ -114,27 +140,33 @@ class Mount:
             return
         stream = self._stream = RtpStream(playback.stream, secrets.randbits(31) | 1)
         try:
-            await self._play(playback, stream)
+            while not await self._play(playback, stream):
+                playback.close()
+                playback = Playback(self.recording, self.loop_s)
         except (av.FFmpegError, OSError) as error:
             _log.error("feed %s ends: %s", self.camera_id, error)
-            for viewer in tuple(self._viewers):
-                viewer.drop()
+            self._drop_viewers()
         finally:
-            self._stream = None
+            if self._stream is stream:  # else another reading has begun since
+                self._stream = None
             stream.close()
             playback.close()
 
-    async def _play(self, playback: Playback, stream: RtpStream) -> None:
+    async def _play(self, playback: Playback, stream: RtpStream) -> bool:
+        """Play until nobody watches (True) or another recording is to be played (False)."""
         alone_since_s = self.time_line.elapsed_s()
         for number, unit in enumerate(playback.units(alone_since_s)):
             await self._wait_for(unit, number)
+            if playback.recording is not self.recording:
+                return False
             now_s = self.time_line.elapsed_s()
             if self._viewers:
                 alone_since_s = now_s
             elif now_s - alone_since_s > 2.0:
-                return
+                break
             self._send(unit, stream.packets(unit))
             self._report(stream, now_s)
+        return True
 
     async def _wait_for(self, unit: Unit, number: int) -> None:
         wait_s = unit.due_s - self.time_line.elapsed_s()
@@ -148,8 +180,17 @@ class Mount:
             self._group = []
         self._group += packets
         if self.fault is not Fault.PAUSE:
+            harmed = self._harmed(packets)
             for viewer in tuple(self._viewers):
-                viewer.send(packets)
+                viewer.send(harmed)
+
+    def _harmed(self, packets: list[bytes]) -> list[bytes]:
+        """Return what really goes out. What is kept for those who join later stays whole."""
+        if self.fault is Fault.GARBAGE:
+            return [p[:_RTP_HEAD_BYTES] + os.urandom(max(0, len(p) - _RTP_HEAD_BYTES)) for p in packets]
+        if self.fault is Fault.LOSS:
+            return [packet for packet in packets if next(self._counted) % _LOSE_EVERY]
+        return packets
 
     def _report(self, stream: RtpStream, now_s: float) -> None:
         if now_s - self._last_report_s >= _REPORT_EVERY_S and self.fault is not Fault.PAUSE:
