@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Iterable
 from pathlib import Path
 
 import msgspec
 
 from smartcity_console.handoff.channels import Channel
+from smartcity_console.handoff.circuit import Circuit
 from smartcity_console.handoff.container import Member, digest
-from smartcity_console.handoff.errors import DeliveryFailed
+from smartcity_console.handoff.errors import DeliveryFailed, DeliveryRefused
 from smartcity_console.handoff.pacing import Pacing
 from smartcity_console.handoff.package import request_of
 from smartcity_console.handoff.verify import verify_package
@@ -31,6 +33,8 @@ log = logging.getLogger(__name__)
 
 ACTOR = "gateway/outbox"
 _CATCH_UP_S = 5.0
+_SEALED_AT_ONCE = 2  # each one keeps a core busy
+_TOLD_AT_ONCE = 8  # to one receiver
 
 Append = Callable[[ev.Draft], Awaitable[list[ev.Event]]]
 Prepare = Callable[[Incident, ev.HandoffRequested], Awaitable[ev.HandoffPackaged]]
@@ -40,7 +44,8 @@ class OutboxParts(msgspec.Struct, frozen=True, kw_only=True):
     """What an outbox works with: all of it can be replaced by a fake.
 
     `append` returns after the commit and raises VersionConflict; `channel` and `notice` give, for a request, the
-    receiver and the text it gets first; `sleep` waits so many seconds.
+    receiver and the text it gets first; `second` another way to the same receiver, tried while the first one's fuse is
+    out; `sleep` waits so many seconds. `at_once`: packages under way to one receiver.
     """
 
     workspace: Path
@@ -50,6 +55,7 @@ class OutboxParts(msgspec.Struct, frozen=True, kw_only=True):
     notice: Callable[[Incident, ev.HandoffRequested], bytes]
     pacing: Pacing = Pacing()
     at_once: int = 4
+    second: Callable[[ev.HandoffRequested], Channel | None] = lambda _: None
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
 
@@ -63,7 +69,10 @@ class Outbox:
         self._jobs: dict[str, asyncio.Task[None]] = {}
         self._moved = asyncio.Condition()
         self._wakers: set[asyncio.Task[None]] = set()
-        self._room = asyncio.Semaphore(parts.at_once)
+        self._sealing = asyncio.Semaphore(_SEALED_AT_ONCE)
+        self._telling: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(_TOLD_AT_ONCE))
+        self._sending: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(parts.at_once))
+        self._circuits: defaultdict[str, Circuit] = defaultdict(Circuit)
         self._started = False
 
     def start(self) -> None:
@@ -85,6 +94,11 @@ class Outbox:
     def busy(self) -> int:
         """How many hand-offs are under way or waiting for their next try."""
         return len(self._jobs)
+
+    @property
+    def receivers_away(self) -> tuple[str, ...]:
+        """The agencies whose fuse is out."""
+        return tuple(sorted(agency for agency, circuit in self._circuits.items() if circuit.is_open))
 
     async def close(self) -> None:
         """Stop; what is under way stays in the journal as undone and is taken up at the next start."""
@@ -114,19 +128,29 @@ class Outbox:
     async def _carry_out(self, incident_id: str, handoff_id: str) -> None:
         """Try until it is delivered. Every failure is recorded, also one that nobody foresaw."""
         handoff = self._centre.incidents[incident_id].handoff(handoff_id)
+        circuit = self._circuits[handoff.agency_id if handoff else ""]
         attempt = handoff.failed_attempts if handoff else 0
-        while not self._is_recalled(incident_id, handoff_id):
-            attempt += 1
-            try:
-                async with self._room:
-                    await self._attempt(incident_id, handoff_id, attempt)
-                return
-            except ConsoleError as error:
-                lasting = isinstance(error, DeliveryFailed) and error.lasting
-                await self._failed(incident_id, handoff_id, attempt, error.sentence("ko"), lasting)
-            except Exception as error:
-                log.exception("hand-off %s: unforeseen failure", handoff_id)
-                await self._failed(incident_id, handoff_id, attempt, type(error).__name__, True)
+        try:
+            while not self._is_recalled(incident_id, handoff_id):
+                attempt += 1
+                if await self._try(incident_id, handoff_id, attempt, circuit):
+                    return
+        finally:
+            await circuit.leave(handoff_id)
+
+    async def _try(self, incident_id: str, handoff_id: str, attempt: int, circuit: Circuit) -> bool:
+        """Return whether it is delivered; if not, the failure is on record and its wait is over."""
+        try:
+            await self._attempt(incident_id, handoff_id, attempt)
+        except ConsoleError as error:
+            lasting = isinstance(error, DeliveryFailed) and error.lasting
+            await self._failed(incident_id, handoff_id, attempt, error.sentence("ko"), lasting, circuit)
+        except Exception as error:
+            log.exception("hand-off %s: unforeseen failure", handoff_id)
+            await self._failed(incident_id, handoff_id, attempt, type(error).__name__, True, circuit)
+        else:
+            return True
+        return False
 
     def _is_recalled(self, incident_id: str, handoff_id: str) -> bool:
         """What was taken back before it arrived does not leave the house any more."""
@@ -134,29 +158,62 @@ class Outbox:
         return handoff is not None and handoff.recalled_at is not None
 
     async def _attempt(self, incident_id: str, handoff_id: str, attempt: int) -> None:
-        """Notice and package are made side by side: a receiver that is away does not keep evidence from being saved."""
+        """Deliver by the first way, or by the second while the first one's fuse is out."""
         incident = self._centre.incidents[incident_id]
         request = request_of(incident, handoff_id)
         if request is None:
             raise DeliveryFailed(receiver="-", why=f"no request {handoff_id}")
-        channel = self._parts.channel(request)
-        notice = channel.deliver_notice(handoff_id, self._parts.notice(incident, request))
+        circuit, second = self._circuits[request.agency_id], self._parts.second(request)
+        if second is not None and circuit.is_open:
+            try:
+                return await self._deliver(incident, request, attempt, second, None)
+            except ConsoleError as error:
+                log.warning("hand-off %s: the second way failed too: %s", handoff_id, error.sentence("en"))
+        return await self._deliver(incident, request, attempt, self._parts.channel(request), circuit)
+
+    async def _deliver(
+        self, incident: Incident, request: ev.HandoffRequested, attempt: int, way: Channel, circuit: Circuit | None
+    ) -> None:
+        """Notice and package are made side by side: a receiver that is away does not keep evidence from being saved."""
+        handoff_id = request.handoff_id
+        notice = self._tell(incident, request, way, circuit)
         told, packaged = await asyncio.gather(notice, self._packaged(incident, request), return_exceptions=True)
         for outcome in (packaged, told):
             if isinstance(outcome, BaseException):
                 raise outcome
         assert isinstance(packaged, ev.HandoffPackaged)
-        path = self._parts.workspace / packaged.path
-        receiver = await channel.deliver_package(handoff_id, path, packaged.sha256)
+        async with self._sending[request.agency_id]:
+            receiver = await way.deliver_package(handoff_id, self._parts.workspace / packaged.path, packaged.sha256)
         done = ev.HandoffDelivered(handoff_id=handoff_id, attempt=attempt, receiver=receiver)
-        await self._append_once(incident_id, done, lambda i: _has_reached(i, handoff_id, HandoffStage.DELIVERED))
+        await self._append_once(incident.id, done, lambda i: _has_reached(i, handoff_id, HandoffStage.DELIVERED))
+
+    async def _tell(
+        self, incident: Incident, request: ev.HandoffRequested, way: Channel, circuit: Circuit | None
+    ) -> None:
+        """Deliver the text. It waits for no package, its own least of all; the answer works the receiver's fuse."""
+        if circuit is None:
+            await way.deliver_notice(request.handoff_id, self._parts.notice(incident, request))
+            return
+        if self._parts.second(request) is None:
+            await circuit.enter(request.handoff_id)
+        try:
+            async with self._telling[request.agency_id]:
+                await way.deliver_notice(request.handoff_id, self._parts.notice(incident, request))
+        except DeliveryRefused:
+            await circuit.succeeded()  # it answers, if not as one would like
+            raise
+        except ConsoleError:
+            circuit.failed()
+            raise
+        await circuit.succeeded()
 
     async def _packaged(self, incident: Incident, request: ev.HandoffRequested) -> ev.HandoffPackaged:
         """Return the package already on record when its file still verifies, else make and record one."""
         known = _package_of(self._centre.incidents[incident.id], request.handoff_id)
         if known is not None and await asyncio.to_thread(self._still_good, known.path, known.sha256):
             return known
-        made = await self._parts.prepare(incident, request)
+        async with self._sealing:
+            made = await self._parts.prepare(incident, request)
         await self._append_once(incident.id, made, lambda i: _package_of(i, request.handoff_id) == made)
         return made
 
@@ -166,14 +223,16 @@ class Outbox:
             return False
         return verify_package(path).ok
 
-    async def _failed(self, incident_id: str, handoff_id: str, attempt: int, why: str, lasting: bool) -> None:
+    async def _failed(
+        self, incident_id: str, handoff_id: str, attempt: int, why: str, lasting: bool, circuit: Circuit
+    ) -> None:
         wait_s = self._parts.pacing.wait_s(attempt, lasting)
         failure = ev.HandoffAttemptFailed(handoff_id=handoff_id, attempt=attempt, reason=why, retry_in_s=wait_s)
         try:
             await self._parts.append(ev.Draft(_stream(incident_id), failure, ACTOR))
         except ConsoleError as error:
             log.error("hand-off %s: the failure could not be recorded: %s", handoff_id, error)
-        await self._parts.sleep(wait_s)
+        await circuit.pause(self._parts.sleep, wait_s)
 
     async def _append_once(self, incident_id: str, payload: ev.Payload, holds: Callable[[Incident], bool]) -> None:
         """Append unless the incident already says so, and return when the fold says so too.
