@@ -18,6 +18,7 @@ _SMALL_TILE_PX = 190  # a tile lower than this gives its bars less room
 _NAME_PX = 84  # of a name that should stay readable beside what stands at the right
 _BAR_ALPHA = 0.82
 _PAD_PX = 8
+_NOTHING = QRect()
 _TEXT_PX = 13
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -63,8 +64,24 @@ def between_bars(rect: QRect) -> QRect:
     return rect.adjusted(0, bar_px(rect), 0, -bar_px(rect))
 
 
-def paint_ground(painter: QPainter, rect: QRect) -> None:
-    painter.fillRect(rect, colour("tile_ground"))
+def paint_ground(painter: QPainter, rect: QRect, covered: QRect = _NOTHING) -> None:
+    """Paint the ground of a tile but for what a picture covers anyway."""
+    for part in _around(rect, covered):
+        painter.fillRect(part, colour("tile_ground"))
+
+
+def _around(rect: QRect, covered: QRect) -> list[QRect]:
+    """Return the strips of a rectangle above, below, left and right of another one inside it."""
+    if covered.isEmpty():
+        return [rect]
+    inner = covered.intersected(rect)
+    strips = [
+        QRect(rect.left(), rect.top(), rect.width(), inner.top() - rect.top()),
+        QRect(rect.left(), inner.bottom() + 1, rect.width(), rect.bottom() - inner.bottom()),
+        QRect(rect.left(), inner.top(), inner.left() - rect.left(), inner.height()),
+        QRect(inner.right() + 1, inner.top(), rect.right() - inner.right(), inner.height()),
+    ]
+    return [strip for strip in strips if not strip.isEmpty()]
 
 
 @kept_as_strip(top_bar)
