@@ -31,6 +31,7 @@ from smartcity_console.console.queue.load import LoadGauge
 from smartcity_console.console.queue.panel import QueuePanel
 from smartcity_console.console.runner import Runner
 from smartcity_console.console.seat import Places, Seat
+from smartcity_console.console.senders.desk import SendersDesk
 from smartcity_console.console.session import JournalFollower, JournalWriter, Session
 from smartcity_console.console.supervisor.desk import SupervisorDesk
 from smartcity_console.console.surroundings import Lookout
@@ -159,10 +160,19 @@ class Console(QObject):
             self.seat, self.runner, self.notice, self._clock, self.background.submit, vault, self._parts.open_url
         )
         self.supervisor = SupervisorDesk(self.seat, self.runner, self._clock, self._parts.firm_name)
+        self.senders = SendersDesk(
+            self._parts.senders,
+            self.seat,
+            self.runner,
+            self._clock,
+            self.background.submit,
+            lambda: self.languages.language,
+        )
         self.attention = Attention(self.seat, self._parts.sound)
+        queue = QueuePanel(self.seat, self._clock, gauge)  # before the header, which tells of the load that it found
         panels = Panels(
             header=Header(self.seat, self._header_facts(gauge), self._clock),
-            queue=QueuePanel(self.seat, self._clock, gauge),
+            queue=queue,
             strip=Strip(self.seat, self.runner, pictures),
             map=self.map,
             wall=self.wall_view,
@@ -170,7 +180,7 @@ class Console(QObject):
             ptz=self.steering.panel,
         )
         window = MainWindow(panels, self.seat, self.runner, LayoutStore(workspace, self._parts.seat))
-        self.acts.window = self.supervisor.parent_window = window
+        self.acts.window = self.supervisor.parent_window = self.senders.parent_window = window
         window.supervisor_wanted.connect(self.supervisor.open)
         return window
 

@@ -23,7 +23,7 @@ from smartcity_console.model.centre import Centre, SenderState
 from smartcity_console.model.handoff import Handoff, HandoffStage
 
 HEIGHT_PX = 48
-LOUD_PX = 168
+LOUD_PX = 146
 """Room that a lamp which is not well always has."""
 READABLE = 0.7
 """Of a quiet lamp's words so much must fit, else the dot stands alone and the tooltip tells."""
@@ -175,7 +175,7 @@ class Header(QFrame):
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 18, 0)
-        row.setSpacing(22)
+        row.setSpacing(18)
         row.addWidget(self._city)
         for lamp in (
             self.gateway,

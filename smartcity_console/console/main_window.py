@@ -83,8 +83,8 @@ class MainWindow(QMainWindow):
 
     def tick(self) -> None:
         """A second passed."""
-        self._panels.header.tick()
         self._panels.queue.tick()
+        self._panels.header.tick()
         self._panels.strip.tick()
         self.ticked.emit()
 

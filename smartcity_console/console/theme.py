@@ -204,6 +204,7 @@ QPushButton:pressed { background: @accent_strong@; }
 QPushButton:checked { background: @line_strong@; border-color: @accent@; }
 QPushButton:disabled { color: @text_off@; }
 QPushButton[strong="true"] { background: @accent_strong@; border-color: @accent_edge@; }
+QPushButton[strong="true"]:disabled { background: @panel_raised@; border-color: @line_strong@; }
 QPushButton[strong="true"]:hover { background: @accent_hover@; }
 QPushButton[strong="true"]:focus { border-color: @accent@; }
 QPushButton#leaf_tab { padding: 1px 5px; border: 1px solid transparent; background: transparent; color: @text_dim@; }
@@ -214,6 +215,19 @@ QCheckBox { spacing: 7px; color: @text@; }
 QCheckBox:disabled { color: @text_off@; }
 QCheckBox::indicator { width: 15px; height: 15px; border: 1px solid @neutral@; border-radius: 2px; background: @well@; }
 QCheckBox::indicator:checked { background: @accent@; border-color: @accent@; image: url(@check_icon@); }
+QListView::indicator {
+  width: 15px; height: 15px; border: 1px solid @neutral@; border-radius: 2px; background: @well@;
+}
+QListView::indicator:checked { background: @accent@; border-color: @accent@; image: url(@check_icon@); }
+QTableView { background: @well@; border: 1px solid @line_strong@; selection-background-color: @accent_strong@; }
+QTableView::item { padding: 0 10px; }
+QHeaderView::section {
+  background: @panel_raised@; color: @text_dim@; border: none; border-bottom: 1px solid @line_strong@; padding: 6px 10px;
+}
+QTabWidget::pane { border: 1px solid @line_strong@; background: @panel@; }
+QTabBar::tab { padding: 7px 14px; background: @panel@; color: @text_dim@; border: 1px solid transparent; }
+QTabBar::tab:selected { background: @panel_raised@; color: @text@; border-color: @line_strong@; }
+QTabBar::tab:focus { border-color: @accent@; }
 QCheckBox:focus { border: 1px solid @accent@; border-radius: 3px; }
 QLabel[tone="dim"] { color: @text_dim@; }
 QLabel[tone="off"] { color: @text_off@; }

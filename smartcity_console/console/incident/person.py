@@ -41,7 +41,8 @@ class PersonDialog(QDialog):
         self.why.lineEdit().setMaxLength(MAX_WHY)
         self.why.setAccessibleName(translate("Person", "What for"))
         self.why.editTextChanged.connect(lambda _text: self._refresh())
-        self.buttons = [self._button(number, item) for number, item in enumerate(items)]
+        records = sum(item.what == "record" for item in items)
+        self.buttons = [self._button(number - records, item) for number, item in enumerate(items)]
         self._told = QVBoxLayout()
         self._told.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._lay_out()
