@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from smartcity_console.console.language import translate
 from smartcity_console.console.map import MapWidget
 from smartcity_console.console.map.track_layer import tracks_of
+from smartcity_console.console.map.unit_layer import units_of
 from smartcity_console.model.camera import SeenBy
 from smartcity_console.model.centre import CameraState
 from smartcity_console.model.incident import Incident
@@ -63,6 +64,7 @@ class MapWindows(QObject):
             chart.show_incident(incident, seen_by)
             if isinstance(chart, MapWidget):
                 chart.set_tracks(tracks)
+                chart.set_units(units_of(incident))
 
     def set_open_incidents(self, incidents: list[Incident]) -> None:
         self._open = list(incidents)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from smartcity_console.clock import Clock
 from smartcity_console.console import words
+from smartcity_console.console.history import recall_word
 from smartcity_console.console.incident.chooser import Choice, Chooser
 from smartcity_console.console.incident.links import LinksDialog
 from smartcity_console.console.incident.person import PersonDialog
@@ -20,6 +21,7 @@ from smartcity_console.console.incident.reports_view import reports_of
 from smartcity_console.console.language import translate
 from smartcity_console.console.notice import Notice
 from smartcity_console.console.operations.merge import Merge
+from smartcity_console.console.operations.recall import REASONS, RecallWish, recallable
 from smartcity_console.console.operations.report_acts import PersonalItem, ReportLink, personal_items, report_links
 from smartcity_console.console.runner import Runner
 from smartcity_console.console.seat import Seat
@@ -65,6 +67,7 @@ class IncidentActs(QObject):
             "alerts": self._ask_alerts,
             "person": self._ask_person,
             "link": self._ask_link,
+            "recall": self._ask_recall,
         }
         incident = self._seat.incident
         if needs in makers and incident is not None:
@@ -87,7 +90,11 @@ class IncidentActs(QObject):
         sheet = self.sheet
         if sheet is None:
             return
-        if incident is None or sheet.property("incident") != incident.id or (isinstance(sheet, PersonDialog) and incident.claimed_by != self._seat.name):
+        if (
+            incident is None
+            or sheet.property("incident") != incident.id
+            or (isinstance(sheet, PersonDialog) and incident.claimed_by != self._seat.name)
+        ):
             sheet.close()
 
     def _ask_other(self, op_id: str, incident: Incident) -> QDialog:
@@ -140,6 +147,23 @@ class IncidentActs(QObject):
     def _ask_person(self, op_id: str, incident: Incident) -> QDialog:
         sheet = PersonDialog(list(personal_items(incident)), self._parent())
         sheet.wanted.connect(lambda item, why: self._runner.run(op_id, (item, why)))
+        return self._of(sheet, incident)
+
+    def _ask_recall(self, op_id: str, incident: Incident) -> QDialog:
+        """Ask why, and where several have it, who is to be told that it is taken back."""
+        operation = self._runner.operations[op_id]
+        running = recallable(self._seat.state())
+        everybody = [Choice(f"|{reason}", recall_word(reason)) for reason in REASONS]
+        single = [
+            Choice(f"{h.id}|wrong_receiver", f"{words.agency_word(h.agency_kind)}: {recall_word('wrong_receiver')}")
+            for h in running
+        ]
+        hint = translate(
+            "Recall", "The receivers are told and the live view ends at once. What was sent stays sent, on record."
+        )
+        choices = [*everybody, *(single if len(running) > 1 else [])]
+        sheet = Chooser(operation.label(), hint, operation.short(), choices, several=False, parent=self._parent())
+        sheet.chosen.connect(lambda ids: self._runner.run(op_id, _recall_wish(ids[0])))
         return self._of(sheet, incident)
 
     def _ask_link(self, op_id: str, incident: Incident) -> QDialog:
@@ -210,3 +234,8 @@ def _report_words(alert: Alert, count: int) -> str:
     place = alert.site_name or alert.address or alert.account
     text = f"{words.source_word(alert)} {alert.code} {words.alert_title(alert)} · {place}"
     return f"{text} ×{count}" if count > 1 else text
+
+
+def _recall_wish(chosen: str) -> RecallWish:
+    handoff_id, _, reason = chosen.rpartition("|")
+    return RecallWish(reason, (handoff_id,) if handoff_id else ())

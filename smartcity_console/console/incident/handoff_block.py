@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVB
 
 from smartcity_console.console import words
 from smartcity_console.console.buttons import OperationButton
+from smartcity_console.console.incident.messages import MessageRow, Messages
 from smartcity_console.console.incident.receipts import Receipts
 from smartcity_console.console.language import translate
 from smartcity_console.console.operations import SeatState
@@ -31,7 +32,7 @@ class HandoffBlock(QWidget):
             button.beside = tuple(self._buttons.values())
         self._reason = ElidedLabel(13, tone="warn")
         self._lines = [ElidedLabel(13, tone="dim") for _ in range(3)]
-        self._receipts = Receipts()
+        self._receipts, self.messages, self.message = Receipts(), Messages(), MessageRow(runner)
         self._lay_out()
 
     def show_state(self, state: SeatState) -> None:
@@ -42,7 +43,10 @@ class HandoffBlock(QWidget):
             button.set_emphasis(strong=kind is likely and self._free(button, state))
             button.refresh(state, agency.name if agency else "")
         self._preview(state)
-        self._receipts.show_handoffs(state.incident.handoffs if state.incident else ())
+        handoffs = state.incident.handoffs if state.incident else ()
+        self._receipts.show_handoffs(handoffs)
+        self.messages.show_handoffs(handoffs)
+        self.message.show_state(state)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Aim the preview at the button under the hand or the keys."""
@@ -101,9 +105,8 @@ class HandoffBlock(QWidget):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(self._receipts)
+        area.setWidget(self._answers())
         area.viewport().setAutoFillBackground(False)
-        self._receipts.setAutoFillBackground(False)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(5)
@@ -114,6 +117,19 @@ class HandoffBlock(QWidget):
             box.addWidget(line)
         box.addSpacing(4)
         box.addWidget(area, 1)
+        box.addWidget(self.message)
+
+    def _answers(self) -> QWidget:
+        """What came back: the receipts of each hand-off, and below them what was said."""
+        answers = QWidget()
+        answers.setAutoFillBackground(False)
+        box = QVBoxLayout(answers)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(4)
+        box.addWidget(self._receipts)
+        box.addWidget(self.messages)
+        box.addStretch(1)
+        return answers
 
 
 def preview(state: SeatState, kind: AgencyKind) -> tuple[str, str, str]:

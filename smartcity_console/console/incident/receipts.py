@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from smartcity_console.console import words
+from smartcity_console.console.history import desk_word, recall_word
 from smartcity_console.console.language import translate
 from smartcity_console.console.texts import plain_tip
 from smartcity_console.console.theme import colour, font
@@ -21,6 +22,13 @@ _FLOW = (
     HandoffStage.OPENED,
     HandoffStage.ACCEPTED,
     HandoffStage.UNITS_SENT,
+)
+_FLOW_ON_THE_WAY = (
+    HandoffStage.DELIVERED,
+    HandoffStage.ACCEPTED,
+    HandoffStage.UNITS_SENT,
+    HandoffStage.ON_SCENE,
+    HandoffStage.ENDED,
 )
 
 
@@ -43,7 +51,9 @@ class ReceiptTrack(QWidget):
 
     def _title(self) -> str:
         assert self._handoff is not None
-        return f"{words.agency_word(self._handoff.agency_kind)} · {self._handoff.agency_name}"
+        more = translate("Receipts", "follow-up") if self._handoff.follows else ""
+        parts = (words.agency_word(self._handoff.agency_kind), self._handoff.agency_name, more)
+        return " · ".join(part for part in parts if part)
 
     def _status(self) -> tuple[str, str]:
         """Return the state in words and the colour it deserves."""
@@ -67,9 +77,11 @@ class ReceiptTrack(QWidget):
             self._paint_stage(painter, stage, step * number, step, last=number == len(flow) - 1)
 
     def _flow(self) -> tuple[HandoffStage, ...]:
-        if self._receipt(HandoffStage.REFUSED) is None:
-            return _FLOW
-        return (*_FLOW[:3], HandoffStage.REFUSED)
+        """Return the five steps that matter now: once units are under way those that are still to come."""
+        assert self._handoff is not None
+        if self._receipt(HandoffStage.REFUSED) is not None:
+            return (*_FLOW[:3], HandoffStage.REFUSED)
+        return _FLOW_ON_THE_WAY if self._handoff.stage in _FLOW_ON_THE_WAY[2:] else _FLOW
 
     def _paint_head(self, painter: QPainter) -> None:
         said, ink = self._status()
@@ -107,14 +119,29 @@ class ReceiptTrack(QWidget):
 def status(handoff: Handoff) -> tuple[str, str]:
     """Return a hand-off's state as a sentence and the colour it deserves."""
     last = handoff.receipts[-1] if handoff.receipts else None
+    if handoff.recalled_at is not None:
+        return _recalled(handoff), "danger_text"
     if handoff.stage is HandoffStage.REQUESTED:
         if not handoff.failed_attempts:
             return translate("Receipts", "being sent …"), "warn"
         text = translate("Receipts", "NOT DELIVERED · try {attempt} · {reason}")
         return text.format(attempt=handoff.failed_attempts, reason=handoff.last_failure), "danger_text"
-    detail = last.detail if last else ""
+    detail = desk_word(last.detail) if last else ""
     text = " · ".join(part for part in (words.stage_word(handoff.stage), detail, watching(handoff)) if part)
     return text, "danger_text" if handoff.stage is HandoffStage.REFUSED else "text_dim"
+
+
+def _recalled(handoff: Handoff) -> str:
+    """Return that it was taken back and whether its receiver knows; as long as not, that is said loudly."""
+    text = translate("Receipts", "RECALLED · {reason}").format(reason=recall_word(handoff.recall_reason))
+    if handoff.recall_told:
+        return text
+    if not handoff.reached(HandoffStage.DELIVERED):
+        return text + translate("Receipts", " · before it arrived")
+    told = next(update for update in handoff.updates if update.kind == "recalled")
+    return text + translate("Receipts", " · RECEIVER NOT TOLD YET, try {attempt}").format(
+        attempt=told.failed_attempts + 1
+    )
 
 
 def watching(handoff: Handoff) -> str:

@@ -37,6 +37,7 @@ from smartcity_console.console.map.tile_layer import PaintTile, TileLayer
 from smartcity_console.console.map.tile_painter import TileKey, paint_tile
 from smartcity_console.console.map.track_layer import TrackLayer
 from smartcity_console.console.map.traffic_layer import TrafficLayer
+from smartcity_console.console.map.unit_layer import UnitLayer
 from smartcity_console.console.map.view import MapView
 
 HIDDEN_AT_FIRST = ("areas", "coverage")
@@ -104,6 +105,7 @@ class LayerStack:
         self.traffic = TrafficLayer(city, self.pool, changed)
         self.coverage = CoverageLayer(city, self.pool, changed, stale, survey)
         self.alerts, self.tracks, self.pin = AlertLayer(self.incidents), TrackLayer(), PinLayer()
+        self.units = UnitLayer()
         self.overlays: list[OverlayLayer[Any]] = [self.coverage, self.traffic]
         self.layers: list[tuple[str, Layer]] = [
             ("base", self.tiles),
@@ -118,6 +120,7 @@ class LayerStack:
             ("tracks", self.tracks),
             ("alerts", self.alerts),
             ("incidents", self.incidents),
+            ("tracks", self.units),
             ("cones", self.numbers),
             ("pin", self.pin),
             ("coverage", Legend(self.coverage)),

@@ -27,6 +27,7 @@ from smartcity_console.console.map.spot_sight import RankSpot, SpotSight
 from smartcity_console.console.map.stack import joined
 from smartcity_console.console.map.tile_layer import PaintTile
 from smartcity_console.console.map.track_layer import Track
+from smartcity_console.console.map.unit_layer import Unit
 from smartcity_console.console.map.view import level_near, scale_of
 from smartcity_console.console.map.wording import can_see, caption
 from smartcity_console.model.camera import Camera, SeenBy
@@ -65,6 +66,7 @@ class MapWidget(MapCanvas):
         super().__init__(city, parent, view_polygon, tile_painter, animated, survey)
         self._speeds: Mapping[str, float] = {}
         self._tracks: list[Track] = []
+        self._units: list[Unit] = []
         self._open: list[Incident] = []
         self._following = True
         self._incident: Incident | None = None
@@ -163,6 +165,7 @@ class MapWidget(MapCanvas):
         self._stack.alerts.show(self._incident.alerts if self._incident else ())
         self._show_numbers(self._sight.seen_by or self._seen_by)
         self._stack.tracks.show(self._tracks)
+        self._stack.units.show(self._units)
         self.set_traffic(self._speeds, self._stack.traffic.told)
         self._retiring.retire((old, finder), lambda: (finder.close(), old.close()))
 
@@ -184,6 +187,12 @@ class MapWidget(MapCanvas):
         """Show where something was seen to move."""
         self._tracks = list(tracks)
         self._stack.tracks.show(tracks)
+        self.update()
+
+    def set_units(self, units: list[Unit]) -> None:
+        """Show where the receivers' units are."""
+        self._units = list(units)
+        self._stack.units.show(units)
         self.update()
 
     def add_overlay(self, name: str, layer: OverlayLayer[Any]) -> None:

@@ -50,4 +50,4 @@ def outcome(incident: Incident) -> str:
 
 
 def _on_its_way(handoff: Handoff) -> bool:
-    return handoff.stage is HandoffStage.REQUESTED
+    return handoff.stage is HandoffStage.REQUESTED and handoff.recalled_at is None

@@ -8,7 +8,6 @@ from smartcity_console.console.language import translate
 from smartcity_console.console.operations.base import Group, Operation, Reason, SeatState, must_be_mine
 from smartcity_console.model.agency import AgencyKind
 from smartcity_console.model.events import Draft, HandoffRequested
-from smartcity_console.model.handoff import HandoffStage
 from smartcity_console.model.verdict import Grade
 
 BASIS = {
@@ -49,13 +48,14 @@ class HandOff(Operation):
 
     def _running(self, state: SeatState) -> Reason | None:
         sent = [h for h in state.chosen().handoffs if h.agency_kind is self.kind]
-        if sent and not sent[-1].reached(HandoffStage.REFUSED):
+        if sent and not sent[-1].is_over:
             return Reason("handed_off", translate("Reason", "Handed off to them already; see the receipts."))
         return None
 
     def drafts(self, state: SeatState, argument: Any = None) -> list[Draft]:
         del argument
         incident, agency, evidence = state.chosen(), state.agencies[self.kind], state.evidence()
+        before = [h.id for h in incident.handoffs if h.agency_id == agency.id]
         assert incident.grade is not None
         payload = HandoffRequested(
             handoff_id=state.new_id("handoff"),
@@ -70,5 +70,6 @@ class HandOff(Operation):
             note="\n".join(incident.notes),
             grade=incident.grade,
             seat=state.seat,
+            follows=before[-1] if before else "",
         )
         return [state.draft(payload, exclusive=True)]

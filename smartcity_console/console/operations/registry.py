@@ -8,16 +8,20 @@ from smartcity_console.console.operations.base import Group, Operation
 from smartcity_console.console.operations.claim import Claim
 from smartcity_console.console.operations.close import Close
 from smartcity_console.console.operations.evidence import STEP_S, Nudge, SetEnd, SetStart, ToggleCamera
+from smartcity_console.console.operations.follow_up import FollowUp
 from smartcity_console.console.operations.grade import GiveGrade
 from smartcity_console.console.operations.hand_off import HandOff
 from smartcity_console.console.operations.masks import mask_operations
 from smartcity_console.console.operations.merge import Merge
+from smartcity_console.console.operations.message import SendMessage
 from smartcity_console.console.operations.note import Note
 from smartcity_console.console.operations.priority import SetPriority
 from smartcity_console.console.operations.ptz import ptz_operations
+from smartcity_console.console.operations.recall import Recall
 from smartcity_console.console.operations.release import Release
 from smartcity_console.console.operations.report_acts import ShowPerson, UseLink
 from smartcity_console.console.operations.revoke_live import RevokeLive
+from smartcity_console.console.operations.senders import sender_operations
 from smartcity_console.console.operations.set_pose import SetPose
 from smartcity_console.console.operations.shelve import Shelve, Unshelve
 from smartcity_console.console.operations.split import Split
@@ -69,6 +73,9 @@ def standard_operations() -> Operations:
             Release(),
             HandOff(AgencyKind.POLICE, "F5"),
             HandOff(AgencyKind.FIRE, "F6"),
+            FollowUp(),
+            SendMessage(),
+            Recall(),
             RevokeLive(),
             Note(),
             TickStep(),
@@ -99,6 +106,7 @@ def standard_operations() -> Operations:
             Shelve(),
             Unshelve(),
             SetPriorityTable(),
+            *sender_operations(),
             *view_operations(),
         ]
     )
