@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import time
+from typing import TypeVar
 
 from PySide6.QtCore import QTime, Signal
 from PySide6.QtWidgets import (
@@ -26,6 +28,7 @@ from smartcity_console.model.priority import PriorityRule
 KINDS = tuple(kind for kind in AlertKind if kind not in (AlertKind.TEST, AlertKind.RESTORE))
 PROTOCOLS = ("dc09/", "linked/112", "linked/119", "linked/", "webhook", "mqtt/", "cap")
 _COLUMNS = 4
+T = TypeVar("T")
 _KNOWN = (None, True, False)
 _RESULTS: tuple[tuple[Priority | None, int], ...] = (
     (Priority.EMERGENCY, 0),
@@ -45,7 +48,7 @@ class RuleForm(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._is_filling = False
-        self._other_protocols: tuple[str, ...] = ()  # of a rule that was not made here: kept as they are
+        self._shown: PriorityRule | None = None
         self.name_ko, self.name_en = QLineEdit(), QLineEdit()
         self.kinds = {kind: QCheckBox() for kind in KINDS}
         self.protocols = {begin: QCheckBox() for begin in PROTOCOLS}
@@ -68,7 +71,7 @@ class RuleForm(QWidget):
             box.setChecked(kind in rule.kinds)
         for begin, box in self.protocols.items():
             box.setChecked(begin in rule.protocols)
-        self._other_protocols = tuple(begin for begin in rule.protocols if begin not in self.protocols)
+        self._shown = rule
         self.firms.setText(", ".join(rule.firms))
         self.sites.setText(", ".join(rule.sites))
         self.known.setCurrentIndex(_KNOWN.index(rule.is_known))
@@ -83,12 +86,12 @@ class RuleForm(QWidget):
         if not ko and not en:
             return None
         priority, step = _RESULTS[self.result.currentIndex()]
-        hours = self.by_hour.isChecked()
+        hours, before = self.by_hour.isChecked(), self._shown or blank_rule()
         return PriorityRule(
             name_ko=ko or en,
             name_en=en or ko,
-            kinds=tuple(kind for kind, box in self.kinds.items() if box.isChecked()),
-            protocols=(*(b for b, box in self.protocols.items() if box.isChecked()), *self._other_protocols),
+            kinds=_kept(before.kinds, self.kinds),
+            protocols=_kept(before.protocols, self.protocols),
             firms=_parted(self.firms.text()),
             sites=_parted(self.sites.text()),
             is_known=_KNOWN[self.known.currentIndex()],
@@ -182,6 +185,12 @@ class RuleForm(QWidget):
         parts = (self.name_ko, self.name_en, kinds, protocols, self.firms, self.sites, self.known, limits, self.result)
         for name, part in zip(self._names, parts, strict=True):
             form.addRow(name, part)
+
+
+def _kept(before: tuple[T, ...], boxes: Mapping[T, QCheckBox]) -> tuple[T, ...]:
+    """Return what is ticked: first what was there, in its order (and what has no box), then what is new."""
+    stays = [one for one in before if one not in boxes or boxes[one].isChecked()]
+    return (*stays, *(one for one, box in boxes.items() if box.isChecked() and one not in before))
 
 
 def _grid(boxes: list[QCheckBox]) -> QGridLayout:
