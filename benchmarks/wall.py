@@ -85,6 +85,13 @@ class Watch:
     def tiles(self) -> list[int]:
         return sorted(self._ages_ms)
 
+    def ages_ms(self) -> dict[int, list[float]]:
+        """Return the age of each painted picture, by slot."""
+        return self._ages_ms
+
+    def gap_max_ms(self) -> float:
+        return self._gap_max_ms
+
     def figures(self, took_s: float, shown: int) -> dict[str, object]:
         """Return the figures over `shown` tiles; one that painted nothing counts as 0."""
         each = [len(ages) / took_s for ages in self._ages_ms.values()] + [0.0] * (shown - len(self._ages_ms))

@@ -146,7 +146,7 @@ TABLE: tuple[Setting, ...] = (
         choices=("auto", "opencv"),
     ),
     Setting("capture.workers", 2, "Decoder worker processes of one console.", 1, 64),
-    Setting("capture.stale_ms", 2000, "Age at which a tile says that its picture stands still.", 200, 60000),
+    Setting("capture.stale_ms", 1500, "Age at which a tile says that its picture stands still.", 200, 60000),
     Setting("wall.tiles", 6, "Tiles of the wall.", 1, 25),
     Setting(
         "seat.role",

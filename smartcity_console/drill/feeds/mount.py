@@ -140,7 +140,8 @@ class Mount:
             return
         stream = self._stream = RtpStream(playback.stream, secrets.randbits(31) | 1)
         try:
-            while not await self._play(playback, stream):
+            played_s: float | None = float("-inf")
+            while played_s is not None and (played_s := await self._play(playback, stream, played_s)) is not None:
                 playback.close()
                 playback = Playback(self.recording, self.loop_s)
         except (av.FFmpegError, OSError) as error:
@@ -152,21 +153,23 @@ class Mount:
             stream.close()
             playback.close()
 
-    async def _play(self, playback: Playback, stream: RtpStream) -> bool:
-        """Play until nobody watches (True) or another recording is to be played (False)."""
+    async def _play(self, playback: Playback, stream: RtpStream, sent_s: float) -> float | None:
+        """Play from the first keyframe after `sent_s` until nobody watches (None), or until another recording is to be
+        played; then return up to when it was played."""
         alone_since_s = self.time_line.elapsed_s()
-        for number, unit in enumerate(playback.units(alone_since_s)):
+        later = itertools.dropwhile(lambda unit: not unit.is_key or unit.due_s <= sent_s, playback.units(alone_since_s))
+        for number, unit in enumerate(later):
             await self._wait_for(unit, number)
             if playback.recording is not self.recording:
-                return False
-            now_s = self.time_line.elapsed_s()
+                return sent_s
+            sent_s, now_s = unit.due_s, self.time_line.elapsed_s()
             if self._viewers:
                 alone_since_s = now_s
             elif now_s - alone_since_s > 2.0:
                 break
             self._send(unit, stream.packets(unit))
             self._report(stream, now_s)
-        return True
+        return None
 
     async def _wait_for(self, unit: Unit, number: int) -> None:
         wait_s = unit.due_s - self.time_line.elapsed_s()

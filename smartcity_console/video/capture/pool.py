@@ -30,7 +30,7 @@ class DecoderPool:
         tiles: int = MAX_TILES,
         open_timeout_ms: int = 5000,
         read_timeout_ms: int = 6000,
-        stale_ms: int = 2000,
+        stale_ms: int = 1500,
         decoder: str = Decoder.AUTO,
         chance: random.Random | None = None,
     ) -> None:
