@@ -21,6 +21,7 @@ from smartcity_console.clock import Clock
 from smartcity_console.composition.coverage import cache_path
 from smartcity_console.composition.programs import MAX_SEATS
 from smartcity_console.composition.ptz import PtzLink, candidates, gateway_address
+from smartcity_console.composition.sender_window import JournalSenderBook
 from smartcity_console.composition.streams import read_streams
 from smartcity_console.composition.wall import RingClient
 from smartcity_console.console.map import MapWidget
@@ -137,6 +138,7 @@ class SeatParts:
             open_ptz=self.open_ptz,
             ptz_candidates=self.ptz_candidates,
             camera_name=self.camera_name,
+            senders=JournalSenderBook(self._workspace, lambda: self.city, self._clock, self._seat),
             close=self.close,
         )
 

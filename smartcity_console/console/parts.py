@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from smartcity_console.city.speeds import Speeds
 from smartcity_console.console.ports import Wall
 from smartcity_console.console.ptz.ports import Candidate, OpenLink
+from smartcity_console.console.senders.ports import SenderBook
 from smartcity_console.console.surroundings import Surroundings
 from smartcity_console.console.wall.ring_port import RingClip, Span
 from smartcity_console.journal import SqliteJournal
@@ -57,4 +58,5 @@ class ConsoleParts:
     camera_name: Callable[[str], str] = lambda camera_id: camera_id
     open_url: Callable[[str], object] | None = None  # opens an address outside the console; None: as the system does
     sound: Callable[[str], None] | None = None  # plays a sound by its name ("escalated"); None: the system's beep
+    senders: SenderBook | None = None  # (thread) the register of senders and its figures
     close: Callable[[], None] = lambda: None

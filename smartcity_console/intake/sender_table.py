@@ -126,6 +126,12 @@ def read_text(text: str, name: str) -> Table:
     return Table(tuple(rows), tuple(bad), unknown)
 
 
+def read_cells(titles: Sequence[str], cells: Sequence[str], fields: Sequence[str]) -> Table:
+    """Read one row that did not come from a file: a form's."""
+    read = _row(1, list(cells), titles, fields)
+    return Table((read,), (), ()) if isinstance(read, Row) else Table((), tuple(read), ())
+
+
 def compare(table: Table, senders: Senders, keep: Keep | None, seat: str = "") -> Changes:
     """Return what a table changes of the register. `keep` stores contacts; None (a look): they only get their digest.
 
