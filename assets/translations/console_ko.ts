@@ -136,27 +136,27 @@
     <name>DeskOutcome</name>
     <message>
         <source>settled on scene</source>
-        <translation type="unfinished"></translation>
+        <translation>현장 종결</translation>
     </message>
     <message>
         <source>suspect arrested</source>
-        <translation type="unfinished"></translation>
+        <translation>피의자 검거</translation>
     </message>
     <message>
         <source>rescued, taken to hospital</source>
-        <translation type="unfinished"></translation>
+        <translation>구조, 병원 이송</translation>
     </message>
     <message>
         <source>fire extinguished</source>
-        <translation type="unfinished"></translation>
+        <translation>화재 진압</translation>
     </message>
     <message>
         <source>nothing found</source>
-        <translation type="unfinished"></translation>
+        <translation>이상 없음</translation>
     </message>
     <message>
         <source>passed on to another agency</source>
-        <translation type="unfinished"></translation>
+        <translation>다른 기관으로 이첩</translation>
     </message>
 </context>
 <context>
@@ -521,35 +521,35 @@
     </message>
     <message>
         <source>On scene: {units}</source>
-        <translation type="unfinished"></translation>
+        <translation>현장 도착: {units}</translation>
     </message>
     <message>
         <source>Closed by {by}: {outcome}</source>
-        <translation type="unfinished"></translation>
+        <translation>{by} 종결: {outcome}</translation>
     </message>
     <message>
         <source>Message from {by}: {text}</source>
-        <translation type="unfinished"></translation>
+        <translation>{by} 메시지: {text}</translation>
     </message>
     <message>
         <source>Units moved: {units}</source>
-        <translation type="unfinished"></translation>
+        <translation>출동대 이동: {units}</translation>
     </message>
     <message>
         <source>Message of seat {seat}: {text}</source>
-        <translation type="unfinished"></translation>
+        <translation>좌석 {seat} 메시지: {text}</translation>
     </message>
     <message>
         <source>Hand-off recalled by seat {seat}: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>좌석 {seat}이(가) 이관을 거둠: {reason}</translation>
     </message>
     <message>
         <source>The receiver could not be told, try {attempt}: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>수신 기관에 알리지 못함, {attempt}번째: {reason}</translation>
     </message>
     <message>
         <source>The receiver was told, try {attempt}</source>
-        <translation type="unfinished"></translation>
+        <translation>수신 기관에 알림, {attempt}번째</translation>
     </message>
 </context>
 <context>
@@ -1333,6 +1333,25 @@
     </message>
 </context>
 <context>
+    <name>Message</name>
+    <message>
+        <source>seat {seat}</source>
+        <translation>좌석 {seat}</translation>
+    </message>
+    <message>
+        <source> (not there yet)</source>
+        <translation> (전달 중)</translation>
+    </message>
+    <message>
+        <source>To the receivers (Enter sends)</source>
+        <translation>수신 기관에 보낼 말 (Enter로 보냄)</translation>
+    </message>
+    <message>
+        <source>Message to the receivers</source>
+        <translation>수신 기관에 보낼 메시지</translation>
+    </message>
+</context>
+<context>
     <name>Note</name>
     <message>
         <source>Note: what you see (N, then Enter)</source>
@@ -1707,6 +1726,42 @@
     <message>
         <source>Table of priorities</source>
         <translation>우선순위표</translation>
+    </message>
+    <message>
+        <source>Send a follow-up</source>
+        <translation>추가 이관</translation>
+    </message>
+    <message>
+        <source>Follow-up</source>
+        <translation>추가 이관</translation>
+    </message>
+    <message>
+        <source>Write to the receivers</source>
+        <translation>수신 기관에 메시지</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>메시지</translation>
+    </message>
+    <message>
+        <source>Recall the hand-off</source>
+        <translation>이관 거두기</translation>
+    </message>
+    <message>
+        <source>Recall</source>
+        <translation>거두기</translation>
+    </message>
+    <message>
+        <source>Change the register of senders</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take a sender out of the register</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Senders: register and figures</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2402,28 +2457,52 @@
         <source>It is handed off as it is: what was sent stays.</source>
         <translation>이대로 이관한 사건입니다. 보낸 것은 바꿀 수 없습니다.</translation>
     </message>
+    <message>
+        <source>Nobody has this incident whom more could be sent to.</source>
+        <translation>이 사건을 받아 더 보낼 기관이 없습니다.</translation>
+    </message>
+    <message>
+        <source>Nobody has this incident whom you could write to.</source>
+        <translation>이 사건을 받아 메시지를 보낼 기관이 없습니다.</translation>
+    </message>
+    <message>
+        <source>Nothing has been handed off.</source>
+        <translation>이관한 것이 없습니다.</translation>
+    </message>
+    <message>
+        <source>Every hand-off is recalled, refused or closed already.</source>
+        <translation>모든 이관이 이미 회수, 거부 또는 종결되었습니다.</translation>
+    </message>
 </context>
 <context>
     <name>Recall</name>
     <message>
         <source>false alarm</source>
-        <translation type="unfinished">오경보</translation>
+        <translation>오경보</translation>
     </message>
     <message>
         <source>wrong receiver</source>
-        <translation type="unfinished"></translation>
+        <translation>수신 기관 착오</translation>
     </message>
     <message>
         <source>handed off twice</source>
-        <translation type="unfinished"></translation>
+        <translation>이중 이관</translation>
     </message>
     <message>
         <source>corrected by another hand-off</source>
-        <translation type="unfinished"></translation>
+        <translation>다른 이관으로 정정</translation>
+    </message>
+    <message>
+        <source>The receivers are told and the live view ends at once. What was sent stays sent, on record.</source>
+        <translation>수신 기관에 알리고 실시간 보기를 바로 끝냅니다. 보낸 것은 보낸 그대로 기록에 남습니다.</translation>
     </message>
 </context>
 <context>
     <name>Receipts</name>
+    <message>
+        <source>follow-up</source>
+        <translation>추가 이관</translation>
+    </message>
     <message>
         <source>being sent …</source>
         <translation>보내는 중 …</translation>
@@ -2431,6 +2510,18 @@
     <message>
         <source>NOT DELIVERED · try {attempt} · {reason}</source>
         <translation>전달 안 됨 · {attempt}회 시도 · {reason}</translation>
+    </message>
+    <message>
+        <source>RECALLED · {reason}</source>
+        <translation>회수됨 · {reason}</translation>
+    </message>
+    <message>
+        <source> · before it arrived</source>
+        <translation> · 도착 전</translation>
+    </message>
+    <message>
+        <source> · RECEIVER NOT TOLD YET, try {attempt}</source>
+        <translation> · 수신 기관에 아직 알리지 못함, {attempt}번째</translation>
     </message>
     <message>
         <source>live view taken back</source>
@@ -2458,6 +2549,245 @@
     <message>
         <source>{address} — within {metres:.0f} m</source>
         <translation>{address} — 반경 {metres:.0f} m</translation>
+    </message>
+</context>
+<context>
+    <name>Senders</name>
+    <message>
+        <source>Reading the journal…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing was saved: mend what is marked.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is registered so already.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Import senders</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export senders</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} entries were written.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>9:counter bell:panic|3:back door:motion</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>10.20.0.0/16|203.0.113.7; empty: any</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>dc09|webhook; empty: any</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>seconds; empty: not supervised</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation type="unfinished">계정</translation>
+    </message>
+    <message>
+        <source>Firm&apos;s id</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Firm&apos;s name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Call-back number</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Status returns to</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Site</source>
+        <translation type="unfinished">경비 대상</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation type="unfinished">주소</translation>
+    </message>
+    <message>
+        <source>Longitude</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Latitude</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Zones</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Expected every</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Allowed networks</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Protocols</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Contact</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Contact&apos;s phone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Health</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Firm</source>
+        <translation type="unfinished">업체</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>has a key</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>never heard</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>● heard since {time}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>▲ late: silent for {time}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Accounts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Alerts</source>
+        <translation type="unfinished">신호</translation>
+    </message>
+    <message>
+        <source>Incidents</source>
+        <translation type="unfinished">사건</translation>
+    </message>
+    <message>
+        <source>False</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>To claim</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>To verdict</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Handed off</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{seconds} s</source>
+        <translation type="unfinished">{seconds}초</translation>
+    </message>
+    <message>
+        <source>{added} are new, {changed} change, {same} stay, {bad} rows are refused.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation type="unfinished">변경</translation>
+    </message>
+    <message>
+        <source>Id</source>
+        <translation type="unfinished">식별자</translation>
+    </message>
+    <message>
+        <source>new</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>changed</source>
+        <translation type="unfinished">변경</translation>
+    </message>
+    <message>
+        <source>{since} to {until}, {days} days</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing is registered here: this is the catalogue&apos;s.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Senders</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search account, firm, site or address (Ctrl+F)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation type="unfinished">검색</translation>
+    </message>
+    <message>
+        <source>Period of the figures</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Last {days} days</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Firms</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New (Ctrl+N)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save (Ctrl+S)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Import CSV…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export CSV…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close (Esc)</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2663,11 +2993,11 @@
     </message>
     <message>
         <source>On scene</source>
-        <translation type="unfinished"></translation>
+        <translation>현장 도착</translation>
     </message>
     <message>
         <source>Closed</source>
-        <translation type="unfinished"></translation>
+        <translation>종결</translation>
     </message>
 </context>
 <context>
