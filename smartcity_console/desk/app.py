@@ -31,6 +31,7 @@ from smartcity_console.desk.security import (
     require_own_page,
 )
 from smartcity_console.desk.store import DeskStore
+from smartcity_console.desk.uploads import first_byte
 from smartcity_console.handoff.container import MAX_BYTES
 from smartcity_console.model.agency import AgencyKind
 from smartcity_console.model.errors import ConsoleError
@@ -92,9 +93,18 @@ class Desk:
     async def take_package(self, request: Request) -> Response:
         require_bearer(request.headers, self._parts.token)
         handoff_id, sha256 = request.path_params["id"], request.headers.get("x-content-sha256", "")
-        chunks = bounded_stream(request, MAX_BYTES)
-        fresh = await self._parts.inbox.take_package(handoff_id, chunks, sha256)
+        first = first_byte(request.headers.get("content-range", ""))
+        chunks = bounded_stream(request, MAX_BYTES - first)
+        fresh = await self._parts.inbox.take_package(handoff_id, chunks, sha256, first)
         return _json({"handoff_id": handoff_id, "receiver": self._parts.receiver}, 201 if fresh else 200)
+
+    async def package_offset(self, request: Request) -> Response:
+        """How much of a package is here: a sender goes on from there (uploads.py)."""
+        require_bearer(request.headers, self._parts.token)
+        sha256 = request.headers.get("x-content-sha256", "")
+        offset, complete = self._parts.inbox.package_offset(request.path_params["id"], sha256)
+        told = {"Upload-Offset": str(offset), "Upload-Complete": "?1" if complete else "?0"}
+        return Response(headers=told | {"Cache-Control": "no-store"})
 
     # ---- what the page reads -------------------------------------------------------------------------------------
 
@@ -172,6 +182,7 @@ def desk_app(
         Route("/static/{name}", desk.static),
         Route("/api/handoffs", desk.take_notice, methods=["POST"]),
         Route("/api/handoffs/{id}/package", desk.take_package, methods=["PUT"]),
+        Route("/api/handoffs/{id}/package", desk.package_offset, methods=["HEAD"]),
         Route("/api/handoffs/{id}/updates", desk.take_update, methods=["POST"]),
         Route("/api/base", desk.base),
         Route("/page/handoffs", desk.listing),

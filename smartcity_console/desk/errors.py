@@ -68,6 +68,13 @@ class TooLarge(DeskRefusal):
     en = "The content is larger than {limit_bytes} bytes and was not taken. What was stored is kept."
 
 
+class WrongOffset(DeskRefusal):
+    code = "wrong_offset"
+    status = 409
+    ko = "꾸러미의 {first} 바이트부터는 이어 받을 수 없습니다(받은 것: {offset} 바이트). 처음부터 다시 보내십시오."
+    en = "The package cannot go on at byte {first} ({offset} are here). Send it from its beginning."
+
+
 class BadContent(DeskRefusal):
     code = "bad_content"
     status = 422

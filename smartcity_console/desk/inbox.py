@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import os
 import re
 from collections.abc import AsyncIterator, Collection
 from pathlib import Path
@@ -14,6 +12,7 @@ import msgspec
 from smartcity_console.desk.errors import BadContent, Different, PackageInvalid, TooLarge
 from smartcity_console.desk.state import DeskHandoff
 from smartcity_console.desk.store import DeskStore
+from smartcity_console.desk.uploads import Uploads
 from smartcity_console.handoff.notice import HandoffUpdate, Notice, decode_notice, decode_update
 from smartcity_console.handoff.seal import sync_directory
 from smartcity_console.handoff.verify import VerifyReport, verify_package
@@ -30,6 +29,7 @@ class Inbox:
     def __init__(self, store: DeskStore, trusted_keys: Collection[str] = ()) -> None:
         self._store = store
         self._trusted = trusted_keys
+        self._uploads = Uploads(store.directory)
 
     async def take_notice(self, body: bytes, idempotency_key: str) -> tuple[Notice, bool]:
         """Store a notice; return it and whether it is new. Raises BadContent or Different."""
@@ -58,20 +58,29 @@ class Inbox:
         after = await self._store.record(handoff_id, lambda handoff: _new_update(handoff, update))
         return update, len(after.updates) > before
 
-    async def take_package(self, handoff_id: str, chunks: AsyncIterator[bytes], declared_sha256: str) -> bool:
-        """Store a package that verifies; False when the same is here already.
+    async def take_package(
+        self, handoff_id: str, chunks: AsyncIterator[bytes], declared_sha256: str, first: int = 0
+    ) -> bool:
+        """Store a package that verifies; False when the same is here already. `first`: the first byte that `chunks` bring.
 
-        Raises UnknownHandoff, BadContent (digest), PackageInvalid, Different. The stream is read to its end or refused.
+        Raises UnknownHandoff, BadContent (digest), PackageInvalid, Different, WrongOffset. The stream is read to its
+        end or refused; what came before a cut is kept.
         """
         self._store.get(handoff_id)
-        temporary = self._incoming()
+        received = await self._uploads.receive(handoff_id, declared_sha256, first, chunks)
         try:
-            sha256, size_bytes = await _receive(chunks, temporary)
-            if declared_sha256.lower() != sha256:
-                raise BadContent(why="X-Content-SHA256")
-            return await self._accept(handoff_id, temporary, sha256, size_bytes)
+            fresh = await self._accept(handoff_id, received.path, received.sha256, received.size_bytes)
+            self._uploads.forget(handoff_id)
+            return fresh
         finally:
-            temporary.unlink(missing_ok=True)
+            received.path.unlink(missing_ok=True)
+
+    def package_offset(self, handoff_id: str, sha256: str) -> tuple[int, bool]:
+        """Return how many bytes of a package are here and whether it is whole and stored. Raises UnknownHandoff."""
+        stored = self._store.get(handoff_id).package
+        if stored is not None and stored.sha256 == sha256.lower():
+            return stored.size_bytes, True
+        return self._uploads.offset(handoff_id, sha256), False
 
     async def _accept(self, handoff_id: str, file: Path, sha256: str, size_bytes: int) -> bool:
         report = await asyncio.to_thread(verify_package, file, self._trusted)
@@ -91,11 +100,6 @@ class Inbox:
         await self._store.record(handoff_id, decide)
         return fresh
 
-    def _incoming(self) -> Path:
-        directory = self._store.directory / "incoming"
-        directory.mkdir(exist_ok=True)
-        return directory / f"{os.getpid()}-{os.urandom(8).hex()}.part"
-
 
 def _new_update(handoff: DeskHandoff, update: HandoffUpdate) -> ev.DeskUpdateReceived | None:
     """Return the record of an update. Raises Different when its id stands for another one, TooLarge beyond the bound."""
@@ -111,19 +115,6 @@ def _new_update(handoff: DeskHandoff, update: HandoffUpdate) -> ev.DeskUpdateRec
 def is_id(text: str) -> bool:
     """Return whether a text may name a hand-off: no path, no markup, no surprise in a file name."""
     return _ID.fullmatch(text) is not None
-
-
-async def _receive(chunks: AsyncIterator[bytes], path: Path) -> tuple[str, int]:
-    """Write a stream to a file and make it durable; return its SHA-256 and size in bytes."""
-    sha, size = hashlib.sha256(), 0
-    with path.open("wb") as file:
-        async for chunk in chunks:
-            sha.update(chunk)
-            size += len(chunk)
-            await asyncio.to_thread(file.write, chunk)
-        file.flush()
-        await asyncio.to_thread(os.fsync, file.fileno())
-    return sha.hexdigest(), size
 
 
 def _require_same(handoff: DeskHandoff, sha256: str) -> None:

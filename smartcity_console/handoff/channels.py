@@ -19,6 +19,8 @@ from smartcity_console.handoff.errors import (
 )
 
 _MAX_NAME = 120
+RESUMED_BYTES = 4 << 20
+"""From this size on, the receiver is asked first what it has of a package."""
 
 
 class Channel(Protocol):
@@ -50,15 +52,38 @@ class HttpDeskChannel:
         await self._send("POST", f"{self._base}/api/handoffs", headers, notice)
 
     async def deliver_package(self, handoff_id: str, package: Path, sha256: str) -> str:
+        """A large one goes on where an earlier try was cut off, as far as the receiver kept it."""
+        url = f"{self._base}/api/handoffs/{handoff_id}/package"
+        size = package.stat().st_size
+        first, is_there = await self._kept(url, sha256) if size >= RESUMED_BYTES else (0, False)
+        if is_there:
+            return self._name
+        first = first if first < size else 0
         headers = {
             "Content-Type": "application/zip",
-            "Content-Length": str(package.stat().st_size),
+            "Content-Length": str(size - first),
             "X-Content-SHA256": sha256,
             "Idempotency-Key": handoff_id,
         }
-        url = f"{self._base}/api/handoffs/{handoff_id}/package"
-        response = await self._send("PUT", url, headers, _stream(package))
+        if first:
+            headers["Content-Range"] = f"bytes {first}-{size - 1}/{size}"
+        response = await self._send("PUT", url, headers, _stream(package, first))
         return _receiver(response) or self._name
+
+    async def _kept(self, url: str, sha256: str) -> tuple[int, bool]:
+        """Return how many bytes of a package the receiver has (0 where it does not say) and whether it stored the whole.
+
+        Raises ReceiverUnreachable.
+        """
+        headers = {"X-Content-SHA256": sha256} | self._bearer
+        try:
+            response = await self._client.head(url, headers=headers, timeout=self._timeout)
+        except httpx.HTTPError as error:
+            raise ReceiverUnreachable(receiver=self._name, why=type(error).__name__) from error
+        told = response.headers.get("upload-offset", "")
+        if response.status_code != 200 or not told.isdecimal():
+            return 0, False
+        return int(told), response.headers.get("upload-complete") == "?1"
 
     async def deliver_update(self, handoff_id: str, update_id: str, body: bytes) -> None:
         """Tell the receiver something more about a hand-off. Raises DeliveryFailed; HandoffNotThere on a 404."""
@@ -85,13 +110,16 @@ class HttpDeskChannel:
             return CredentialRefused(receiver=self._name, why=why)
         if response.status_code == 404 and _code(response) == "unknown_handoff":
             return HandoffNotThere(receiver=self._name, why=why)
+        if response.status_code == 409 and _code(response) == "wrong_offset":
+            return ReceiverUnreachable(receiver=self._name, why=why)  # another try of ours holds the part: soon again
         if 400 <= response.status_code < 500 and response.status_code not in (408, 425, 429):
             return DeliveryRefused(receiver=self._name, why=f"{why} {_code(response)}".strip())
         return ReceiverUnreachable(receiver=self._name, why=why)
 
 
-async def _stream(package: Path) -> AsyncIterator[bytes]:
+async def _stream(package: Path, first: int) -> AsyncIterator[bytes]:
     async with await anyio.open_file(package, "rb") as file:
+        await file.seek(first)
         while chunk := await file.read(CHUNK_BYTES):
             yield chunk
 
