@@ -100,6 +100,7 @@ class Console(QObject):
         self.lookout.stop()
         self.city_watch.stop()
         self.imports.close()
+        self.senders.close()
         self._append_seat(SeatClosed(seat=self._parts.seat))
         self.steering.close()
         if self.walls is not None:

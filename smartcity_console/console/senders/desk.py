@@ -47,7 +47,7 @@ class SendersDesk(QObject):
         self.preview: ImportPreview | None = None
         self._window: SendersWindow | None = None
         self._asked_for: Any = None
-        self.loading = False
+        self.loading = self._is_closed = False
         runner.moved.connect(self._moved)
         runner.done.connect(self._done)
         runner.failed.connect(self._failed)
@@ -80,10 +80,16 @@ class SendersDesk(QObject):
         window.activateWindow()
         self.load()
 
+    def close(self) -> None:
+        """Shut the window; nothing is asked of a worker any more."""
+        self._is_closed = True
+        if self._window is not None:
+            self._window.close()
+
     def load(self) -> None:
         """Read the book of the chosen period in a worker."""
         book, days = self._book, self.window.days
-        if book is None or self.loading:
+        if book is None or self.loading or self._is_closed:
             return
         self.loading = True
         heard = tuple(self._seat.session.centre.senders)
