@@ -1753,15 +1753,15 @@
     </message>
     <message>
         <source>Change the register of senders</source>
-        <translation type="unfinished"></translation>
+        <translation>송신기 등록부 변경</translation>
     </message>
     <message>
         <source>Take a sender out of the register</source>
-        <translation type="unfinished"></translation>
+        <translation>송신기 등록 해제</translation>
     </message>
     <message>
         <source>Senders: register and figures</source>
-        <translation type="unfinished"></translation>
+        <translation>송신기: 등록부와 실적</translation>
     </message>
 </context>
 <context>
@@ -2555,239 +2555,239 @@
     <name>Senders</name>
     <message>
         <source>Reading the journal…</source>
-        <translation type="unfinished"></translation>
+        <translation>기록을 읽는 중…</translation>
     </message>
     <message>
         <source>Nothing was saved: mend what is marked.</source>
-        <translation type="unfinished"></translation>
+        <translation>저장하지 않았습니다. 표시된 칸을 고치십시오.</translation>
     </message>
     <message>
         <source>It is registered so already.</source>
-        <translation type="unfinished"></translation>
+        <translation>이미 그렇게 등록되어 있습니다.</translation>
     </message>
     <message>
         <source>Import senders</source>
-        <translation type="unfinished"></translation>
+        <translation>송신기 가져오기</translation>
     </message>
     <message>
         <source>Export senders</source>
-        <translation type="unfinished"></translation>
+        <translation>송신기 내보내기</translation>
     </message>
     <message>
         <source>{count} entries were written.</source>
-        <translation type="unfinished"></translation>
+        <translation>{count}건을 저장했습니다.</translation>
     </message>
     <message>
         <source>9:counter bell:panic|3:back door:motion</source>
-        <translation type="unfinished"></translation>
+        <translation>9:계산대 비상벨:panic|3:뒷문:motion</translation>
     </message>
     <message>
         <source>10.20.0.0/16|203.0.113.7; empty: any</source>
-        <translation type="unfinished"></translation>
+        <translation>10.20.0.0/16|203.0.113.7, 비우면 제한 없음</translation>
     </message>
     <message>
         <source>dc09|webhook; empty: any</source>
-        <translation type="unfinished"></translation>
+        <translation>dc09|webhook, 비우면 제한 없음</translation>
     </message>
     <message>
         <source>seconds; empty: not supervised</source>
-        <translation type="unfinished"></translation>
+        <translation>초, 비우면 감시하지 않음</translation>
     </message>
     <message>
         <source>Account</source>
-        <translation type="unfinished">계정</translation>
+        <translation>계정</translation>
     </message>
     <message>
         <source>Firm&apos;s id</source>
-        <translation type="unfinished"></translation>
+        <translation>업체 코드</translation>
     </message>
     <message>
         <source>Firm&apos;s name</source>
-        <translation type="unfinished"></translation>
+        <translation>업체명</translation>
     </message>
     <message>
         <source>Call-back number</source>
-        <translation type="unfinished"></translation>
+        <translation>관제실 전화</translation>
     </message>
     <message>
         <source>Status returns to</source>
-        <translation type="unfinished"></translation>
+        <translation>상태 회신 주소</translation>
     </message>
     <message>
         <source>Site</source>
-        <translation type="unfinished">경비 대상</translation>
+        <translation>대상처</translation>
     </message>
     <message>
         <source>Address</source>
-        <translation type="unfinished">주소</translation>
+        <translation>주소</translation>
     </message>
     <message>
         <source>Longitude</source>
-        <translation type="unfinished"></translation>
+        <translation>경도</translation>
     </message>
     <message>
         <source>Latitude</source>
-        <translation type="unfinished"></translation>
+        <translation>위도</translation>
     </message>
     <message>
         <source>Zones</source>
-        <translation type="unfinished"></translation>
+        <translation>존</translation>
     </message>
     <message>
         <source>Expected every</source>
-        <translation type="unfinished"></translation>
+        <translation>감시 주기</translation>
     </message>
     <message>
         <source>Allowed networks</source>
-        <translation type="unfinished"></translation>
+        <translation>허용 네트워크</translation>
     </message>
     <message>
         <source>Protocols</source>
-        <translation type="unfinished"></translation>
+        <translation>프로토콜</translation>
     </message>
     <message>
         <source>Contact</source>
-        <translation type="unfinished"></translation>
+        <translation>담당자</translation>
     </message>
     <message>
         <source>Contact&apos;s phone</source>
-        <translation type="unfinished"></translation>
+        <translation>담당자 전화</translation>
     </message>
     <message>
         <source>Health</source>
-        <translation type="unfinished"></translation>
+        <translation>상태</translation>
     </message>
     <message>
         <source>Firm</source>
-        <translation type="unfinished">업체</translation>
+        <translation>업체</translation>
     </message>
     <message>
         <source>Key</source>
-        <translation type="unfinished"></translation>
+        <translation>암호화 키</translation>
     </message>
     <message>
         <source>has a key</source>
-        <translation type="unfinished"></translation>
+        <translation>키 있음</translation>
     </message>
     <message>
         <source>never heard</source>
-        <translation type="unfinished"></translation>
+        <translation>수신된 적 없음</translation>
     </message>
     <message>
         <source>● heard since {time}</source>
-        <translation type="unfinished"></translation>
+        <translation>● {time}부터 정상 수신</translation>
     </message>
     <message>
         <source>▲ late: silent for {time}</source>
-        <translation type="unfinished"></translation>
+        <translation>▲ 지연: {time} 동안 무응답</translation>
     </message>
     <message>
         <source>Accounts</source>
-        <translation type="unfinished"></translation>
+        <translation>계정</translation>
     </message>
     <message>
         <source>Alerts</source>
-        <translation type="unfinished">신호</translation>
+        <translation>경보</translation>
     </message>
     <message>
         <source>Incidents</source>
-        <translation type="unfinished">사건</translation>
+        <translation>사건</translation>
     </message>
     <message>
         <source>False</source>
-        <translation type="unfinished"></translation>
+        <translation>오경보</translation>
     </message>
     <message>
         <source>To claim</source>
-        <translation type="unfinished"></translation>
+        <translation>확인 착수</translation>
     </message>
     <message>
         <source>To verdict</source>
-        <translation type="unfinished"></translation>
+        <translation>판정까지</translation>
     </message>
     <message>
         <source>Handed off</source>
-        <translation type="unfinished"></translation>
+        <translation>이관</translation>
     </message>
     <message>
         <source>{seconds} s</source>
-        <translation type="unfinished">{seconds}초</translation>
+        <translation>{seconds}초</translation>
     </message>
     <message>
         <source>{added} are new, {changed} change, {same} stay, {bad} rows are refused.</source>
-        <translation type="unfinished"></translation>
+        <translation>새 항목 {added}건, 변경 {changed}건, 그대로 {same}건, 제외 {bad}행입니다.</translation>
     </message>
     <message>
         <source>Change</source>
-        <translation type="unfinished">변경</translation>
+        <translation>변경</translation>
     </message>
     <message>
         <source>Id</source>
-        <translation type="unfinished">식별자</translation>
+        <translation>식별자</translation>
     </message>
     <message>
         <source>new</source>
-        <translation type="unfinished"></translation>
+        <translation>추가</translation>
     </message>
     <message>
         <source>changed</source>
-        <translation type="unfinished">변경</translation>
+        <translation>변경</translation>
     </message>
     <message>
         <source>{since} to {until}, {days} days</source>
-        <translation type="unfinished"></translation>
+        <translation>{since} ~ {until}, {days}일</translation>
     </message>
     <message>
         <source>Nothing is registered here: this is the catalogue&apos;s.</source>
-        <translation type="unfinished"></translation>
+        <translation>등록된 항목이 아니라 카탈로그의 내용입니다.</translation>
     </message>
     <message>
         <source>Senders</source>
-        <translation type="unfinished"></translation>
+        <translation>송신기</translation>
     </message>
     <message>
         <source>Search account, firm, site or address (Ctrl+F)</source>
-        <translation type="unfinished"></translation>
+        <translation>계정, 업체, 대상처, 주소 검색 (Ctrl+F)</translation>
     </message>
     <message>
         <source>Search</source>
-        <translation type="unfinished">검색</translation>
+        <translation>검색</translation>
     </message>
     <message>
         <source>Period of the figures</source>
-        <translation type="unfinished"></translation>
+        <translation>실적 기간</translation>
     </message>
     <message>
         <source>Last {days} days</source>
-        <translation type="unfinished"></translation>
+        <translation>최근 {days}일</translation>
     </message>
     <message>
         <source>Firms</source>
-        <translation type="unfinished"></translation>
+        <translation>업체</translation>
     </message>
     <message>
         <source>New (Ctrl+N)</source>
-        <translation type="unfinished"></translation>
+        <translation>새로 등록 (Ctrl+N)</translation>
     </message>
     <message>
         <source>Save (Ctrl+S)</source>
-        <translation type="unfinished"></translation>
+        <translation>저장 (Ctrl+S)</translation>
     </message>
     <message>
         <source>Take out</source>
-        <translation type="unfinished"></translation>
+        <translation>등록 해제</translation>
     </message>
     <message>
         <source>Import CSV…</source>
-        <translation type="unfinished"></translation>
+        <translation>CSV 가져오기…</translation>
     </message>
     <message>
         <source>Export CSV…</source>
-        <translation type="unfinished"></translation>
+        <translation>CSV 내보내기…</translation>
     </message>
     <message>
         <source>Close (Esc)</source>
-        <translation type="unfinished"></translation>
+        <translation>닫기 (Esc)</translation>
     </message>
 </context>
 <context>
