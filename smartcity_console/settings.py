@@ -103,7 +103,7 @@ TABLE: tuple[Setting, ...] = (
     Setting(
         "intake.linked.host", "127.0.0.1", "Address on which the five linked services of 112, 119 and others call."
     ),
-    Setting("intake.linked.port", 9119, f"TCP port of the linked services. {_PORT}", 0, 65535),
+    Setting("intake.linked.port", 9120, f"TCP port of the linked services. {_PORT}", 0, 65535),
     Setting("intake.linked.max_bytes", 48 << 20, "A linked message longer than this is refused.", 4096, 1 << 28),
     Setting("intake.linked.max_connections", 64, "Linked systems connected at once.", 1, 10_000),
     Setting("intake.linked.fix_m", 150.0, "Radius believed of a telecom's fix that names none.", 1, 5000),
