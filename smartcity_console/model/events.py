@@ -364,6 +364,14 @@ class LiveViewRevoked(LiveViewPayload, frozen=True, kw_only=True):
     seat: str
 
 
+class EvidenceReleased(IncidentPayload, frozen=True, kw_only=True):
+    """A supervisor lets go of what was locked for a hand-off: the ring forgets its span, the package its time."""
+
+    handoff_id: str
+    reason: str
+    seat: str
+
+
 class IncidentSnapshotTaken(IncidentPayload, frozen=True, kw_only=True):
     """A still of a camera, taken at a seat for this incident; it lies at `path` (relative to the workspace)."""
 
@@ -443,6 +451,22 @@ class CameraSnapshotTaken(Payload, frozen=True, kw_only=True):
     sha256: str
     captured_at: datetime
     seat: str
+
+
+class ReplayFetched(Payload, frozen=True, kw_only=True):
+    """A seat was given recorded pictures, on record before they left. `incident_ids`: what it verified then.
+
+    What the same seat fetches again of the same pictures within ten minutes is not told again.
+    """
+
+    stream_kind: ClassVar[str] = "camera"
+    camera_id: str
+    start: datetime
+    end: datetime
+    seat: str
+    remote: str
+    is_private: bool
+    incident_ids: tuple[str, ...] = ()
 
 
 class CameraPoseSet(Payload, frozen=True, kw_only=True):
@@ -702,6 +726,61 @@ class RecordingPaused(Payload, frozen=True, kw_only=True):
 class RecordingResumed(Payload, frozen=True, kw_only=True):
     stream_kind: ClassVar[str] = "gateway"
     free_mib: int
+
+
+# ---- evidence, retention and the access register -------------------------------------------------------------------
+
+
+class EvidencePayload(Payload, frozen=True, kw_only=True):
+    stream_kind: ClassVar[str] = "evidence"
+
+
+class EvidenceVerified(EvidencePayload, frozen=True, kw_only=True):
+    """Every package and snapshot that is kept was read and found as it was recorded."""
+
+    files: int
+    size_bytes: int
+
+
+class EvidenceDamaged(EvidencePayload, frozen=True, kw_only=True):
+    """A kept file is not what was recorded: missing, changed or unreadable. `path` is relative to the workspace."""
+
+    path: str
+    sha256: str
+    why: str
+
+
+class EvidenceRestored(EvidencePayload, frozen=True, kw_only=True):
+    """A file that was damaged is as it was recorded again."""
+
+    path: str
+    sha256: str
+
+
+class PersonalPurged(EvidencePayload, frozen=True, kw_only=True):
+    """A record of the vault was removed when its time was over; its digest stays, and with it the chain."""
+
+    sha256: str
+    kept_days: float
+
+
+class PackagePurged(EvidencePayload, frozen=True, kw_only=True):
+    """A package that nothing locks any more was removed when its time was over."""
+
+    handoff_id: str
+    path: str
+    sha256: str
+    kept_days: float
+
+
+class RegisterExported(EvidencePayload, frozen=True, kw_only=True):
+    """The access register left the house as a file, which is an access itself."""
+
+    start: datetime
+    end: datetime
+    rows: int
+    sha256: str
+    by: str
 
 
 # ---- who steers a camera: appended by the gateway, one event for a whole hold and none for a single move ------------
