@@ -171,6 +171,7 @@ class Console(QObject):
         )
         self.attention = Attention(self.seat, self._parts.sound)
         queue = QueuePanel(self.seat, self._clock, gauge)  # before the header, which tells of the load that it found
+        queue.calmed.connect(lambda calm: self.maps.set_animated(not calm))
         panels = Panels(
             header=Header(self.seat, self._header_facts(gauge), self._clock),
             queue=queue,

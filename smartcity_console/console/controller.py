@@ -128,6 +128,8 @@ class Controller(QObject):
         chosen = self._seat.incident
         if chosen is not None and chosen.closed_at is not None and chosen.claimed_by == self._seat.name:
             self._seat.select(None)
+        if chosen is not None and chosen.merged_into is not None:
+            self._seat.select(chosen.merged_into)  # it goes on there
         if self._seat.session.is_live and (self._seat.incident is None or self._seat.incident.closed_at is not None):
             self._open_by_itself(queue)
 

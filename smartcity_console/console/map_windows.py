@@ -32,6 +32,7 @@ class MapWindows(QObject):
         self._open: list[Incident] = []
         self._states: dict[str, CameraState] = {}
         self._traffic: tuple[Mapping[str, float], str] = ({}, "")
+        self._is_animated = True
 
     @property
     def first(self) -> QWidget:
@@ -53,6 +54,7 @@ class MapWindows(QObject):
         chart.set_camera_states(self._states)
         chart.set_traffic(*self._traffic)
         chart.show_incident(*self._incident)
+        chart.set_animated(self._is_animated)
         chart.set_following(False)  # what a second window is for: to look elsewhere
         self.opened.emit(chart)
         chart.show()
@@ -79,6 +81,12 @@ class MapWindows(QObject):
         self._states = dict(states)
         for chart in self._all():
             chart.set_camera_states(states)
+
+    def set_animated(self, animated: bool) -> None:
+        """Let views glide, or jump: see `MapCanvas.set_animated`."""
+        self._is_animated = animated
+        for chart in self._maps():
+            chart.set_animated(animated)
 
     def set_traffic(self, speeds_kmh: Mapping[str, float], told: str) -> None:
         """Show speeds by link id; `told` says how old they are, where that matters."""

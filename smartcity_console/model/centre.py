@@ -62,6 +62,7 @@ class Centre:
         self.alert_times: deque[datetime] = deque(maxlen=MOST_ALERT_TIMES)
         self.shown_times: deque[datetime] = deque(maxlen=MOST_ALERT_TIMES)  # of alarms that came before an operator
         self.recent_alerts: deque[ev.Event] = deque(maxlen=RECENT_ALERTS)  # AlertReceived, read only when asked for
+        self._open: list[Incident] | None = None  # the queue in order, until an incident changes: it is asked for often
         self.closed_seats: set[str] = set()  # left by their operators, and not taken since
         self.shelves = Shelves()
         self.priority_table: tuple[PriorityRule, ...] = DEFAULT_TABLE
@@ -82,8 +83,10 @@ class Centre:
 
     def open_incidents(self) -> list[Incident]:
         """Return the queue: not closed, most urgent first, then oldest first."""
-        waiting = [i for i in self.incidents.values() if i.closed_at is None]
-        return sorted(waiting, key=lambda i: (i.priority.rank, i.opened_at, i.id))
+        if self._open is None:
+            waiting = [i for i in self.incidents.values() if i.closed_at is None]
+            self._open = sorted(waiting, key=lambda i: (i.priority.rank, i.opened_at, i.id))
+        return list(self._open)
 
     def _fold(self, event: ev.Event, changed: set[str]) -> None:
         kind, _, key = event.stream.partition("/")
@@ -99,6 +102,7 @@ class Centre:
             self._fold_other(key, event)
 
     def _fold_incident(self, key: str, event: ev.Event) -> None:
+        self._open = None
         if event.type == "IncidentOpened":
             self.incidents[key] = open_incident(event)
             self.shown_times.append(event.at)

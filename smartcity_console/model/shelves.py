@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -12,6 +12,10 @@ from smartcity_console.model.events import AlarmShelved, AlarmUnshelved
 
 LONGEST_H = 8.0
 """Hours for which an alarm may be shelved: one shift, so that who takes over decides anew."""
+
+
+KEPT = timedelta(hours=1)
+"""A shelf outlasts its time by so much: alerts are not counted in the order in which they were received."""
 
 
 class Shelf(msgspec.Struct, frozen=True):
@@ -52,7 +56,10 @@ class Shelves:
         return max(standing, key=lambda shelf: shelf.said.until, default=None)
 
     def count(self, alert: Alert) -> None:
-        """Count an alert where a shelf holds it back."""
+        """Count an alert where a shelf holds it back; forget the shelves that ended well before it."""
+        over = [key for key, shelf in self._by_key.items() if alert.received_at - shelf.said.until > KEPT]
+        for key in over:
+            del self._by_key[key]
         if (shelf := self.holding(alert)) is not None:
             self._by_key[shelf.key] = msgspec.structs.replace(shelf, held=shelf.held + 1)
 

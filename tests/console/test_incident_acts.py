@@ -231,3 +231,15 @@ def test_a_claim_whose_console_is_gone_is_taken_over(day: Any, open_console: Any
     qtbot.waitUntil(lambda: console.runner.reason("incident.claim") is None, timeout=5000)
     claim(console, qtbot)
     assert day.payloads(ev.IncidentClaimed)[-1].reason == "seat_closed"
+
+
+def test_who_looks_at_an_incident_follows_it_into_another(day: Any, open_console: Any, qtbot: Any) -> None:
+    """Another seat merges what this one looks at."""
+    for number in (1, 2):
+        day.open(f"inc-{number}", priority=Priority.HIGH, site_id=f"site-{number}")
+    console = open_console()
+    look_at(console, qtbot)
+    first = console.seat.incident
+    day.write("inc-2", ev.IncidentAbsorbed(from_incident="inc-1", alerts=first.alerts, seat="1"), actor="seat/1")
+    day.write("inc-1", ev.IncidentMerged(into="inc-2", seat="1"), actor="seat/1")
+    qtbot.waitUntil(lambda: console.seat.incident.id == "inc-2", timeout=5000)

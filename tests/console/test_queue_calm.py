@@ -183,3 +183,21 @@ def test_an_escalation_is_loud_at_every_seat_until_it_is_claimed(day: Any, open_
         day.write(incident_id, ev.IncidentClaimed(seat="1"), actor="seat/1")
     qtbot.waitUntil(lambda: not header.escalated.isVisible(), timeout=5000)
     assert heard == ["escalated"]
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_claim_whose_seat_is_gone_does_not_look_cared_for(day: Any) -> None:
+    day.open()
+    day.write("inc-1", ev.IncidentClaimed(seat="1"))
+    incident = centre_of(day).incidents["inc-1"]
+    assert chips(incident, day.clock.now()) == []
+    (chip,) = chips(incident, day.clock.now(), lambda seat: "seat_lost" if seat == "1" else "")
+    assert chip.tone == "danger" and "seat 1" in chip.whole
+
+
+def test_motion_is_off_while_a_flood_is_on(busy: Any, open_console: Any, qtbot: Any) -> None:
+    console = open_console()
+    qtbot.waitUntil(lambda: not console.maps._is_animated, timeout=5000)
+    busy.clock.advance(601)
+    console.window.tick()
+    assert console.maps._is_animated

@@ -71,6 +71,10 @@ class MapCanvas(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
+    def set_animated(self, animated: bool) -> None:
+        """Let the view glide to where it should be, or jump: in a flood nothing on the screen moves by itself."""
+        self._animated = animated
+
     @property
     def view(self) -> MapView:
         """What is on the screen now."""

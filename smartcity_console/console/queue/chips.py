@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 import msgspec
@@ -22,9 +23,16 @@ class Chip(msgspec.Struct, frozen=True):
     whole: str
 
 
-def chips(incident: Incident, now: datetime) -> list[Chip]:
-    """Return an incident's marks."""
-    found = (_escalated(incident), _test(incident), _unknown(incident), _restored(incident), _stale(incident, now))
+def chips(incident: Incident, now: datetime, gone: Callable[[str], str] = lambda _: "") -> list[Chip]:
+    """Return an incident's marks. `gone` tells how a seat was left; empty while somebody sits there."""
+    found = (
+        _escalated(incident),
+        _left(incident, gone),
+        _test(incident),
+        _unknown(incident),
+        _restored(incident),
+        _stale(incident, now),
+    )
     return [chip for chip in (*found, _unsure(incident)) if chip is not None]
 
 
@@ -33,6 +41,15 @@ def _escalated(incident: Incident) -> Chip | None:
         return None
     whole = translate("Chip", "brought before the supervisor: nobody has taken it")
     return Chip(translate("Chip", "Escalated"), "danger", whole)
+
+
+def _left(incident: Incident, gone: Callable[[str], str]) -> Chip | None:
+    """A claim whose seat is gone looks cared for and is not: anybody may take it over."""
+    holder = incident.claimed_by
+    if holder is None or incident.closed_at is not None or not gone(holder):
+        return None
+    whole = translate("Chip", "seat {seat} is gone: take it over (F2)").format(seat=holder)
+    return Chip(translate("Chip", "Seat gone"), "danger", whole)
 
 
 def _test(incident: Incident) -> Chip | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -27,9 +28,10 @@ Index = QModelIndex | QPersistentModelIndex
 class QueueModel(QAbstractListModel):
     """Open incidents in queue order: a card each, or the calm lines of a flood."""
 
-    def __init__(self, clock: Clock, parent: QObject | None = None) -> None:
+    def __init__(self, clock: Clock, parent: QObject | None = None, gone: Callable[[str], str] = lambda _: "") -> None:
+        """`gone` tells how a seat was left; empty while somebody sits there."""
         super().__init__(parent)
-        self._clock = clock
+        self._clock, self._gone = clock, gone
         self._rows: list[Row] = []
 
     def rowCount(self, parent: Index | None = None) -> int:
@@ -46,7 +48,7 @@ class QueueModel(QAbstractListModel):
         if role == ELAPSED:
             return self.elapsed(row.incident)
         if role == CHIPS:
-            return chips(row.incident, self._clock.now())
+            return chips(row.incident, self._clock.now(), self._gone)
         if role in _SPOKEN:
             return self._spoken_row(row)
         return plain_tip(self.told(row.incident)) if role == Qt.ItemDataRole.ToolTipRole else None
@@ -63,7 +65,7 @@ class QueueModel(QAbstractListModel):
             words.place(incident),
             words.source(incident),
             words.state(incident),
-            *(chip.whole for chip in chips(incident, self._clock.now())),
+            *(chip.whole for chip in chips(incident, self._clock.now(), self._gone)),
             words.count_words(incident),
             translate("Card", "{elapsed} ago").format(elapsed=self.elapsed(incident)),
         )
@@ -77,7 +79,7 @@ class QueueModel(QAbstractListModel):
             incident.first_alert.address,
             words.source(incident),
             words.count_words(incident),
-            *(chip.whole for chip in chips(incident, self._clock.now())),
+            *(chip.whole for chip in chips(incident, self._clock.now(), self._gone)),
             words.priority_reason(incident),
         )
         return "\n".join(dict.fromkeys(part for part in parts if part))

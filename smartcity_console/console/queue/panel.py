@@ -123,6 +123,7 @@ class QueuePanel(QFrame):
 
     chosen = Signal(str)
     menu_wanted = Signal(object)  # QPoint on the screen
+    calmed = Signal(bool)  # a flood has begun (True) or is over
 
     def __init__(self, seat: Seat, clock: Clock, gauge: LoadGauge | None = None) -> None:
         super().__init__()
@@ -133,7 +134,7 @@ class QueuePanel(QFrame):
         self._is_filling = False
         self._heading, self._order = label(16, bold=True), label(13, tone="dim")
         self._figures = [Figure() for _ in range(3)]
-        self.model = QueueModel(clock, self)
+        self.model = QueueModel(clock, self, seat.gone)
         self.list = self._make_list()
         self._lay_out()
         self._retranslate()
@@ -247,6 +248,7 @@ class QueuePanel(QFrame):
         order = translate("Queue", "By place and kind") if flood else translate("Queue", "Priority · time waited")
         self._order.setText(order)
         if now.load is not before:
+            self.calmed.emit(flood)
             self._show_rows()
 
     @Slot(object)
