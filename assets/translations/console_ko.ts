@@ -46,6 +46,14 @@
         <translation>상신</translation>
     </message>
     <message>
+        <source>seat {seat} is gone: take it over (F2)</source>
+        <translation>좌석 {seat}이 비었음: 이어받으십시오(F2)</translation>
+    </message>
+    <message>
+        <source>Seat gone</source>
+        <translation>좌석 비움</translation>
+    </message>
+    <message>
         <source>Exercise</source>
         <translation>훈련</translation>
     </message>
@@ -3264,6 +3272,10 @@
         <translation>카메라가 사용자 이름이나 암호를 거부합니다</translation>
     </message>
     <message>
+        <source>The file with the camera&apos;s user name and password cannot be used</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The camera does not know this stream</source>
         <translation>카메라에 이 영상 주소가 없습니다</translation>
     </message>
@@ -3342,6 +3354,18 @@
     <message>
         <source>DAMAGED PICTURE</source>
         <translation>깨진 화면</translation>
+    </message>
+    <message>
+        <source>eased: 16/s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>eased: 16/s, coarser</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>keyframes only</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Digital zoom {times}×</source>
