@@ -364,14 +364,6 @@ class LiveViewRevoked(LiveViewPayload, frozen=True, kw_only=True):
     seat: str
 
 
-class EvidenceReleased(IncidentPayload, frozen=True, kw_only=True):
-    """A supervisor lets go of what was locked for a hand-off: the ring forgets its span, the package its time."""
-
-    handoff_id: str
-    reason: str
-    seat: str
-
-
 class IncidentSnapshotTaken(IncidentPayload, frozen=True, kw_only=True):
     """A still of a camera, taken at a seat for this incident; it lies at `path` (relative to the workspace)."""
 
@@ -733,6 +725,15 @@ class RecordingResumed(Payload, frozen=True, kw_only=True):
 
 class EvidencePayload(Payload, frozen=True, kw_only=True):
     stream_kind: ClassVar[str] = "evidence"
+
+
+class EvidenceReleased(EvidencePayload, frozen=True, kw_only=True):
+    """A supervisor lets go of what is locked for a hand-off: the ring may forget its span, its package goes on its day."""
+
+    incident_id: str
+    handoff_id: str
+    reason: str
+    seat: str
 
 
 class EvidenceVerified(EvidencePayload, frozen=True, kw_only=True):
