@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
+import msgspec
 
 from smartcity_console.clock import Clock
 from smartcity_console.gateway.ports import Footage, Parts
@@ -24,7 +25,7 @@ from smartcity_console.handoff.updates import UpdateParts, Updates
 from smartcity_console.model.agency import AgencyKind
 from smartcity_console.model.centre import Centre
 from smartcity_console.model.errors import ConsoleError
-from smartcity_console.model.events import Draft, Event, HandoffPackaged, HandoffRequested
+from smartcity_console.model.events import Draft, Event, HandoffPackaged, HandoffRequested, PrivateCamerasUnlocked
 from smartcity_console.model.incident import Incident
 from smartcity_console.runtime import read_announcement, secret
 from smartcity_console.settings import Settings
@@ -108,6 +109,36 @@ class Desks:
         return str(told["addresses"]["http"]) if told else None
 
 
+def opened_only(prepare: Prepare, is_private: Callable[[str], bool]) -> Prepare:
+    """Return a preparation that takes nothing of a private camera which the incident never opened.
+
+    Whatever a request names: only an unlocking of this incident, on record before the request, opens such a camera.
+    """
+
+    async def prepared(incident: Incident, request: HandoffRequested) -> HandoffPackaged:
+        opened = opened_before(incident, request.handoff_id)
+        shut = tuple(c for c in request.camera_ids if c not in opened and is_private(c))
+        if not shut:
+            return await prepare(incident, request)
+        rest = tuple(camera_id for camera_id in request.camera_ids if camera_id not in shut)
+        packaged = await prepare(incident, msgspec.structs.replace(request, camera_ids=rest))
+        told = tuple(f"{camera_id}: 사건에서 열지 않은 민간 카메라입니다" for camera_id in shut)
+        return msgspec.structs.replace(packaged, gaps=(*packaged.gaps, *told))
+
+    return prepared
+
+
+def opened_before(incident: Incident, handoff_id: str) -> set[str]:
+    """Return the private cameras that an incident had opened when a hand-off was asked for."""
+    opened: set[str] = set()
+    for line in incident.log:
+        if line.type == PrivateCamerasUnlocked.__name__:
+            opened.update(line.facts["camera_ids"])
+        elif line.type == HandoffRequested.__name__ and line.facts["handoff_id"] == handoff_id:
+            break
+    return opened
+
+
 def keeping(prepare: Prepare, footage: Footage) -> Prepare:
     """Return a preparation that first exempts the span from the ring's forgetting: what was handed off stays.
 
@@ -145,7 +176,7 @@ def make_outbox(
         OutboxParts(
             workspace=workspace,
             append=append,
-            prepare=keeping(preparer, parts.footage),
+            prepare=opened_only(keeping(preparer, parts.footage), parts.places.is_private),
             channel=Desks(client, workspace, settings),
             notice=notices,
             pacing=pacing_from(settings),

@@ -7,7 +7,7 @@ the outcome. What is owed follows from the journal alone, and `StatusReturned` p
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 import msgspec
@@ -70,7 +70,7 @@ class StatusFold:
         self.dropped = 0
         self._told: OrderedDict[str, None] = OrderedDict()
         self._cases: OrderedDict[str, _Case] = OrderedDict()
-        self._takes = {
+        self._takes: dict[str, Callable[[str, ev.Event], None]] = {
             "IncidentOpened": lambda key, e: self._add(key, [e.payload_as(ev.IncidentOpened).alert], e.at),
             "AlertJoined": lambda key, e: self._add(key, [e.payload_as(ev.AlertJoined).alert], e.at),
             "IncidentAbsorbed": lambda key, e: self._add(key, e.payload_as(ev.IncidentAbsorbed).alerts, e.at),
@@ -192,6 +192,7 @@ class StatusFold:
                 self.owed[failed.firm_id][one.id] = msgspec.structs.replace(one, attempts=failed.attempt)
 
     def _find(self, firm_id: str, return_id: str) -> Iterator[Owed]:
-        found = self.owed.get(firm_id, {}).get(return_id)
+        waiting = self.owed.get(firm_id)
+        found = waiting.get(return_id) if waiting else None
         if found is not None:
             yield found

@@ -146,10 +146,13 @@ class SendersDesk(QObject):
             self._fill(line, outcome)
 
     def _fill(self, line: SenderLine | FirmLine, contact: Contact) -> None:
+        self.window.form.retranslate()
         if isinstance(line, SenderLine):
+            self.window.form.hint({"site_name": line.site_name, "address": line.address})
             record = line.own or SenderRecord(account=line.account, firm_id=line.firm_id)
             self.window.form.show_texts(texts_of_sender(record, contact), fixed="account")
         else:
+            self.window.form.hint({"firm_name": line.name, "call_back": line.call_back})
             firm = line.own or FirmRecord(id=line.id)
             self.window.form.show_texts(texts_of_firm(firm, contact), fixed="firm_id")
         self.window.refresh()

@@ -65,6 +65,12 @@ class EntryForm(QWidget):
         self._kept = self.texts
         self.show_bad((), "en")
 
+    def hint(self, texts: Mapping[str, str]) -> None:
+        """Show in empty fields what holds there without an entry: the catalogue's words."""
+        for field, text in texts.items():
+            if text and field in self.edits:
+                self.edits[field].setPlaceholderText(text)
+
     def lock(self, locked: bool) -> None:
         """Let a person only look."""
         self.is_locked = locked

@@ -25,12 +25,12 @@ from smartcity_console.console.senders.model import HAYSTACK, LINE, ORDER, Firms
 from smartcity_console.console.senders.ports import Book, FirmLine, SenderLine
 from smartcity_console.console.texts import label, set_tone
 
-SIZE_PX = (1500, 820)
+SIZE_PX = (1760, 860)
 PERIODS_DAYS = (30, 90)
 TICK_MS = 1000
 SENDERS, FIRMS = range(2)
 _WIDTHS = {
-    SENDERS: (170, 90, 120, 210, 70, 90, 70, 70, 110, 80, 80, 80),
+    SENDERS: (215, 90, 115, 195, 90, 125, 70, 90, 115, 85, 95, 90),
     FIRMS: (180, 150, 80, 80, 80, 120, 90, 90, 80),
 }
 
@@ -174,7 +174,7 @@ class SendersWindow(QDialog):
         split.addWidget(self.tabs)
         split.addWidget(self._side())
         split.setStretchFactor(0, 1)
-        split.setSizes([1060, 420])
+        split.setSizes([1340, 400])
         foot = QHBoxLayout()
         for button in (self.bring, self.export):
             foot.addWidget(button)
