@@ -22,7 +22,7 @@ from smartcity_console.composition.coverage import cache_path
 from smartcity_console.composition.programs import MAX_SEATS
 from smartcity_console.composition.ptz import PtzLink, candidates, gateway_address
 from smartcity_console.composition.sender_window import JournalSenderBook
-from smartcity_console.composition.streams import read_streams
+from smartcity_console.composition.streams import read_sources, read_streams
 from smartcity_console.composition.wall import RingClient
 from smartcity_console.console.map import MapWidget
 from smartcity_console.console.map.coverage_layer import survey_of
@@ -146,7 +146,7 @@ class SeatParts:
         """Return the wall and who presents cameras on it; called once, on the Qt thread."""
         self.pool.start()
         wall = WallWidget(self.pool, self._settings.whole("wall.tiles"))
-        return wall, WallPresenter(wall, self.streams)
+        return wall, WallPresenter(wall, lambda: read_sources(self._workspace))
 
     def make_map(self) -> MapWidget:
         """Return a map of the city, over the newest raster base map that was imported; on the Qt thread."""

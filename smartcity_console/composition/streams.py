@@ -1,7 +1,8 @@
 """The workspace's `streams.json`: which camera has a stream, and where.
 
 `{"streams": {"GN-0001": {"url": "rtsp://…/main", "sub": "rtsp://…/sub", "source": "onvif"}}}`: `url` is the main stream,
-`sub` the small one where there is one; who knows of no roles reads `url` alone. `source` "onvif": connected by a person,
+`sub` the small one where there is one; who knows of no roles reads `url` alone. `"transport": "udp"` has both carried by
+UDP (RTP over TCP otherwise): for radio links that must rather lose packets than wait for them. `source` "onvif": connected by a person,
 so the recorded feeds leave it when they publish theirs.
 """
 
@@ -13,6 +14,8 @@ from pathlib import Path
 import msgspec
 
 from smartcity_console.runtime import write_atomically
+from smartcity_console.video.capture import TileSource, Transport
+from smartcity_console.video.login import login_file
 
 ADOPTED = "onvif"
 
@@ -22,6 +25,7 @@ class StreamRoles(msgspec.Struct, frozen=True):
 
     main: str
     sub: str | None = None
+    transport: str = "tcp"
 
 
 def read_streams(workspace: Path) -> dict[str, str]:
@@ -31,13 +35,29 @@ def read_streams(workspace: Path) -> dict[str, str]:
 
 def read_stream_roles(workspace: Path) -> dict[str, StreamRoles]:
     """Return camera -> addresses by role; empty when there is no file yet."""
-    return {camera: StreamRoles(entry["url"], entry.get("sub") or None) for camera, entry in _read(workspace).items()}
+    return {
+        camera: StreamRoles(entry["url"], entry.get("sub") or None, entry.get("transport", "tcp"))
+        for camera, entry in _read(workspace).items()
+    }
+
+
+def read_sources(workspace: Path) -> dict[str, TileSource]:
+    """Return camera -> what the decoders are given: addresses by role, transport, and where its login lies."""
+    return {camera: _source(workspace, camera, roles) for camera, roles in read_stream_roles(workspace).items()}
+
+
+def _source(workspace: Path, camera_id: str, roles: StreamRoles) -> TileSource:
+    transport = Transport.UDP if roles.transport == Transport.UDP else Transport.TCP
+    return TileSource.live(roles.main, sub=roles.sub, transport=transport, login=login_file(workspace, camera_id))
 
 
 def keep_stream_roles(workspace: Path, camera_id: str, roles: StreamRoles) -> None:
     """Put one camera's addresses into the file; gateway and consoles read it again by themselves."""
+    streams = _read(workspace)
     entry = {"url": roles.main, **({"sub": roles.sub} if roles.sub else {}), "source": ADOPTED}
-    streams = _read(workspace) | {camera_id: entry}
+    if (transport := streams.get(camera_id, {}).get("transport", roles.transport)) != "tcp":
+        entry["transport"] = transport  # set by a person: finding the camera again does not undo it
+    streams |= {camera_id: entry}
     write_atomically(workspace / "streams.json", json.dumps({"streams": streams}, indent=1).encode())
 
 

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -26,6 +27,13 @@ class StreamsUnreadable(ConsoleError):
 
 class _Stream(msgspec.Struct):
     url: str
+    transport: Literal["tcp", "udp"] = "tcp"
+
+    def address(self) -> str:
+        """Return the address to record; UDP is asked for in it, as libavformat understands it."""
+        if self.transport == "tcp" or not self.url.startswith("rtsp://"):
+            return self.url
+        return f"{self.url}{'&' if '?' in self.url else '?'}udp"
 
 
 class _File(msgspec.Struct):
@@ -40,7 +48,7 @@ def read_streams(path: Path) -> dict[str, str]:
         return {}
     except (OSError, msgspec.MsgspecError) as error:
         raise StreamsUnreadable(path=path, why=type(error).__name__) from error
-    return {camera_id: stream.url for camera_id, stream in file.streams.items()}
+    return {camera_id: stream.address() for camera_id, stream in file.streams.items()}
 
 
 class StreamsWatcher:

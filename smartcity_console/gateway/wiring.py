@@ -41,7 +41,7 @@ def open_parts(workspace: Path, settings: Settings, clock: Clock, status: Camera
     board = MaskBoard()
     return Parts(
         places=_CityPlaces(WatchedCity(workspace, settings.text("city.path"), clock)),
-        recording=_RingRecording(ring_root, settings, clock, status),
+        recording=_RingRecording(workspace, settings, clock, status),
         footage=_RingFootage(ring_root, reader),
         live=LiveRelay(reader, clock, masked=board.of),
         show_masks=board.show,
@@ -88,9 +88,9 @@ class _CityPlaces:
 class _RingRecording:
     """The recorder, told of by the gateway's own words; stopping it twice is stopping it once."""
 
-    def __init__(self, ring_root: Path, settings: Settings, clock: Clock, status: CameraStatus) -> None:
+    def __init__(self, workspace: Path, settings: Settings, clock: Clock, status: CameraStatus) -> None:
         self._status = status
-        self._recorder = Recorder(ring_root, settings, clock, self._changed)
+        self._recorder = Recorder(workspace / "ring", settings, clock, self._changed, logins=workspace)
         self._stopping = Lock()
         self._stopped = False
 

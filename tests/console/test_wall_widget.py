@@ -31,9 +31,13 @@ class PlainPool:
         self.shown: dict[int, tuple[TileSource | None, Size]] = {}
         self.statuses: dict[int, TileStatus] = {}
         self.frames: dict[int, Frame] = {}
+        self.focused: int | None = None
 
     def show(self, tile: int, source: TileSource | None, size_px: Size) -> None:
         self.shown[tile] = (source, size_px)
+
+    def focus(self, tile: int | None) -> None:
+        self.focused = tile
 
     def status(self, tile: int) -> TileStatus:
         idle = self.shown.get(tile, (None, (2, 2)))[0] is None
@@ -366,7 +370,9 @@ class TestPresenter:
 
     @pytest.fixture
     def present(self, wall: WallWidget) -> Callable[..., WallPresenter]:
-        return lambda **streams: WallPresenter(wall, lambda: {k.replace("_", "-"): u for k, u in streams.items()})
+        return lambda **streams: WallPresenter(
+            wall, lambda: {k.replace("_", "-"): TileSource.live(u) for k, u in streams.items()}
+        )
 
     def test_streams_are_found_and_private_cameras_stay_shut_until_they_are_opened(
         self, wall: WallWidget, clock: ManualClock, present: Callable[..., WallPresenter]

@@ -41,13 +41,14 @@ class Look(NamedTuple):
     recorded: bool | None = None  # None: not known
     damaged: str = ""
     zoom: str = ""
+    eased: str = ""
     short: tuple[str, str, str] = ("", "", "")  # clarity, whereabouts and badge for a tile without room
 
     def spoken(self, number: int) -> str:
         """Return the tile in words, for a screen reader."""
         notice = " ".join(self.notice) if self.notice else ""
         recorded = "" if self.recorded is not False else words.not_recorded()
-        said = (f"{number} {self.title}", self.badge, self.word, notice, self.damaged, self.zoom, recorded)
+        said = (f"{number} {self.title}", self.badge, self.word, notice, self.damaged, self.zoom, self.eased, recorded)
         return ", ".join(part for part in said if part)
 
 
@@ -102,6 +103,7 @@ def look_of(
         recorded,
         words.damaged() if _is_damaged(status, frame) else "",
         words.zoomed(zoom) if zoom > 1.0 else "",
+        words.eased(status.easing),
         (dori_word(tile.seen.dori), words.distance(tile), words.short_badge(left_s) if tile.private else ""),
     )
     if replay is None or frame is None or status.state is not TileState.REPLAY:

@@ -26,13 +26,13 @@ class Rights:
 
 
 class WallPresenter:
-    """The console's `Wall`. `streams` returns the URL of each camera that has one; it must return at once.
+    """The console's `Wall`. `streams` returns the source of each camera that has one; it must return at once.
 
     A camera keeps the number that it has on the map and in the evidence, wherever its tile is put.
     """
 
     def __init__(
-        self, wall: WallWidget, streams: Callable[[], Mapping[str, str]], rights: Rights | None = None
+        self, wall: WallWidget, streams: Callable[[], Mapping[str, TileSource]], rights: Rights | None = None
     ) -> None:
         self.wall = wall
         self.rights = rights or Rights()
@@ -161,14 +161,12 @@ class WallPresenter:
     def _reach(self, place: int) -> None:
         self._puts += [None] * (place - len(self._puts))
 
-    def _tile(self, put: Put, streams: Mapping[str, str]) -> WallTile:
+    def _tile(self, put: Put, streams: Mapping[str, TileSource]) -> WallTile:
         seen, number = put
-        url = streams.get(seen.camera_id)
         private = seen.ownership is Ownership.PRIVATE
         until = self.rights.until.get(seen.camera_id) if private else None
-        return WallTile(
-            number, seen, TileSource.live(url) if url else None, locked=private and until is None, unlocked_until=until
-        )
+        source = streams.get(seen.camera_id)
+        return WallTile(number, seen, source, locked=private and until is None, unlocked_until=until)
 
 
 def _numbered(cameras: Sequence[SeenBy]) -> list[Put | None]:

@@ -291,5 +291,6 @@ class TileWidget(QWidget):
         if look.replay:
             paint.paint_replay_mark(painter, rect)
         tags = [(look.damaged, "warn")] * bool(look.damaged) + [(look.zoom, "accent")] * bool(look.zoom)
+        tags += [(look.eased, "warn")] * bool(look.eased)
         if tags:
             paint.paint_tags(painter, rect, tags, 28 if look.badge else 0)

@@ -54,6 +54,7 @@ class WallWidget(QWidget):
         self._pane: SidePane | None = None
         self._selected: int | None = None
         self._maximised: int | None = None
+        self._focused_slot: int | None = None  # as the pool was told
         self._told = ""
         self._beats = 0
         self._paused = True
@@ -237,6 +238,7 @@ class WallWidget(QWidget):
     def _look(self) -> None:
         """See how the tiles stand; have hidden ones cost nothing."""
         self._paused = not self.isVisible() or self.window().isMinimized()
+        self._tell_focus()
         now = self.pool.clock.now()
         shown = [] if self._paused else self._shown()
         for widget in self._tiles:
@@ -246,6 +248,14 @@ class WallWidget(QWidget):
             else:
                 widget.release(self.pool)
         self._look_at_pane()
+
+    def _tell_focus(self) -> None:
+        """Tell the pool whose picture is looked at: under load it keeps its main stream. Tiles keep slots when moved."""
+        at = self._maximised if self._maximised is not None else self._selected
+        slot = None if at is None or self._paused else self._tiles[at].slot
+        if slot != self._focused_slot:
+            self._focused_slot = slot
+            self.pool.focus(slot)
 
     def _look_at_pane(self) -> None:
         if self._pane is None:

@@ -13,7 +13,7 @@ from smartcity_console.console.times import span_text
 from smartcity_console.console.wall.wall_tile import WallTile
 from smartcity_console.console.words import dori_word
 from smartcity_console.model.camera import Mount, Purpose
-from smartcity_console.video.capture import QUICK_TRIES, Reason, TileState, TileStatus
+from smartcity_console.video.capture import QUICK_TRIES, Easing, Reason, TileState, TileStatus
 
 _PURPOSE = {
     Purpose.CRIME_PREVENTION: QT_TRANSLATE_NOOP("WallPurpose", "crime"),
@@ -41,6 +41,7 @@ _REASON = {
     Reason.UNREACHABLE: QT_TRANSLATE_NOOP("Wall", "The camera's address cannot be reached"),
     Reason.NO_ANSWER: QT_TRANSLATE_NOOP("Wall", "The camera does not answer"),
     Reason.UNAUTHORISED: QT_TRANSLATE_NOOP("Wall", "The camera refuses the user name or password"),
+    Reason.LOGIN_UNSAFE: QT_TRANSLATE_NOOP("Wall", "The file with the camera's user name and password cannot be used"),
     Reason.NOT_FOUND: QT_TRANSLATE_NOOP("Wall", "The camera does not know this stream"),
     Reason.TOO_MANY_SESSIONS: QT_TRANSLATE_NOOP("Wall", "The camera accepts no further viewer"),
     Reason.OPEN_FAILED: QT_TRANSLATE_NOOP("Wall", "The stream cannot be opened"),
@@ -120,6 +121,16 @@ def state_word(state: TileState) -> str:
 
 def damaged() -> str:
     return translate("Wall", "DAMAGED PICTURE")
+
+
+def eased(easing: Easing) -> str:
+    """Return what is left out because this machine cannot follow; empty when nothing is."""
+    return {
+        Easing.NONE: "",
+        Easing.THINNED: translate("Wall", "eased: 16/s"),
+        Easing.PLAIN: translate("Wall", "eased: 16/s, coarser"),
+        Easing.KEYFRAMES: translate("Wall", "keyframes only"),
+    }[easing]
 
 
 def zoomed(times: float) -> str:

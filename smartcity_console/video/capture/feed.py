@@ -6,13 +6,17 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
+
 from smartcity_console.clock import Clock
 from smartcity_console.video.capture.capture import Capture, Easing, FeedEnded, Grabbed, Pixels
 from smartcity_console.video.capture.messages import Decoder, Limits, Lost, Opened, Phase, Report, Show
 from smartcity_console.video.capture.pace import Ladder, LagMeter, RateMeter, Shedding
 from smartcity_console.video.capture.rtsp_probe import Probe, probe
 from smartcity_console.video.capture.slots import MAX_SIZE, Arena, SlotWriter
-from smartcity_console.video.capture.source import DEVICE, Reason, Size, SourceKind, fitted
+from smartcity_console.video.capture.source import DEVICE, Reason, Size, SourceKind, TileSource, fitted
+from smartcity_console.video.login import with_login
+from smartcity_console.video.onvif.errors import CredentialsUnsafe
 
 BEHIND_S = 4.0
 _NETWORK = ("rtsp://", "rtsps://", "http://", "https://")
@@ -40,6 +44,7 @@ class Feed(threading.Thread):
         self.order = order
         self.room_px: Size = order.size_px
         self.before_first: Callable[[], None] | None = None  # called once, before the first picture is written
+        self._source = order.source
         self._head = arena.tiles[order.tile]
         self._writer = SlotWriter(arena, order.tile, order.generation)
         self._limits = limits
@@ -63,6 +68,7 @@ class Feed(threading.Thread):
 
     def run(self) -> None:
         try:
+            self._source = self._with_login()
             capture = self._open()
             try:
                 self._replay(capture) if self.order.source.kind is SourceKind.REPLAY else self._live(capture)
@@ -86,6 +92,14 @@ class Feed(threading.Thread):
 
     # ---- opening ---------------------------------------------------------------------------------------------------
 
+    def _with_login(self) -> TileSource:
+        """Return the source with the camera's login in its address: for the open alone. Raises FeedEnded."""
+        source = self.order.source
+        try:
+            return msgspec.structs.replace(source, address=with_login(source.address, source.login))
+        except CredentialsUnsafe:
+            raise FeedEnded(Reason.LOGIN_UNSAFE) from None
+
     def _open(self) -> Capture:
         """Return the opened capture. Raises FeedEnded."""
         self._enter(Phase.ASKING)
@@ -98,14 +112,14 @@ class Feed(threading.Thread):
         return capture
 
     def _by_av(self) -> bool:
-        return self._limits.decoder is Decoder.AUTO and self.order.source.address.startswith(_NETWORK)
+        return self._limits.decoder is Decoder.AUTO and self._source.address.startswith(_NETWORK)
 
     def _opened_by_av(self) -> Capture:
         # Not at the top, here and below: a worker loads only the library it decodes with.
         from smartcity_console.video.capture.av_capture import open_av
 
         self._enter(Phase.OPENING)
-        return open_av(self.order.source, self._limits, self.order.patient, self._read_on)
+        return open_av(self._source, self._limits, self.order.patient, self._read_on)
 
     def _opened_by_opencv(self, asked: Probe) -> Capture:
         from smartcity_console.video.capture.opencv_capture import open_opencv
@@ -115,14 +129,14 @@ class Feed(threading.Thread):
             if self._cancelled.is_set():
                 raise FeedEnded(Reason.NONE)
             self._enter(Phase.OPENING)
-            capture = open_opencv(self.order.source, self._limits, self.order.patient)
+            capture = open_opencv(self._source, self._limits, self.order.patient)
         if capture is None:
             refused = asked.detail.startswith("401")
             raise FeedEnded(Reason.UNAUTHORISED if refused else self._codec_or(Reason.OPEN_FAILED), asked.detail)
         return capture
 
     def _asked(self) -> Probe:
-        address = self.order.source.address
+        address = self._source.address
         if self.order.source.kind is SourceKind.REPLAY and not Path(address).is_file():
             raise FeedEnded(Reason.NOT_FOUND)
         if address.startswith(DEVICE) and not Path(address).exists():

@@ -38,7 +38,8 @@ class TileSource(msgspec.Struct, frozen=True):
     """A live camera (`address` is its URL) or a recording (`address` is a local path) looped from start to end.
 
     A live camera may also be a device of this machine (`/dev/video0`). `sub_address` is a camera's smaller stream, taken
-    for small tiles and under load; `transport` holds for both.
+    for small tiles and under load; `transport` holds for both. `login` is the path of the 0600 file with the camera's user
+    and password, which only the worker reads, and only when it opens the stream.
 
     `alert_s` is where in the recording the alert came, so that a replaying tile can say how long before it is.
     """
@@ -50,10 +51,15 @@ class TileSource(msgspec.Struct, frozen=True):
     alert_s: float | None = None
     sub_address: str | None = None
     transport: Transport = Transport.TCP
+    login: str | None = None
 
     @classmethod
-    def live(cls, url: str, *, sub: str | None = None, transport: Transport = Transport.TCP) -> TileSource:
-        return cls(SourceKind.LIVE, url, sub_address=sub, transport=transport)
+    def live(
+        cls, url: str, *, sub: str | None = None, transport: Transport = Transport.TCP, login: Path | None = None
+    ) -> TileSource:
+        return cls(
+            SourceKind.LIVE, url, sub_address=sub, transport=transport, login=str(login) if login is not None else None
+        )
 
     @classmethod
     def replay(
@@ -96,6 +102,7 @@ class Reason(enum.StrEnum):
     UNREACHABLE = "unreachable"  # name or route unknown
     NO_ANSWER = "no_answer"  # connected or dialled, but silent
     UNAUTHORISED = "unauthorised"  # RTSP 401 or 403
+    LOGIN_UNSAFE = "login_unsafe"  # the file with user and password cannot be used: others may read it, or it is broken
     NOT_FOUND = "not_found"  # RTSP 404, or no such file
     TOO_MANY_SESSIONS = "too_many_sessions"  # RTSP 453, or a 5xx answer
     OPEN_FAILED = "open_failed"

@@ -28,7 +28,11 @@ def credentials_path(workspace: Path, camera_id: str) -> Path:
 
 def read_credentials(workspace: Path, camera_id: str) -> Credentials:
     """Return what is kept for a camera; empty when nothing is. Raises CredentialsUnsafe."""
-    path = credentials_path(workspace, camera_id)
+    return read_credentials_file(credentials_path(workspace, camera_id))
+
+
+def read_credentials_file(path: Path) -> Credentials:
+    """Return what one camera's file holds; empty when there is none. Raises CredentialsUnsafe."""
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
     except FileNotFoundError:

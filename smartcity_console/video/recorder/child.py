@@ -40,10 +40,10 @@ _QUEUE = 4096
 _STOP_WAIT_S = 2.0
 
 
-def run_child(root: Path, values: dict[str, Value], pipe: Connection) -> None:
+def run_child(root: Path, values: dict[str, Value], pipe: Connection, logins: Path | None = None) -> None:
     """Record until told to stop or until the supervisor is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the supervisor decides
-    child = _Child(root, Settings(values), pipe)
+    child = _Child(root, Settings(values), pipe, logins)
     try:
         child.run()
     finally:
@@ -53,7 +53,7 @@ def run_child(root: Path, values: dict[str, Value], pipe: Connection) -> None:
 
 
 class _Child:
-    def __init__(self, root: Path, settings: Settings, pipe: Connection) -> None:
+    def __init__(self, root: Path, settings: Settings, pipe: Connection, logins: Path | None) -> None:
         root.mkdir(parents=True, exist_ok=True)
         self._clock = SystemClock()
         self._pipe = pipe
@@ -78,6 +78,7 @@ class _Child:
             gate=ReconnectGate(self._clock.monotonic_s),
             tell=self._tell,
             unsupported=self._for_library.put,
+            logins=logins,
         )
         self._syncer = Syncer(root)
         self._loop = RtspLoop(self._context)

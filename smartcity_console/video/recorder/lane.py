@@ -8,6 +8,7 @@ from pathlib import Path
 
 from smartcity_console.clock import Clock
 from smartcity_console.model.errors import DiskFull
+from smartcity_console.video.login import login_file, with_login
 from smartcity_console.video.recorder.backoff import ReconnectGate
 from smartcity_console.video.recorder.drift import ClockWatch
 from smartcity_console.video.recorder.messages import CameraClock, CameraStatus
@@ -31,6 +32,11 @@ class PullContext:
     gate: ReconnectGate
     tell: Callable[[CameraStatus | CameraClock], None]
     unsupported: Callable[[str], None]  # told by the loop: the library is to pull this camera
+    logins: Path | None = None  # the workspace whose cameras' 0600 files hold their logins
+
+    def opened_address(self, camera_id: str, url: str) -> str:
+        """Return the address with the camera's login, for the moment of opening. Raises CredentialsUnsafe."""
+        return with_login(url, login_file(self.logins, camera_id) if self.logins is not None else None)
 
 
 @dataclass

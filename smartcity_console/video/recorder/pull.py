@@ -6,6 +6,7 @@ import secrets
 import threading
 from collections.abc import Iterator
 from random import Random
+from urllib.parse import urlsplit
 
 import av
 from av.container import InputContainer
@@ -13,9 +14,17 @@ from av.packet import Packet
 from av.video.stream import VideoStream
 
 from smartcity_console.video.nal import annexb_parameters
+from smartcity_console.video.onvif.errors import CredentialsUnsafe
 from smartcity_console.video.recorder.backoff import Backoff
 from smartcity_console.video.recorder.lane import CameraLane, PullContext
 from smartcity_console.video.ring.format import CORRUPT, KEY, NO_DTS, Record, SegmentHead
+
+LOGIN_UNSAFE = "the file with its user and password cannot be used"
+
+
+def asks_udp(url: str) -> bool:
+    """Say whether an RTSP address asks for UDP, as libavformat reads it."""
+    return "udp" in urlsplit(url).query.split("&")
 
 
 class CameraPull(threading.Thread):
@@ -70,6 +79,8 @@ class CameraPull(threading.Thread):
             return "the camera ended the stream"
         except (TimeoutError, av.ExitError):
             return "no packet in time"
+        except CredentialsUnsafe:
+            return LOGIN_UNSAFE
         except (av.FFmpegError, OSError, ValueError) as error:
             took_s = self._context.clock.monotonic_s() - began_s
             if not connected and took_s >= self._context.open_timeout_s:
@@ -78,9 +89,11 @@ class CameraPull(threading.Thread):
 
     def _open(self) -> InputContainer:
         """Open without guessing a frame rate (that alone takes seconds) and with the least probing."""
-        options = {"rtsp_transport": "tcp", "fpsprobesize": "0", "analyzeduration": "2000000"}
+        transport = "udp" if asks_udp(self.url) else "tcp"
+        options = {"rtsp_transport": transport, "fpsprobesize": "0", "analyzeduration": "2000000"}
         limits = (self._context.open_timeout_s, self._context.read_timeout_s)
-        return av.open(self.url, "r", options=options if self.url.startswith("rtsp") else {}, timeout=limits)
+        address = self._context.opened_address(self.camera_id, self.url)
+        return av.open(address, "r", options=options if self.url.startswith("rtsp") else {}, timeout=limits)
 
     def _run_once(self, container: InputContainer) -> None:
         if not container.streams.video:

@@ -13,8 +13,10 @@ import av
 import msgspec
 
 from smartcity_console.video.describe import picture_size, with_sets_in_band
+from smartcity_console.video.onvif.errors import CredentialsUnsafe
 from smartcity_console.video.recorder.backoff import Backoff
 from smartcity_console.video.recorder.lane import CameraLane, PullContext
+from smartcity_console.video.recorder.pull import LOGIN_UNSAFE, asks_udp
 from smartcity_console.video.ring.format import (
     AUDIO,
     CORRUPT,
@@ -31,7 +33,7 @@ from smartcity_console.video.rtsp.client import Heard
 
 def is_ours(url: str) -> bool:
     """Say whether our own client may try: plain RTSP without options that only the library understands."""
-    return url.startswith("rtsp://") and "?udp" not in url
+    return url.startswith("rtsp://") and not asks_udp(url)
 
 
 class RtspPull:
@@ -62,7 +64,7 @@ class RtspPull:
             if self.client.sock is None:
                 return self._connect()
             self._watch_times(now_s)
-        except (Refused, OSError, ValueError, av.FFmpegError) as error:
+        except (Refused, OSError, ValueError, av.FFmpegError, CredentialsUnsafe) as error:
             self.lose(error, now_s)
         return False
 
@@ -102,7 +104,8 @@ class RtspPull:
             return False
         self._tries += 1
         self._began_s = self._heard_s = self._alive_s = now_s
-        self.client = RtspClient(self.url, want_audio=self._context.want_audio)
+        address = self._context.opened_address(self.camera_id, self.url)
+        self.client = RtspClient(address, want_audio=self._context.want_audio)
         self._session = secrets.token_hex(8)
         host = self.client.address.host
         self._address = _known(host) or resolver.submit(_resolve, host)
@@ -227,6 +230,8 @@ def _reason(error: Exception) -> str:
     """Say why, never with the address in it, which may hold a secret."""
     if isinstance(error, Refused):
         return str(error)
+    if isinstance(error, CredentialsUnsafe):
+        return LOGIN_UNSAFE
     if isinstance(error, OSError) and error.errno in (errno.ECONNRESET, errno.EPIPE):
         return "the camera ended the stream"
     return str(getattr(error, "strerror", None) or type(error).__name__)

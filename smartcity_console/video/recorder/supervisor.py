@@ -47,8 +47,11 @@ class Recorder:
         clock: Clock,
         on_status: Callable[[CameraStatus], None],
         on_trouble: Callable[[ConsoleError], None] | None = None,
+        *,
+        logins: Path | None = None,
     ) -> None:
-        self._root = ring_root
+        """`logins`: the workspace whose cameras' 0600 files hold their users and passwords."""
+        self._root, self._logins = ring_root, logins
         self._values = settings.as_dict()
         self._clock = clock
         self._on_status = on_status
@@ -108,7 +111,7 @@ class Recorder:
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
         process = context.Process(
-            target=run_child, args=(self._root, self._values, theirs), name="recorder", daemon=True
+            target=run_child, args=(self._root, self._values, theirs, self._logins), name="recorder", daemon=True
         )
         process.start()
         theirs.close()

@@ -39,6 +39,9 @@ class Address(msgspec.Struct, frozen=True):
     user: str
     password: str
 
+    def __repr__(self) -> str:
+        return f"Address({self.url})"  # a traceback or a log line must not tell the login
+
 
 def parse_address(url: str) -> Address:
     """Raises ValueError."""

@@ -36,6 +36,9 @@ class PlainPool:
         if source != before:
             self.frames.pop(slot, None)
 
+    def focus(self, slot: int | None) -> None:
+        self.focused = slot
+
     def status(self, slot: int) -> TileStatus:
         source = self.shown.get(slot, (None, (2, 2)))[0]
         if source is None:
@@ -83,11 +86,11 @@ def url(camera_id: str) -> str:
     return f"rtsp://127.0.0.1/{camera_id}"
 
 
-class Streams(dict[str, str]):
+class Streams(dict[str, TileSource]):
     """Every camera has a stream."""
 
     def get(self, key: str, default: Any = None) -> Any:
-        return url(key)
+        return TileSource.live(url(key))
 
 
 class NothingThere(ConsoleError):
