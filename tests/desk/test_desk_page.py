@@ -14,6 +14,8 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
+from smartcity_console.clock import SystemClock
+
 pytestmark = pytest.mark.browser
 
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
@@ -253,3 +255,75 @@ def fragments(clip: Path, out: Path) -> list[bytes]:
             cuts.append(offset)
         offset += size
     return [data[a:b] for a, b in zip(cuts, [*cuts[1:], len(data)], strict=True)]
+
+
+def tell(desk, handoff_id: str, kind: str, text: str, update_id: str, sent_by: str = "가온시 통합관제센터 · 3") -> None:
+    told = {"handoff_id": handoff_id, "update_id": update_id, "kind": kind, "text": text, "sent_by": sent_by}
+    told["sent_at"] = SystemClock().now().isoformat()
+    answer = httpx.post(
+        f"{desk.url}/api/handoffs/{handoff_id}/updates", json=told, headers=desk.bearer, trust_env=False
+    )
+    assert answer.status_code == 201, answer.text
+
+
+def test_messages_units_arrival_and_the_end(start_desk, sender, gateway, page: Page, tmp_path) -> None:
+    (tmp_path / "workspace").mkdir()
+    write_base(tmp_path / "workspace")
+    desk = start_desk()
+    deliver(desk, sender)
+    page.goto(desk.url)
+    page.locator(".row").click()
+    tell(desk, "handoff-1", "message", "용의자 남쪽 골목으로", "update-1")
+    expect(page.locator(".talk .theirs")).to_contain_text("용의자 남쪽 골목으로")
+    page.locator("input[name=message]").fill("순21호 전달함")
+    page.keyboard.press("Enter")
+    expect(page.locator(".talk .ours")).to_contain_text("순21호 전달함")
+    page.locator("[data-act=accept]").click()
+    expect(page.locator("[data-act=on_scene]")).to_be_disabled()
+    page.locator("[data-act=units]").click()
+    page.locator("input[name=units]").fill("순21호")
+    page.locator("form.answer button[type=submit]").click()
+    page.locator(".units button").click()
+    page.locator(".map-canvas svg").click(position={"x": 60, "y": 60})
+    expect(page.locator(".map circle.unit")).to_have_count(1)
+    page.locator("[data-act=on_scene]").click()
+    expect(page.locator(".progress .is-on_scene")).to_be_visible()
+    page.keyboard.press("F9")
+    page.locator("[data-outcome=arrested]").click()
+    page.locator("input[name=note]").fill("1명")
+    shoot(page, "closing")
+    page.locator("form.answer button[type=submit]").click()
+    expect(page.locator(".progress .is-closed")).to_contain_text("피의자 검거 · 1명")
+    expect(page.locator("[data-act=units]")).to_be_disabled()
+    expect(page.locator(".progress .sent")).to_have_count(5)
+    stages = [receipt["stage"] for receipt in gateway.receipts]
+    assert stages == ["opened", "message", "accepted", "units_sent", "positions", "on_scene", "closed"]
+    (place,) = gateway.receipts[4]["positions"]
+    assert place["unit"] == "순21호"
+    assert 0.0001 < abs(place["lon_deg"] - 127.0276) < 0.01 and 0.0001 < abs(place["lat_deg"] - 37.4979) < 0.01
+    shoot(page, "closed")
+
+
+def test_a_recall_is_shown_and_shuts_the_live_view_within_two_seconds(
+    start_desk, sender, gateway, page: Page, tmp_path
+) -> None:
+    gateway.live_chunks = fragments(sender.clip, tmp_path / "live.mp4")
+    desk = start_desk()
+    deliver(desk, sender)
+    deliver(desk, sender, 2, site_name="한솔분식 2층 주방")
+    page.goto(desk.url)
+    page.locator(".row", has_text="가온마트").click()
+    page.locator(".mode-live").click()
+    until(page, "document.querySelector('video[data-live]')?.currentTime > 0.3")
+    tell(desk, "handoff-1", "recalled", "false_alarm", "update-1")
+    began = time.monotonic()
+    until(page, "document.querySelector('video[data-live]') === null", 2.0)
+    assert time.monotonic() - began < 2.0
+    expect(page.locator(".recall-banner")).to_contain_text("센터가 이 이관을 거두었습니다")
+    expect(page.locator(".recall-banner")).to_contain_text("오경보")
+    expect(page.locator(".screen-message")).to_contain_text("거두었습니다")
+    expect(page.locator(".row.is-recalled")).to_contain_text("회수됨")
+    expect(page.locator("[data-act=accept]")).to_be_disabled()
+    page.locator(".mode-clip").click()
+    until(page, "document.querySelector('.screen video').currentTime > 0.2")  # what came stays
+    shoot(page, "recalled")

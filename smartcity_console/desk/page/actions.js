@@ -1,8 +1,10 @@
-// The answers: accept, refuse with a reason, send units. An answer that is not possible now stays visible and says why.
+// The answers: accept, refuse with a reason, send units, on scene, close. An answer that is not possible now stays visible and says why.
 
 import { h, replace } from "./dom.js";
 import { w } from "./words.js";
 
+const OUTCOMES = { police: ["settled", "arrested", "nothing_found", "false_alarm", "passed_on"], fire: ["extinguished", "rescued", "settled", "nothing_found", "false_alarm", "passed_on"] };
+const KEYS = { accept: "F2", units: "F4", on_scene: "F6", refuse: "F8", close: "F9" };
 const REASONS = ["reason_area", "reason_duplicate", "reason_false"];
 
 export class Actions {
@@ -19,14 +21,20 @@ export class Actions {
   update(detail) {
     this.detail = detail;
     const has = (stage) => detail.receipts.some((receipt) => receipt.stage === stage);
-    const [accepted, refused] = [has("accepted"), has("refused")];
+    const [accepted, refused, closed] = [has("accepted"), has("refused"), has("closed")];
+    const over = closed ? w("already_closed") : "";
+    const recalled = detail.recall ? w("is_recalled") : "";
+    const running = over || (accepted ? "" : w(refused ? "already_refused" : "first_accept"));
     this.why = {
-      accept: accepted ? w("already_accepted") : refused ? w("already_refused") : "",
-      units: accepted ? "" : w(refused ? "already_refused" : "first_accept"),
-      refuse: refused ? w("already_refused") : accepted ? w("already_accepted") : "",
+      accept: accepted ? w("already_accepted") : refused ? w("already_refused") : recalled,
+      units: running || recalled,
+      on_scene: running || (has("units_sent") ? "" : w("first_units")),
+      refuse: refused ? w("already_refused") : accepted ? w("already_accepted") : recalled,
+      close: running,
     };
-    const next = !accepted && !refused ? "accept" : accepted ? "units" : "";
-    replace(this.buttons, ["accept", "units", "refuse"].map((name, index) => this.button(name, ["F2", "F4", "F8"][index], name === next)));
+    const next = !accepted && !refused ? "accept" : !has("units_sent") ? "units" : !has("on_scene") ? "on_scene" : "close";
+    const shown = accepted ? ["units", "on_scene", "close"] : ["accept", "units", "refuse"];
+    replace(this.buttons, shown.map((name) => this.button(name, KEYS[name], name === next && !this.why[name])));
   }
 
   button(name, key, primary) {
@@ -40,11 +48,12 @@ export class Actions {
   begin(name) {
     if (this.why[name]) return;
     if (name === "accept") this.send("accepted", {});
-    else this.open(name === "units" ? this.unitsForm() : this.refuseForm());
+    else if (name === "on_scene") this.send("on_scene", {});
+    else this.open({ units: () => this.unitsForm(), refuse: () => this.refuseForm(), close: () => this.closeForm() }[name]());
   }
 
   key(event) {
-    const name = { F2: "accept", F4: "units", F8: "refuse" }[event.key];
+    const name = Object.keys(KEYS).find((key) => KEYS[key] === event.key);
     if (event.key === "Escape") this.close();
     if (!name) return;
     event.preventDefault();
@@ -86,10 +95,23 @@ export class Actions {
     return this.formOf(submit, [h("label", { class: "grow" }, w("refuse_reason"), reason), h("div", { class: "chips" }, chips)]);
   }
 
-  formOf(submit, fields) {
+  closeForm() {
+    let outcome = "";
+    const send = h("button", { type: "submit", class: "primary", disabled: true }, w("close"));
+    const note = h("input", { name: "note", maxlength: 400, autocomplete: "off" });
+    const chips = OUTCOMES[this.agency].map((key) => h("button", { type: "button", class: "chip", "aria-pressed": "false", "data-outcome": key, onclick: (event) => {
+      outcome = key;
+      send.disabled = false;
+      for (const chip of chips) chip.setAttribute("aria-pressed", String(chip === event.currentTarget));
+    } }, w(`outcome_${key}`)));
+    const submit = () => outcome && this.send("closed", { outcome, note: note.value.trim() });
+    return this.formOf(submit, [h("div", { class: "chips first" }, chips), h("label", { class: "grow" }, w("note"), note)], send);
+  }
+
+  formOf(submit, fields, send = null) {
     return h("form", { class: "answer", onsubmit: (event) => { event.preventDefault(); submit(); } },
       ...fields,
-      h("button", { type: "submit", class: "primary" }, w("send")),
+      send ?? h("button", { type: "submit", class: "primary" }, w("send")),
       h("button", { type: "button", onclick: () => this.close() }, w("cancel")));
   }
 }

@@ -46,7 +46,8 @@ async function refresh() {
 }
 
 function announceNew() {
-  const ids = new Set(state.overview.handoffs.map((handoff) => handoff.id));
+  // A recall and a message of the centre are news like a new hand-off.
+  const ids = new Set(state.overview.handoffs.flatMap(({ id, is_recalled: recalled, messages }) => [id, ...(recalled ? [`${id} recalled`] : []), `${id} ${messages}`]));
   const fresh = state.known && [...ids].some((id) => !state.known.has(id));
   state.known = ids;
   if (fresh && state.sound) ring(state.sound);
@@ -84,7 +85,7 @@ async function load(id) {
   if (state.selected !== id) return;
   if (state.detail) state.detail.update(detail);
   else {
-    state.detail = new Detail(detail, state.overview.agency, now, answer);
+    state.detail = new Detail(detail, state.overview.agency, now, answer, choose);
     replace(pane, state.detail.element);
   }
   if (detail.stage === "new") await answer("opened", {}); // also after a try that the server did not hear
@@ -153,6 +154,7 @@ function onKey(event) {
     const next = rows[Math.min(rows.length - 1, Math.max(0, at + (event.key === "ArrowDown" ? 1 : -1)))];
     if (next) { event.preventDefault(); next.click(); next.focus(); }
   }
+  if (event.key === "Escape") state.detail?.units.giveUp();
   state.detail?.actions.key(event);
 }
 

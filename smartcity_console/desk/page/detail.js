@@ -5,13 +5,21 @@ import { clock, h, replace } from "./dom.js";
 import { stageMark } from "./list.js";
 import { PlaceMap } from "./map.js";
 import { Media } from "./media.js";
+import { Talk } from "./talk.js";
+import { Units } from "./units.js";
 import { w, worded } from "./words.js";
 
 export class Detail {
-  constructor(detail, agency, now, answer) {
+  /** answer(name, body): carries an act out; choose(id): shows another hand-off. */
+  constructor(detail, agency, now, answer, choose) {
+    this.choose = choose;
     this.media = new Media(detail, now);
     this.actions = new Actions(detail, agency, answer);
     this.map = detail.notice.incident.position ? new PlaceMap(detail.notice.incident.position) : null;
+    this.units = new Units(this.map, answer);
+    this.talk = new Talk(answer);
+    this.recall = h("div", { class: "recall-banner", role: "alert", hidden: true });
+    this.group = h("div", { class: "group", hidden: true });
     this.title = h("div", { class: "title" });
     this.progress = h("ol", { class: "progress" });
     this.facts = h("div", { class: "facts" });
@@ -19,15 +27,25 @@ export class Detail {
     const place = this.map?.element ?? h("div", { class: "map none" }, h("p", {}, w("map_none")));
     this.element = h("article", { class: "handoff", "data-id": detail.id },
       detail.is_test ? h("div", { class: "drill-banner" }, w("drill_banner")) : null,
+      this.recall,
       h("div", { class: "head" }, this.title, this.actions.element),
       this.progress,
-      h("div", { class: "columns" }, this.media.element, h("div", { class: "side" }, place, this.facts, this.timeline)));
+      this.group,
+      h("div", { class: "columns" },
+        h("div", { class: "main" }, this.media.element, this.talk.element),
+        h("div", { class: "side" }, place, this.units.element, this.facts, this.timeline)));
     this.update(detail);
   }
 
   update(detail) {
     replace(this.title, ...title(detail));
     replace(this.progress, ...progress(detail));
+    this.recall.hidden = !detail.recall;
+    replace(this.recall, ...(detail.recall ? recalled(detail.recall) : []));
+    this.group.hidden = detail.group.length === 0;
+    replace(this.group, ...group(detail, this.choose));
+    this.talk.update(detail);
+    this.units.update(detail);
     replace(this.facts, facts(detail));
     replace(this.timeline, ...timeline(detail));
     this.actions.update(detail);
@@ -54,11 +72,22 @@ function title(detail) {
   ];
 }
 
+function recalled({ text, sent_by: by, sent_at: at }) {
+  return [h("strong", {}, `✕ ${w("recalled_banner")}`), h("span", {}, [worded("recall_", text), by, clock(at)].filter(Boolean).join(" · "))];
+}
+
+/** The other hand-offs of the same incident: the first, its follow-ups and corrections. */
+function group(detail, choose) {
+  const one = (other) => h("button", { type: "button", class: "chip", onclick: () => choose(other.id) },
+    `${clock(other.received_at)} · ${w(other.follows ? "follow_up" : "first_handoff")}${other.is_recalled ? ` · ${w("recalled")}` : ""}`);
+  return [h("span", { class: "quiet" }, w(detail.follows ? "this_follows" : "followed_by")), ...detail.group.map(one)];
+}
+
 /** Received, opened, accepted or refused, units: each with its time, who, and whether the centre has it. */
 function progress(detail) {
   const first = h("li", { class: "done" }, h("span", { class: "step" }, `● ${w("step_received")}`), h("span", {}, clock(detail.received_at)));
   const refused = detail.receipts.some((receipt) => receipt.stage === "refused");
-  const stages = ["opened", refused ? "refused" : "accepted", ...(refused ? [] : ["units_sent"])];
+  const stages = ["opened", ...(refused ? ["refused"] : ["accepted", "units_sent", "on_scene", "closed"])];
   return [first, ...stages.map((stage) => step(stage, detail.receipts.filter((receipt) => receipt.stage === stage)))];
 }
 
@@ -67,7 +96,8 @@ function step(stage, receipts) {
   const last = receipts[receipts.length - 1];
   const units = receipts.flatMap((receipt) => receipt.units).join(", ");
   const eta = last.eta_min === null ? "" : `${w("eta")} ${last.eta_min}${w("minutes")}`;
-  const words = [clock(last.at), last.by, units, eta, last.reason].filter(Boolean).join(" · ");
+  const outcome = last.outcome ? worded("outcome_", last.outcome) : "";
+  const words = [clock(last.at), last.by, units, eta, last.reason, outcome, last.note].filter(Boolean).join(" · ");
   const sent = receipts.every((receipt) => receipt.sent);
   return h("li", { class: `done is-${stage}` },
     h("span", { class: "step" }, stageMark(stage)),

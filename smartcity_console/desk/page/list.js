@@ -3,7 +3,7 @@
 import { clock, day, h, replace, span } from "./dom.js";
 import { w } from "./words.js";
 
-const SHAPES = { new: "◆", opened: "◇", accepted: "●", refused: "✕", units_sent: "▲" };
+const SHAPES = { new: "◆", opened: "◇", accepted: "●", refused: "✕", units_sent: "▲", on_scene: "▣", closed: "■" };
 
 export function stageMark(stage) {
   return h("span", { class: `stage stage-${stage}` }, h("span", { class: "shape" }, SHAPES[stage] ?? "○"), ` ${w(`stage_${stage}`)}`);
@@ -25,13 +25,15 @@ export function renderList(element, overview, selectedId, now, choose) {
 function row(handoff, selected, now, choose) {
   const age = (now - Date.parse(handoff.received_at)) / 1000;
   return h("button", {
-    type: "button", class: `row priority-${handoff.priority}${selected ? " selected" : ""} is-${handoff.stage}`,
+    type: "button", class: `row priority-${handoff.priority}${selected ? " selected" : ""} is-${handoff.stage}${handoff.is_recalled ? " is-recalled" : ""}`,
     "data-id": handoff.id, "aria-current": selected ? "true" : null, onclick: () => choose(handoff.id),
   },
   h("span", { class: "row-top" },
     h("strong", {}, `${w(`kind_${handoff.kind}`)} · ${handoff.grade} ${w(`grade_${handoff.grade}`)}`),
     h("span", { class: "age", "data-since": handoff.received_at, title: `${day(handoff.received_at)} ${clock(handoff.received_at)}` }, span(age, w("day")))),
-  h("span", { class: "row-site" }, handoff.is_test ? h("em", { class: "drill" }, w("drill")) : null, handoff.site_name || handoff.address || "–"),
+  h("span", { class: "row-site" }, handoff.is_test ? h("em", { class: "drill" }, w("drill")) : null,
+    handoff.follows ? h("em", { class: "more" }, w("follow_up")) : null, handoff.site_name || handoff.address || "–"),
+  handoff.is_recalled ? h("span", { class: "row-recalled" }, `✕ ${w("recalled")}`) : null,
   h("span", { class: "row-foot" }, stageMark(handoff.stage),
     h("span", { class: "quiet" }, handoff.has_package ? handoff.firm_name : w("package_coming"))));
 }

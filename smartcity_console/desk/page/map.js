@@ -19,6 +19,7 @@ export class PlaceMap {
     this.canvas = h("div", { class: "map-canvas" });
     this.element = h("div", { class: "map" }, this.canvas, this.buttons(), this.note);
     this.features = [];
+    this.units = [];
     this.observer = new ResizeObserver(() => this.paint());
     this.observer.observe(this.canvas);
     this.draw();
@@ -26,6 +27,26 @@ export class PlaceMap {
 
   close() {
     this.observer.disconnect();
+  }
+
+  /** Show units: [{unit, place: {lon_deg, lat_deg}}]. */
+  showUnits(units) {
+    this.units = units.filter((unit) => unit.place);
+    this.paint();
+  }
+
+  /** Call `done({lon_deg, lat_deg})` with the next point that is clicked; `done` null gives up. */
+  pick(done) {
+    this.picked = done;
+    this.canvas.classList.toggle("picking", Boolean(done));
+  }
+
+  clicked(event, view) {
+    if (!this.picked) return;
+    const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(view.getScreenCTM().inverse());
+    const { lon_deg: lon, lat_deg: lat } = this.position;
+    this.picked({ lon_deg: lon + point.x / this.perLon(), lat_deg: lat - point.y / M_PER_DEG });
+    this.pick(null);
   }
 
   buttons() {
@@ -78,7 +99,8 @@ export class PlaceMap {
     const view = s("svg", { viewBox: `${-half} ${-radius} ${half * 2} ${radius * 2}` });
     const sorted = [...this.features].sort((a, b) => rank(a) - rank(b));
     view.append(...sorted.flatMap((feature) => this.shapes(feature)));
-    view.append(...this.names(sorted, radius), ...this.marker(radius));
+    view.append(...this.names(sorted, radius), ...this.marker(radius), ...this.unitMarks(radius, half));
+    view.addEventListener("click", (event) => this.clicked(event, view));
     replace(this.canvas, view, scaleBar(height / (radius * 2), radius));
   }
 
@@ -129,6 +151,21 @@ export class PlaceMap {
     let turn = (Math.atan2(by - ay, bx - ax) * 180) / Math.PI;
     if (turn > 90 || turn < -90) turn += 180;
     best.set(name, { x, y, turn, length, grade });
+  }
+
+  /** A unit beyond the edge is drawn at the edge, hollow. */
+  unitMarks(radius, half) {
+    const size = radius / 13;
+    return this.units.flatMap(({ unit, place }) => {
+      const [x, y] = this.xy([place.lon_deg, place.lat_deg]).map(Number);
+      const [atX, atY] = [Math.max(-half * 0.94, Math.min(half * 0.94, x)), Math.max(-radius * 0.92, Math.min(radius * 0.92, y))];
+      const beyond = atX !== x || atY !== y;
+      const left = atX > half * 0.5;
+      return [
+        s("circle", { class: `unit${beyond ? " beyond" : ""}`, cx: atX, cy: atY, r: size * 0.6, "stroke-width": radius / 90 }),
+        s("text", { class: "unit-name", "font-size": size * 1.2, x: atX + (left ? -size : size), y: atY + size * 0.4, "text-anchor": left ? "end" : "start" }, unit),
+      ];
+    });
   }
 
   marker(radius) {

@@ -85,7 +85,7 @@ export class Media {
     const until = this.detail.live?.until;
     const left = until ? (Date.parse(until) - this.now()) / 1000 : 0;
     const two = (n) => String(Math.floor(n)).padStart(2, "0");
-    this.left.textContent = this.view?.ended ? "" : left > 0 ? `${two(left / 60)}:${two(left % 60)} ${w("live_left")}` : until ? w("live_over") : w("live_none");
+    this.left.textContent = this.view?.ended ? "" : left > 0 ? `${two(left / 60)}:${two(left % 60)} ${w("live_left")}` : w(until ? "live_over" : this.detail.recall ? "live_revoked_short" : "live_none");
     this.left.classList.toggle("soon", left > 0 && left < 120);
   }
 
@@ -114,7 +114,7 @@ export class Media {
 
   liveScreen() {
     const live = this.detail.live;
-    if (!live) return message(w("live_none"));
+    if (!live) return message(w(this.detail.recall ? "live_revoked" : "live_none"));
     if (!live.camera_ids.includes(this.cameraId)) return message(w("live_denied"));
     this.view = new LiveView(live, this.cameraId, this.now);
     return this.view.element;

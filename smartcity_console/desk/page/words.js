@@ -39,7 +39,17 @@ const KO = {
   t_PrivateCamerasUnlocked: "민간 카메라 사건 한정 열람", t_PrivateCamerasLocked: "민간 카메라 닫음", t_EvidenceSpanSet: "증거 구간 지정",
   t_ProcedureStepTicked: "절차 확인", t_PriorityChanged: "우선순위 변경", t_HandoffRequested: "이관 요청", t_HandoffPackaged: "증거 봉인",
   t_LiveViewRevoked: "실시간 열람 거둠", why_seat: "관제 좌석의 결정", t_HandoffDelivered: "이관 전달", t_HandoffAttemptFailed: "전달 재시도", failed: "처리하지 못했습니다", offline: "서버에 닿지 않습니다",
-  package_at: "수신", clock_label: "현재 시각", day: "일", to_alert: "신고 시점", reception: "접수대",
+  stage_on_scene: "현장 도착", stage_closed: "종결", on_scene: "현장 도착", close: "종결", first_units: "출동을 보낸 뒤에 알릴 수 있습니다",
+  already_closed: "종결한 이관입니다", is_recalled: "센터가 거둔 이관입니다", recalled: "회수됨", recalled_banner: "센터가 이 이관을 거두었습니다",
+  recall_false_alarm: "오경보", recall_wrong_receiver: "수신 기관 착오", recall_duplicate: "이중 이관", recall_corrected: "다른 이관으로 정정",
+  recall_seat: "관제 좌석의 결정", live_revoked_short: "실시간 열람 거둠", follow_up: "추가", first_handoff: "처음 이관", this_follows: "이 사건의 앞선 이관", followed_by: "이 사건의 다른 이관",
+  outcome_settled: "현장 종결", outcome_arrested: "피의자 검거", outcome_nothing_found: "이상 없음", outcome_false_alarm: "오경보", outcome_passed_on: "다른 기관 이첩",
+  outcome_extinguished: "화재 진압", outcome_rescued: "구조·이송", talk: "센터와 주고받은 말", talk_empty: "아직 주고받은 말이 없습니다.", talk_hint: "센터에 보낼 말 (Enter)",
+  units_out: "출동 단위 위치", units_none: "보낸 출동 단위가 없습니다.", set_place: "지도에서 위치 지정", pick_place: "지도에서 그 위치를 누르십시오 (Esc 취소)", place_unknown: "위치 보고 없음",
+  t_HandoffRecalled: "이관 회수", t_MessageToDesk: "센터 메시지", t_MessageFromDesk: "접수대 메시지", t_HandoffOnScene: "현장 도착", t_HandoffEnded: "접수대 종결",
+  t_HandoffOpened: "접수대 열람", t_HandoffAccepted: "접수", t_HandoffRefused: "거부", t_HandoffUnitsSent: "출동", t_HandoffUpdateFailed: "알림 재시도",
+  login: "로그인", user: "사용자", password: "비밀번호", logout: "로그아웃", login_hint: "기록에 남는 접수대입니다. 본인 계정으로 로그인하십시오.",
+  open_desk: "로그인 없음 · 이 컴퓨터에서만", package_at: "수신", clock_label: "현재 시각", day: "일", to_alert: "신고 시점", reception: "접수대",
 };
 
 const EN = {
@@ -81,7 +91,17 @@ const EN = {
   t_PrivateCamerasUnlocked: "Private cameras opened for this incident", t_PrivateCamerasLocked: "Private cameras closed", t_EvidenceSpanSet: "Evidence span set",
   t_ProcedureStepTicked: "Procedure step", t_PriorityChanged: "Priority changed", t_HandoffRequested: "Hand-off asked for", t_HandoffPackaged: "Evidence sealed",
   t_LiveViewRevoked: "Live view taken back", why_seat: "the seat's decision", t_HandoffDelivered: "Delivered", t_HandoffAttemptFailed: "Delivery tried again", failed: "It could not be done", offline: "The server cannot be reached",
-  package_at: "received", clock_label: "Time", day: "d", to_alert: "to the alert", reception: "reception",
+  stage_on_scene: "On scene", stage_closed: "Closed", on_scene: "On scene", close: "Close", first_units: "Send units first",
+  already_closed: "It was closed", is_recalled: "The centre took it back", recalled: "RECALLED", recalled_banner: "The centre has recalled this hand-off",
+  recall_false_alarm: "false alarm", recall_wrong_receiver: "wrong receiver", recall_duplicate: "handed off twice", recall_corrected: "corrected by another hand-off",
+  recall_seat: "the seat's decision", live_revoked_short: "live view taken back", follow_up: "FOLLOW-UP", first_handoff: "first hand-off", this_follows: "Earlier for this incident", followed_by: "Others of this incident",
+  outcome_settled: "Settled on scene", outcome_arrested: "Arrested", outcome_nothing_found: "Nothing found", outcome_false_alarm: "False alarm", outcome_passed_on: "Passed on",
+  outcome_extinguished: "Extinguished", outcome_rescued: "Rescued", talk: "Messages with the centre", talk_empty: "Nothing was said yet.", talk_hint: "To the centre (Enter)",
+  units_out: "Where units are", units_none: "No unit was sent.", set_place: "Set on the map", pick_place: "Click its place on the map (Esc gives up)", place_unknown: "no place reported",
+  t_HandoffRecalled: "Hand-off recalled", t_MessageToDesk: "Message of the centre", t_MessageFromDesk: "Message of the desk", t_HandoffOnScene: "On scene", t_HandoffEnded: "Closed by the desk",
+  t_HandoffOpened: "Opened by the desk", t_HandoffAccepted: "Accepted", t_HandoffRefused: "Refused", t_HandoffUnitsSent: "Units sent", t_HandoffUpdateFailed: "Told again",
+  login: "Log in", user: "User", password: "Password", logout: "Log out", login_hint: "What is done here goes on record. Log in with your own account.",
+  open_desk: "no login · this machine only", package_at: "received", clock_label: "Time", day: "d", to_alert: "to the alert", reception: "reception",
 };
 
 const TABLES = { ko: KO, en: EN };
