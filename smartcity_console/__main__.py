@@ -109,6 +109,19 @@ def _tools(commands: _Commands) -> None:  # type: ignore[valid-type]
     listed = _add(commands, "settings", "print every setting with its value, bounds and meaning")
     listed.add_argument("--markdown", action="store_true", help="as the page docs/settings.md")
     _coverage(commands)
+    _audit(commands)
+
+
+def _audit(commands: _Commands) -> None:  # type: ignore[valid-type]
+    audit = _add(commands, "audit", "the journal's chain, the access register and its monthly review")
+    verbs = audit.add_subparsers(title="verbs", metavar="VERB", required=True)
+    _sender_verb(verbs, "verify", "walk the chain of the journal; name the first event that does not hold")
+    export = _sender_verb(verbs, "export", "write the access register of some days as a CSV")
+    export.add_argument("--from", dest="start", required=True, metavar="DAY", help="first day, in Korea: 2026-11-01")
+    export.add_argument("--to", dest="end", required=True, metavar="DAY", help="last day, in Korea: 2026-11-30")
+    export.add_argument("--out", type=Path, required=True, metavar="FILE.csv")
+    look = _sender_verb(verbs, "review", "what a reviewer should ask about: counts, and what stands out")
+    look.add_argument("--month", required=True, metavar="YYYY-MM")
 
 
 def _senders(commands: _Commands) -> None:  # type: ignore[valid-type]

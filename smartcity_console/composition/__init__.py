@@ -169,6 +169,12 @@ def _onvif(options: Namespace, settings: Settings) -> int:
     return run_onvif(options, settings, "en" if os.environ.get("LANG", "ko").startswith("en") else "ko")
 
 
+def _audit(options: Namespace, settings: Settings) -> int:
+    from smartcity_console.composition.audit import run_audit
+
+    return run_audit(options, settings, SystemClock())
+
+
 COMMANDS: dict[str, Command] = {
     "start": _start,
     "gateway": _gateway,
@@ -187,4 +193,5 @@ COMMANDS: dict[str, Command] = {
     "settings": _settings,
     "import": _import,
     "onvif": _onvif,
+    "audit": _audit,
 }
