@@ -35,7 +35,7 @@ class EntryForm(QWidget):
         self._kept = dict.fromkeys(fields, "")
         self.is_locked = False
         form = QFormLayout(self)
-        form.setContentsMargins(0, 0, 0, 0)
+        form.setContentsMargins(8, 8, 8, 8)
         form.setVerticalSpacing(6)
         for field, edit in self.edits.items():
             edit.setMaxLength(MOST_CHARACTERS * (50 if field in _LISTS else 1))
