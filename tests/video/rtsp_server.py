@@ -46,7 +46,7 @@ class Camera:
     file: Path
     user: str = ""
     password: str = ""
-    digest: str = "MD5"
+    digest: str = "MD5"  # or "SHA-256"; "" asks for Basic
     encoding: str = ""  # another name for the codec in the SDP
     ahead_s: float | None = None
     speed: float = 4.0
@@ -83,7 +83,8 @@ class Camera:
             method = request.split(" ")[0]
             self.asked.append(request)
             if not self._may(request, method, nonce):
-                want = f'Digest realm="cam", nonce="{nonce}", qop="auth", algorithm={self.digest}'
+                digest = f'Digest realm="cam", nonce="{nonce}", qop="auth", algorithm={self.digest}'
+                want = digest if self.digest else 'Basic realm="cam"'
                 _reply(connection, request, "401 Unauthorized", {"WWW-Authenticate": want})
             elif method == "DESCRIBE":
                 _reply(connection, request, "200 OK", {"Content-Type": "application/sdp"}, self._sdp())
@@ -101,6 +102,8 @@ class Camera:
     def _may(self, request: str, method: str, nonce: str) -> bool:
         if not self.user:
             return True
+        if not self.digest:
+            return f"Authorization: Basic {b64encode(f'{self.user}:{self.password}'.encode()).decode()}\r" in request
         found = re.search(r"Authorization: Digest ([^\r]*)", request)
         if not found:
             return False

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 import socket
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from smartcity_console.clock import Clock
-from smartcity_console.video.capture.source import Reason, without_credentials
+from smartcity_console.video.capture.source import Reason
+from smartcity_console.video.rtsp.message import Address, NotRtsp, authorization, parse_address, parse_response
 
 _LONGEST_ANSWER = 64 * 1024
 _VIDEO = re.compile(rb"^m=video .*?(?=^m=|\Z)", re.MULTILINE | re.DOTALL)
@@ -36,23 +36,47 @@ class Probe(NamedTuple):
 
 def probe(url: str, timeout_s: float, clock: Clock) -> Probe:
     """Return what an RTSP server answers to DESCRIBE within `timeout_s`. Never raises OSError."""
-    parts = urlsplit(url)
     deadline_s = clock.monotonic_s() + timeout_s
     try:
-        with socket.create_connection((parts.hostname or "", parts.port or 554), timeout_s) as wire:
-            wire.sendall(_request(url))
-            return _judge(_answer(wire, deadline_s, clock), bool(parts.username))
+        to = parse_address(url)
+        with socket.create_connection((to.host, to.port), timeout_s) as wire:
+            wire.sendall(_request(to))
+            answer = _answer(wire, deadline_s, clock)
+            judged = _judge(answer, bool(to.user))
+            return _with_login(to, wire, answer, deadline_s, clock) if _is_challenge(judged) else judged
     except TimeoutError:
         return Probe(Reason.NO_ANSWER)
     except ConnectionRefusedError:
         return Probe(Reason.REFUSED)
     except OSError as error:
         return Probe(Reason.UNREACHABLE, detail=error.strerror or type(error).__name__)
+    except ValueError:
+        return Probe(Reason.OPEN_FAILED, detail="not an rtsp address")
 
 
-def _request(url: str) -> bytes:
-    address = without_credentials(url)
-    return f"DESCRIBE {address} RTSP/1.0\r\nCSeq: 1\r\nAccept: application/sdp\r\n\r\n".encode()
+def _is_challenge(judged: Probe) -> bool:
+    return judged.reason is Reason.NONE and judged.detail.startswith("401")
+
+
+def _with_login(to: Address, wire: socket.socket, challenge: bytes, deadline_s: float, clock: Clock) -> Probe:
+    """Ask once more with the login (RFC 7616, 7617), for the codec's name alone: the library that opens the stream has the
+    last word on whether the login is good."""
+    try:
+        answered = parse_response(challenge)
+        if answered is None:
+            return Probe()
+        known = authorization(answered[0].challenges, "DESCRIBE", to, to.url)
+        wire.sendall(_request(to, f"Authorization: {known}\r\n"))
+        judged = _judge(_answer(wire, deadline_s, clock), True)
+    except (NotRtsp, ValueError, OSError):
+        return Probe()
+    return judged if judged.codec else Probe(detail=judged.detail)
+
+
+def _request(to: Address, more: str = "") -> bytes:
+    """The query belongs to what is asked for: many cameras tell their channels apart by it."""
+    sequence = 2 if more else 1
+    return f"DESCRIBE {to.url} RTSP/1.0\r\nCSeq: {sequence}\r\nAccept: application/sdp\r\n{more}\r\n".encode()
 
 
 def _answer(wire: socket.socket, deadline_s: float, clock: Clock) -> bytes:
