@@ -3273,7 +3273,7 @@
     </message>
     <message>
         <source>The file with the camera&apos;s user name and password cannot be used</source>
-        <translation type="unfinished"></translation>
+        <translation>카메라의 사용자 이름·암호 파일을 쓸 수 없습니다</translation>
     </message>
     <message>
         <source>The camera does not know this stream</source>
@@ -3357,15 +3357,15 @@
     </message>
     <message>
         <source>eased: 16/s</source>
-        <translation type="unfinished"></translation>
+        <translation>부하 조절: 초당 16장</translation>
     </message>
     <message>
         <source>eased: 16/s, coarser</source>
-        <translation type="unfinished"></translation>
+        <translation>부하 조절: 초당 16장, 화질 낮춤</translation>
     </message>
     <message>
         <source>keyframes only</source>
-        <translation type="unfinished"></translation>
+        <translation>키프레임만 표시</translation>
     </message>
     <message>
         <source>Digital zoom {times}×</source>
