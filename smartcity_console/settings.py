@@ -159,6 +159,17 @@ TABLE: tuple[Setting, ...] = (
     Setting("mask.supervisors", "", "Seats that may set privacy masks and lift them for a time, like 1,2."),
     Setting("evidence.before_s", 30.0, "How long before the alert the evidence span begins.", 0, 600),
     Setting("evidence.after_s", 30.0, "How long after the alert the evidence span may end.", 1, 3600),
+    Setting("evidence.verify_h", 24.0, "Hours after which all kept evidence is read and checked again.", 0.0001, 720),
+    Setting(
+        "retention.personal_days",
+        30.0,
+        "Days for which the vault keeps records of persons; then they go.",
+        0.0001,
+        3650,
+    ),
+    Setting(
+        "retention.package_days", 180.0, "Days for which a package is kept once a supervisor released it.", 0, 36500
+    ),
     Setting("handoff.live_min", 30.0, "Minutes for which a recipient may watch live.", 0, 1440),
     Setting(
         "handoff.retry_first_s", 1.0, "First wait before a failed delivery is tried again; doubles each time.", 0.05, 60
@@ -176,6 +187,10 @@ TABLE: tuple[Setting, ...] = (
     Setting("status.ca", "", "PEM file of the authority that signed firms' certificates; empty: the usual ones."),
     Setting("private.unlock_min", 10.0, "Minutes for which a claim opens the place's private cameras.", 1, 240),
     Setting("desk.http.host", "127.0.0.1", "Address on which a desk serves its page."),
+    Setting("desk.http.certificate", "", "PEM file with a desk's TLS certificate and its chain; needed beyond loopback."),
+    Setting("desk.http.key", "", "PEM file with the key of that certificate."),
+    Setting("desk.session_h", 12.0, "Hours after which a desk's user has to log in again.", 0.1, 72),
+    Setting("desk.idle_h", 4.0, "Hours without a request after which a desk's session ends.", 0.05, 72),
     Setting("desk.http.port", 9112, f"TCP port of a desk. {_PORT}", 0, 65535),
     Setting("feeds.rtsp.host", "127.0.0.1", "Address on which recorded feeds pose as live cameras."),
     Setting("feeds.rtsp.port", 9554, f"TCP port of the recorded feeds' RTSP. {_PORT}", 0, 65535),

@@ -101,7 +101,7 @@ class SeatParts:
         self._last_marks: tuple[object, object] = (None, None)
         self._grounds: list[RasterMap] = []  # the last is shown; a map may still draw from the ones before
         self._ground_of: list[Path] = []
-        self.ring = RingClient(workspace)
+        self.ring = RingClient(workspace, seat)
 
     @property
     def city(self) -> City:

@@ -30,8 +30,8 @@ class RingClient:
     `connections` are kept open: a scrub asks several times a second.
     """
 
-    def __init__(self, workspace: Path) -> None:
-        self._workspace = workspace
+    def __init__(self, workspace: Path, seat: str = "") -> None:
+        self._workspace, self._seat = workspace, seat
         self._folder = tempfile.TemporaryDirectory(prefix="smartcity-replay-")
         self._numbers = count(1)
         self._http = httpx.Client(timeout=FETCH_LIMIT_S, trust_env=False)
@@ -66,7 +66,10 @@ class RingClient:
             return self._http.get(
                 f"{told['addresses']['http']}/ring/{camera_id}/{what}",
                 params=params,
-                headers={"Authorization": f"Bearer {secret(self._workspace, 'gateway-console')}"},
+                headers={
+                    "Authorization": f"Bearer {secret(self._workspace, 'gateway-console')}",
+                    "X-Seat": self._seat,  # every look at recorded pictures goes into the access register
+                },
             ).raise_for_status()
         except httpx.HTTPStatusError as error:
             raise ReplayUnavailable(camera_id=camera_id, why=_told(error.response)) from error

@@ -30,6 +30,8 @@ from smartcity_console.gateway.privacy import lifts_due, locks_due
 from smartcity_console.gateway.ptz import PtzDesk
 from smartcity_console.gateway.receipts import Receipts
 from smartcity_console.gateway.receivers import Hearing, make_receivers
+from smartcity_console.gateway.replays import Replays
+from smartcity_console.gateway.retention import Retention
 from smartcity_console.gateway.server import EmbeddedServer
 from smartcity_console.gateway.state import GatewayState
 from smartcity_console.gateway.status_returns import StatusReturns
@@ -169,6 +171,7 @@ class Gateway:
         self._updates = make_updates(
             workspace, settings, committer.submit, client, parts.places.name, self.state.centre
         )
+        self._retention = Retention(workspace, self.state, parts.footage, committer.submit, settings, clock)
         self._streams = StreamsWatcher(workspace / "streams.json", parts.recording.update)
         self._ptz = self._make_ptz()
         self._views = Views(self.state, committer.submit, clock)
@@ -202,6 +205,7 @@ class Gateway:
             self._ptz.run(),
             self._views.run(),
             self._returns.run(),
+            self._retention.run(),
             self._http.run_on(self._doors["http"]),
             make_font_cut(),
         ]
@@ -273,6 +277,7 @@ class Gateway:
         self._senders.take(events)
         self._taken.take(events)
         self._returns.take(events)
+        self._retention.take(events)
         if any(event.type == MaskSet.__name__ for event in events):
             self._parts.show_masks(self.state.centre.masks)
         return changed
@@ -350,6 +355,7 @@ class Gateway:
             self._ptz,
             clock,
             self.health,
+            Replays(self.state, self._committer.submit, clock),
         )
 
     def _make_ptz(self) -> PtzDesk:
@@ -377,5 +383,7 @@ class Gateway:
             "live": self._views.figures(),
             "handoffs_under_way": self._outbox.busy,
             "updates_under_way": self._updates.busy,
+            "receivers_away": len(self._outbox.receivers_away),
+            "evidence": dict(self._retention.figures()),
             "status_returns": dict(self._returns.figures()),
         }

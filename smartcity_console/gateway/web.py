@@ -22,6 +22,7 @@ from smartcity_console.gateway.live import LiveViews
 from smartcity_console.gateway.ports import Parts
 from smartcity_console.gateway.ptz import PtzDesk
 from smartcity_console.gateway.receipts import DeskReceipt, ReceiptRefused, Receipts, ReceiptsTooFast
+from smartcity_console.gateway.replays import Replays
 from smartcity_console.gateway.state import GatewayState
 from smartcity_console.gateway.tokens import RECEIPTS, Tokens, bearer, is_secret
 from smartcity_console.model.errors import ConsoleError
@@ -30,6 +31,7 @@ from smartcity_console.model.ptz_wire import PTZ_PATH
 MOST_BODY_BYTES = 64 * 1024
 LONGEST_CLIP = timedelta(hours=1)
 _CLIPS_AT_ONCE = 2
+_LONGEST_SEAT = 20
 _LOOKS, _LOOK_EVERY_S = 10, 0.05
 
 
@@ -47,11 +49,13 @@ class Web:
         ptz: PtzDesk,
         clock: Clock,
         health: Callable[[], Mapping[str, Any]],
+        replays: Replays,
     ) -> None:
         self._state, self._tokens, self._console_token = state, tokens, console_token
         self._receipts, self._parts = receipts, parts
         self._views, self._ptz, self._clock, self._health = views, ptz, clock, health
         self._cutting = asyncio.Semaphore(_CLIPS_AT_ONCE)
+        self._replays = replays
 
     def app(self) -> Starlette:
         """Return the ASGI application."""
@@ -102,11 +106,22 @@ class Web:
         try:
             async with self._cutting:
                 facts = await asyncio.to_thread(self._parts.cut, camera_id, start, end, path)
+            await self._record(request, camera_id, (facts.start, facts.end))
         except BaseException:
             folder.cleanup()
             raise
         shown = {"X-Clip-Start": facts.start.isoformat(), "X-Clip-End": facts.end.isoformat()}
         return FileResponse(path, media_type="video/mp4", headers=shown, background=BackgroundTask(folder.cleanup))
+
+    async def _record(self, request: Request, camera_id: str, span: tuple[datetime, datetime]) -> None:
+        """Put the look on record; the seat is what the console of this workspace calls itself."""
+        seat = request.headers.get("x-seat", "")
+        remote = request.client.host if request.client else ""
+        is_private = self._parts.places.is_private(camera_id)
+        try:
+            await self._replays.record(camera_id, span, seat[:_LONGEST_SEAT], remote, is_private)
+        except TimeoutError:
+            raise HTTPException(503, "the journal does not answer, and what is not on record is not shown") from None
 
     async def _may_show(self, camera_id: str) -> bool:
         """Whether a camera is public or unlocked. The console asks right after it appended the unlocking, so the

@@ -216,11 +216,17 @@ def _first_break(connection: sqlite3.Connection) -> Broken | None:
 
 
 def read_events(
-    connection: sqlite3.Connection, after_seq: int = 0, stream: str | None = None, limit: int | None = None
+    connection: sqlite3.Connection,
+    after_seq: int = 0,
+    stream: str | None = None,
+    limit: int | None = None,
+    types: Sequence[str] = (),
 ) -> Iterator[Event]:
-    """Yield events after a sequence number from any connection, damaged chain or not."""
+    """Yield events after a sequence number from any connection, damaged chain or not; of some types when named."""
     where = "seq > ? AND stream = ?" if stream is not None else "seq > ?"
     values: tuple[object, ...] = (after_seq, stream) if stream is not None else (after_seq,)
+    if types:
+        where, values = f"{where} AND type IN ({', '.join('?' * len(types))})", (*values, *types)
     rows = connection.execute(
         f"SELECT {_COLUMNS} FROM events WHERE {where} ORDER BY seq LIMIT ?", (*values, -1 if limit is None else limit)
     )

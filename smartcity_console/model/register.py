@@ -84,7 +84,7 @@ class Register:
     def _line(self, event: ev.Event, facts: dict[str, Any]) -> RegisterLine:
         kind, _, key = event.stream.partition("/")
         cameras = tuple(facts.get("camera_ids", ()))
-        given = {
+        given: dict[str, Any] = {
             "body": self._body,
             "handled_by": event.actor,
             "incident_id": key if kind == "incident" else "",
@@ -98,11 +98,21 @@ class Register:
         return f"좌석 {seat} ({user})" if user else f"좌석 {seat}"
 
     def _unlocked(self, p: ev.PrivateCamerasUnlocked) -> dict[str, Any]:
-        facts = {"access": Access.PRIVATE_VIEW, "who": self.seat(p.seat), "remote": f"좌석 {p.seat}", "why": p.reason}
+        facts: dict[str, Any] = {
+            "access": Access.PRIVATE_VIEW,
+            "who": self.seat(p.seat),
+            "remote": f"좌석 {p.seat}",
+            "why": p.reason,
+        }
         return facts | {"camera_ids": p.camera_ids, "end": p.until, "is_private": True}
 
     def _replayed(self, p: ev.ReplayFetched) -> dict[str, Any]:
-        facts = {"access": Access.REPLAY, "who": self.seat(p.seat), "remote": p.remote, "camera_ids": (p.camera_id,)}
+        facts: dict[str, Any] = {
+            "access": Access.REPLAY,
+            "who": self.seat(p.seat),
+            "remote": p.remote,
+            "camera_ids": (p.camera_id,),
+        }
         incident = ", ".join(p.incident_ids)
         why = "사건 확인" if incident else "사건 없음"
         return facts | {
@@ -114,7 +124,7 @@ class Register:
         }
 
     def _snapshot(self, p: ev.IncidentSnapshotTaken | ev.CameraSnapshotTaken) -> dict[str, Any]:
-        facts = {"access": Access.SNAPSHOT, "who": self.seat(p.seat), "remote": f"좌석 {p.seat}"}
+        facts: dict[str, Any] = {"access": Access.SNAPSHOT, "who": self.seat(p.seat), "remote": f"좌석 {p.seat}"}
         facts |= {"camera_ids": (p.camera_id,), "start": p.captured_at, "end": p.captured_at}
         return facts | {"remark": f"{p.path} SHA-256 {p.sha256[:16]}…"}
 
@@ -128,25 +138,45 @@ class Register:
         return facts | {"access": Access.DELIVERY, "remark": f"이관 {p.handoff_id}, 받은 곳 {p.receiver}"}
 
     def _handed(self, p: ev.HandoffRequested) -> dict[str, Any]:
-        facts = {"who": self.seat(p.seat), "remote": f"좌석 {p.seat}", "why": p.basis, "camera_ids": p.camera_ids}
+        facts: dict[str, Any] = {
+            "who": self.seat(p.seat),
+            "remote": f"좌석 {p.seat}",
+            "why": p.basis,
+            "camera_ids": p.camera_ids,
+        }
         return facts | {"start": p.span_start, "end": p.span_end, "provided_to": p.agency_name}
 
     def _watched(self, p: ev.LiveViewOpened) -> dict[str, Any]:
         request = self._requests.get(p.handoff_id)
-        facts = {"access": Access.LIVE_VIEW, "who": p.agency_name, "body": p.agency_name, "remote": p.remote}
+        facts: dict[str, Any] = {
+            "access": Access.LIVE_VIEW,
+            "who": p.agency_name,
+            "body": p.agency_name,
+            "remote": p.remote,
+        }
         facts |= {"camera_ids": (p.camera_id,), "provided_to": p.agency_name, "remark": f"이관 {p.handoff_id}"}
         return facts | {"why": request.basis if request else ""}
 
     def _person(self, p: ev.PersonalRecordShown) -> dict[str, Any]:
-        facts = {"access": Access.PERSONAL, "who": self.seat(p.seat), "remote": f"좌석 {p.seat}", "why": p.why}
+        facts: dict[str, Any] = {
+            "access": Access.PERSONAL,
+            "who": self.seat(p.seat),
+            "remote": f"좌석 {p.seat}",
+            "why": p.why,
+        }
         return facts | {"remark": f"{p.what} SHA-256 {p.sha256[:16]}…"}
 
     def _unmasked(self, p: ev.MaskLifted) -> dict[str, Any]:
-        facts = {"access": Access.UNMASKED, "who": self.seat(p.seat), "remote": f"좌석 {p.seat}", "why": p.reason}
+        facts: dict[str, Any] = {
+            "access": Access.UNMASKED,
+            "who": self.seat(p.seat),
+            "remote": f"좌석 {p.seat}",
+            "why": p.reason,
+        }
         return facts | {"camera_ids": (p.camera_id,), "end": p.until}
 
     def _exported(self, p: ev.RegisterExported) -> dict[str, Any]:
-        facts = {"access": Access.EXPORT, "who": p.by, "start": p.start, "end": p.end}
+        facts: dict[str, Any] = {"access": Access.EXPORT, "who": p.by, "start": p.start, "end": p.end}
         return facts | {"remark": f"{p.rows}건 SHA-256 {p.sha256[:16]}…"}
 
 
