@@ -171,9 +171,11 @@ class Console(QObject):
         )
         self.attention = Attention(self.seat, self._parts.sound)
         queue = QueuePanel(self.seat, self._clock, gauge)  # before the header, which tells of the load that it found
+        header = Header(self.seat, self._header_facts(gauge), self._clock)
         queue.calmed.connect(lambda calm: self.maps.set_animated(not calm))
+        queue.calmed.connect(lambda _calm: header.tick())
         panels = Panels(
-            header=Header(self.seat, self._header_facts(gauge), self._clock),
+            header=header,
             queue=queue,
             strip=Strip(self.seat, self.runner, pictures),
             map=self.map,

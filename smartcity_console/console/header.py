@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenuBar, QSizePolicy, QWidget
 
 from smartcity_console.clock import Clock
@@ -23,10 +23,9 @@ from smartcity_console.model.centre import Centre, SenderState
 from smartcity_console.model.handoff import Handoff, HandoffStage
 
 HEIGHT_PX = 48
+GAP_PX = 18
 LOUD_PX = 146
 """Room that a lamp which is not well always has."""
-READABLE = 0.7
-"""Of a quiet lamp's words so much must fit, else the dot stands alone and the tooltip tells."""
 NAMED_LATE = 2
 """Late senders named one by one; the rest are counted."""
 
@@ -50,7 +49,7 @@ class Lamp(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._text, self._tone = "", ""
+        self._text, self._tone, self._small = "", "", False
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.setAccessibleName("")
 
@@ -71,8 +70,20 @@ class Lamp(QWidget):
     def tone(self) -> str:
         return self._tone
 
+    def set_small(self, small: bool) -> None:
+        """Be a dot alone while all is well; the tooltip keeps the words."""
+        if small != self._small:
+            self._small = small
+            self.updateGeometry()
+            self.update()
+
+    @property
+    def words_px(self) -> int:
+        """Width with its words."""
+        return QFontMetrics(font(13)).horizontalAdvance(self._text) + 24
+
     def sizeHint(self) -> QSize:
-        return QSize(QFontMetrics(font(13)).horizontalAdvance(self._text) + 24, HEIGHT_PX - 8)
+        return QSize(self.words_px if self._tone or not self._small else 18, HEIGHT_PX - 8)
 
     def minimumSizeHint(self) -> QSize:
         """What is well gives its room to what is not."""
@@ -89,7 +100,7 @@ class Lamp(QWidget):
         painter.setPen(colour(self._tone or "text_dim"))
         box = self.rect().adjusted(18, 0, 0, 0)
         metrics = QFontMetrics(face)
-        if self._tone or box.width() >= metrics.horizontalAdvance(self._text) * READABLE:
+        if self._tone or not self._small:
             text = metrics.elidedText(self._text, Qt.TextElideMode.ElideRight, box.width())
             painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter), text)
 
@@ -126,6 +137,25 @@ class Header(QFrame):
         for kind, lamp in self.desks.items():
             lamp.show_state(*desk_state(kind, _handoffs(centre, kind), self._facts.desk_up(kind)))
         self.recorder.show_state(*recorder_state(centre, self._facts.cameras_total(), self._facts.disk_full()))
+        self._fit()
+
+    def _lamps(self) -> list[Lamp]:
+        first = [self.gateway, self.escalated, self.flood, self.senders, self.late, self.shelves]
+        return [*first, *self.desks.values(), self.recorder]
+
+    def _fit(self) -> None:
+        """Where the words have no room, what is well shrinks to its dot, so that what is not can be read."""
+        self.menu_bar.setMinimumWidth(self.menu_bar.sizeHint().width())
+        lamps = [lamp for lamp in self._lamps() if not lamp.isHidden()]
+        others = (self._city, self._shift, self._time, self.menu_bar)
+        need_px = sum(lamp.words_px for lamp in lamps) + sum(other.sizeHint().width() for other in others)
+        need_px += (len(lamps) + len(others)) * GAP_PX + 34
+        for lamp in lamps:
+            lamp.set_small(need_px > self.width())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
@@ -175,18 +205,9 @@ class Header(QFrame):
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 18, 0)
-        row.setSpacing(18)
+        row.setSpacing(GAP_PX)
         row.addWidget(self._city)
-        for lamp in (
-            self.gateway,
-            self.escalated,
-            self.flood,
-            self.senders,
-            self.late,
-            self.shelves,
-            *self.desks.values(),
-            self.recorder,
-        ):
+        for lamp in self._lamps():
             row.addWidget(lamp)
         row.addWidget(self._shift)
         row.addStretch(1)

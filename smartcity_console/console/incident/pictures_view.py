@@ -61,20 +61,13 @@ class PicturesView(QListWidget):
         self._shown = showing
         self.clear()
         for one in attached:
-            self.addItem(self._item(one))
+            self.addItem(_item(one))
+        for one in attached:  # after the items: what is read at once is shown at once
+            if _is_picture(one):
+                self._read(one.sha256)
 
-    def _item(self, attached: Attachment) -> QListWidgetItem:
-        is_picture = attached.media_type.startswith("image/")
-        name = attached.name or attached.media_type
-        item = QListWidgetItem(_blank(), "" if is_picture else name)
-        item.setData(_DIGEST, attached.sha256 if is_picture else "")
-        item.setToolTip(plain_tip(f"{name} · {attached.size_bytes / 1024:.0f} KiB"))
-        item.setData(Qt.ItemDataRole.AccessibleTextRole, name)
-        if is_picture:
-            self._submit(
-                lambda: read_picture(self._get, attached.sha256, THUMB_PX.width() * 2), self._take(attached.sha256)
-            )
-        return item
+    def _read(self, sha256: str) -> None:
+        self._submit(lambda: read_picture(self._get, sha256, THUMB_PX.width() * 2), self._take(sha256))
 
     def _take(self, sha256: str) -> Callable[[Any], None]:
         def take(outcome: Any) -> None:
@@ -116,6 +109,19 @@ class PictureDialog(QDialog):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(shown)
+
+
+def _is_picture(attached: Attachment) -> bool:
+    return attached.media_type.startswith("image/")
+
+
+def _item(attached: Attachment) -> QListWidgetItem:
+    name = attached.name or attached.media_type
+    item = QListWidgetItem(_blank(), "" if _is_picture(attached) else name)
+    item.setData(_DIGEST, attached.sha256 if _is_picture(attached) else "")
+    item.setToolTip(plain_tip(f"{name} · {attached.size_bytes / 1024:.0f} KiB"))
+    item.setData(Qt.ItemDataRole.AccessibleTextRole, name)
+    return item
 
 
 def _blank() -> QIcon:

@@ -60,7 +60,8 @@ class Told(QWidget):
 
     def turn(self) -> None:
         """Go to the next leaf; from the last to the first."""
-        self.turn_to((self._leaves.currentIndex() + 1) % len(self.tabs))
+        leaves = len(self.tabs) if attachments_of(self._incident) else len(self.tabs) - 1
+        self.turn_to((self._leaves.currentIndex() + 1) % leaves)
 
     def retranslate(self) -> None:
         for leaf in (self.history, self.reports, self.pictures):
@@ -74,6 +75,7 @@ class Told(QWidget):
         names = (translate("Told", "History"), translate("Told", "Reports"), translate("Told", "Pictures"))
         for tab, name, count in zip(self.tabs, names, counts, strict=True):
             tab.setText(f"{name} {count}" if count else name)
+            tab.setVisible(bool(count) or tab is not self.tabs[2])
             tab.setFixedSize(QSize(QFontMetrics(font(12)).horizontalAdvance(tab.text()) + 14, TAB_PX))
 
 

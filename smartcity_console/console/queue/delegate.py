@@ -132,9 +132,13 @@ class CardDelegate(QStyledItemDelegate):
         painter.fillRect(QRect(rect.left(), rect.top(), BAR_PX, rect.height() - 1), _bar(incident))
 
     def _first_line(self, painter: QPainter, rect: QRect, incident: Incident, elapsed: str) -> None:
-        room = self._text(painter, rect, LINES_PX[0], words.incident_title(incident), elapsed, bold=True, size_px=15)
-        if words.reports(incident) > 1:
-            self._pill(painter, rect, room, words.reports(incident))
+        """The title is cut before the count is: how many alerts stand behind a card is never hidden."""
+        count = words.reports(incident)
+        kept_px = QFontMetrics(font(12)).horizontalAdvance(f"×{count}") + 24 if count > 1 else 0
+        title = words.incident_title(incident)
+        room = self._text(painter, rect, LINES_PX[0], title, elapsed, bold=True, size_px=15, kept_px=kept_px)
+        if count > 1:
+            self._pill(painter, rect, room, count)
 
     def _text(
         self,
@@ -147,13 +151,14 @@ class CardDelegate(QStyledItemDelegate):
         *,
         bold: bool = False,
         size_px: int = 14,
+        kept_px: int = 0,
     ) -> tuple[int, int]:
-        """Draw one line; return where the left text ends and the right one begins."""
+        """Draw one line, `kept_px` between both texts left free; return where the left text ends and the right begins."""
         quiet = line_px == LINES_PX[2]
         face = font(13 if quiet else size_px, bold=bold)
         right_face = font(14 if bold else 13, bold=False)
         right_px = QFontMetrics(right_face).horizontalAdvance(right) if right else 0
-        left_px = rect.width() - LEFT_PX - RIGHT_PX - right_px - (10 if right else 0)
+        left_px = rect.width() - LEFT_PX - RIGHT_PX - right_px - (10 if right else 0) - kept_px
         box = QRect(LEFT_PX, rect.top() + line_px - 12, left_px, 24)
         painter.setPen(colour("text_dim" if quiet else "text"))
         shown = self._draw(painter, face, box, left, _LEFT)

@@ -139,6 +139,7 @@ class QueuePanel(QFrame):
         self._lay_out()
         self._retranslate()
         seat.queue_changed.connect(self._refresh)
+        seat.session.caught_up.connect(self._show_figures)
         seat.selected.connect(self._mark)
 
     def tick(self) -> None:
@@ -236,18 +237,20 @@ class QueuePanel(QFrame):
     def _show_figures(self) -> None:
         centre = self._seat.session.centre
         before = self._gauge.load
-        times, seats = centre.shown_times, len(centre.seats)
-        now = self._gauge.figures(self._seat.queue(), times, self._clock.now(), seats)
+        seats = len({*centre.seats, self._seat.name})
+        # While the past is folded no flood begins: it would be one of long ago.
+        gauge = self._gauge if self._seat.session.is_live else LoadGauge()
+        now = gauge.figures(self._seat.queue(), centre.shown_times, self._clock.now(), seats)
         self._heading.setText(translate("Queue", "Waiting {count}").format(count=now.waiting))
         longest = span_text(now.longest_s) if now.longest_s is not None else "–"
-        flood = now.load is Load.FLOOD
+        flood = self._gauge.load is Load.FLOOD
         load = translate("Queue", "Flood") if flood else translate("Queue", "Normal")
         self._figures[0].show_value(str(now.received), translate("Queue", "in 10 min"))
         self._figures[1].show_value(longest, translate("Queue", "longest wait"))
         self._figures[2].show_value(load, translate("Queue", "alarm load"), "warn" if flood else "")
         order = translate("Queue", "By place and kind") if flood else translate("Queue", "Priority · time waited")
         self._order.setText(order)
-        if now.load is not before:
+        if self._gauge.load is not before:
             self.calmed.emit(flood)
             self._show_rows()
 
