@@ -44,18 +44,17 @@ class Senders:
     def __init__(self) -> None:
         self.firms: dict[str, FirmRecord] = {}
         self.accounts: dict[str, SenderRecord] = {}
-        self.changes = 0
         self.binds_firms = False  # whether any firm's accounts are bound to networks
         self.wants_status = False  # whether any firm is to be told what became of its alerts
 
     def take(self, events: Iterable[Event]) -> None:
         """Fold events in, in the journal's order; all others are passed over."""
-        for event in events:
-            if event.type in _OWN:
-                self.changes += 1
-                self._take_one(event)
-                self.binds_firms = any(firm.networks for firm in self.firms.values())
-                self.wants_status = any(firm.status_url for firm in self.firms.values())
+        own = [event for event in events if event.type in _OWN]
+        for event in own:
+            self._take_one(event)
+        if own:
+            self.binds_firms = any(firm.networks for firm in self.firms.values())
+            self.wants_status = any(firm.status_url for firm in self.firms.values())
 
     def account(self, account: str) -> SenderRecord | None:
         """Return what the centre has registered of an account."""

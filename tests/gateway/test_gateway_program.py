@@ -117,6 +117,7 @@ def test_killed_it_comes_back_where_it_was(gateway: Any, wait: Wait) -> None:
 def test_a_handoff_is_packaged_and_delivered_once(gateway: Any, desk: Any, wait: Wait) -> None:
     gateway.start()
     incident_id = gateway.open_incident()
+    gateway.unlock(incident_id)
     gateway.hand_off(incident_id)
     (delivered,) = wait(lambda: gateway.events("HandoffDelivered"))
     assert delivered.payload_as(HandoffDelivered).receiver == "은행지구대 상황실"

@@ -41,6 +41,7 @@ def opened(day: Any, tmp_path: Path, open_console: Callable[..., Console], qtbot
             console.seat._settings = console.seat._settings.replaced({"seat.role": "supervisor"})
         console.runner.run("senders.open")
         qtbot.waitUntil(lambda: console.senders._window is not None and not console.senders.loading, timeout=10_000)
+        qtbot.waitUntil(console.senders.window.isActiveWindow, timeout=10_000)
         return console
 
     return make
