@@ -42,6 +42,8 @@ from smartcity_console.runtime import read_announcement
 LIFE_S = (0.1, 1.5)
 """Between these both programs live together before one is killed."""
 CLICK_EVERY_S = (0.1, 0.8)
+MOST_WAITING = 30
+"""Nobody clicks while so many are under way: the machine must have something to do at every kill, not ever more."""
 SETTLE_S = 180.0
 QUICK = ("handoff.retry_first_s=0.1", "handoff.retry_max_s=1.0", "handoff.timeout_s=2.0")
 
@@ -66,7 +68,7 @@ def run(workspace: Path, args: argparse.Namespace) -> dict[str, Any]:
     try:
         for program in programs.values():
             program.start()
-        clicker = Clicker(Clicks(workspace, span), random.Random(args.seed))
+        clicker = Clicker(workspace, Clicks(workspace, span), random.Random(args.seed))
         kills = _kill_by_turns(programs, args)
         clicker.stop()
         line.bad = False
@@ -83,8 +85,8 @@ def run(workspace: Path, args: argparse.Namespace) -> dict[str, Any]:
 class Clicker:
     """Hands off all the time, in a thread of its own."""
 
-    def __init__(self, clicks: Clicks, chance: random.Random) -> None:
-        self._clicks, self._chance = clicks, chance
+    def __init__(self, workspace: Path, clicks: Clicks, chance: random.Random) -> None:
+        self._journal, self._clicks, self._chance = workspace / "journal.sqlite", clicks, chance
         self.asked: list[str] = []
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="clicks")
@@ -96,6 +98,8 @@ class Clicker:
 
     def _run(self) -> None:
         while not self._stop.wait(self._chance.uniform(*CLICK_EVERY_S)):
+            if len(self.asked) - len(_told(self._journal, "HandoffDelivered")) >= MOST_WAITING:
+                continue
             name = f"handoff-{len(self.asked)}"
             self._clicks.open_incident(f"incident-{name}")
             self._clicks.hand_off(f"incident-{name}", name)

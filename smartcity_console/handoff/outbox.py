@@ -74,6 +74,7 @@ class Outbox:
         self._sending: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(parts.at_once))
         self._circuits: defaultdict[str, Circuit] = defaultdict(Circuit)
         self._started = False
+        self._checked: dict[str, tuple[str, int, int, int]] = {}  # packages read and found good, by path
 
     def start(self) -> None:
         """Begin to work on what the history left undone."""
@@ -136,7 +137,13 @@ class Outbox:
                 if await self._try(incident_id, handoff_id, attempt, circuit):
                     return
         finally:
+            self._forget_check(incident_id, handoff_id)
             await circuit.leave(handoff_id)
+
+    def _forget_check(self, incident_id: str, handoff_id: str) -> None:
+        packaged = _package_of(self._centre.incidents[incident_id], handoff_id)
+        if packaged is not None:
+            self._checked.pop(packaged.path, None)
 
     async def _try(self, incident_id: str, handoff_id: str, attempt: int, circuit: Circuit) -> bool:
         """Return whether it is delivered; if not, the failure is on record and its wait is over."""
@@ -218,10 +225,19 @@ class Outbox:
         return made
 
     def _still_good(self, relative: str, sha256: str) -> bool:
+        """Read a package whole, once: a file that was not written since is not read again for each try."""
         path = self._parts.workspace / relative
-        if not path.is_file() or digest(Member("", path).chunks()).sha256 != sha256:
+        try:
+            about = path.stat()
+        except OSError:
             return False
-        return verify_package(path).ok
+        now = (sha256, about.st_ino, about.st_size, about.st_mtime_ns)
+        if self._checked.get(relative) == now:
+            return True
+        if digest(Member("", path).chunks()).sha256 != sha256 or not verify_package(path).ok:
+            return False
+        self._checked[relative] = now
+        return True
 
     async def _failed(
         self, incident_id: str, handoff_id: str, attempt: int, why: str, lasting: bool, circuit: Circuit
