@@ -12,15 +12,16 @@ from datetime import datetime
 
 import msgspec
 
-from smartcity_console.intake.senders import Senders
 from smartcity_console.model import events as ev
 from smartcity_console.model.agency import AgencyKind
 from smartcity_console.model.alert import Alert, AlertKind
+from smartcity_console.model.sender import FirmRecord
 
 RECEIVED, VERIFYING, INFORMED, CLOSED = "received", "verifying", "informed", "closed"
 MOST_OWED = 5_000  # to one firm; what is beyond is counted and not sent
 _MOST_TOLD, _MOST_CASES = 100_000, 20_000
 _AGENCIES = {AgencyKind.POLICE: "112", AgencyKind.FIRE: "119"}
+_FIRMS = frozenset({"FirmRegistered", "FirmChanged", "FirmRemoved"})
 _SILENT = frozenset({AlertKind.RESTORE, AlertKind.TEST})
 
 
@@ -64,8 +65,8 @@ class _Case(msgspec.Struct):
 class StatusFold:
     """Lives on the gateway's event loop. `owed` by firm, oldest first."""
 
-    def __init__(self, senders: Senders) -> None:
-        self._senders = senders
+    def __init__(self) -> None:
+        self._told_firms: set[str] = set()  # those that have a call-back address at this point of the journal
         self.owed: dict[str, OrderedDict[str, Owed]] = {}
         self.dropped = 0
         self._told: OrderedDict[str, None] = OrderedDict()
@@ -82,15 +83,18 @@ class StatusFold:
             "IncidentClosed": lambda key, e: self._say(
                 key, Word(CLOSED, outcome=e.payload_as(ev.IncidentClosed).outcome), e.at
             ),
+            "FirmRegistered": lambda _key, e: self._firm(e.payload_as(ev.FirmRegistered).firm),
+            "FirmChanged": lambda _key, e: self._firm(e.payload_as(ev.FirmChanged).firm),
+            "FirmRemoved": lambda _key, e: self._told_firms.discard(e.payload_as(ev.FirmRemoved).before.id),
             "StatusReturned": lambda _key, e: self._paid(e.payload_as(ev.StatusReturned)),
             "StatusReturnFailed": lambda _key, e: self._failed(e.payload_as(ev.StatusReturnFailed)),
         }
 
     def take(self, events: Iterable[ev.Event]) -> bool:
-        """Fold events in, in the journal's order, after the register has; return whether any was of concern."""
+        """Fold events in, in the journal's order; return whether any was of concern."""
         concerned = False
         for event in events:
-            if event.type in self._takes and (self._cases or self._senders.wants_status):
+            if event.type in self._takes and (self._cases or self._told_firms or event.type in _FIRMS):
                 self._takes[event.type](event.stream.partition("/")[2], event)
                 concerned = True
         return concerned
@@ -130,8 +134,14 @@ class StatusFold:
                 self._owe(alert, word, said_at)
 
     def _is_wanted(self, alert: Alert) -> bool:
-        firm = self._senders.firms.get(alert.firm_id or "")
-        return firm is not None and bool(firm.status_url) and not alert.is_test and alert.kind not in _SILENT
+        return alert.firm_id in self._told_firms and not alert.is_test and alert.kind not in _SILENT
+
+    def _firm(self, firm: FirmRecord) -> None:
+        """A firm that takes its address away is owed nothing new; what waits is given up by who sends."""
+        if firm.status_url:
+            self._told_firms.add(firm.id)
+        else:
+            self._told_firms.discard(firm.id)
 
     def _split(self, key: str, event: ev.Event) -> None:
         if (case := self._cases.get(key)) is not None:

@@ -55,7 +55,7 @@ class StatusReturns:
     ) -> None:
         self._senders, self._read_keys, self._submit, self._clock = senders, read_keys, submit, clock
         self._call = call_back or CallBack(settings)
-        self.fold = StatusFold(senders)
+        self.fold = StatusFold()
         self._pacing = Pacing(settings.number("status.retry_first_s"), settings.number("status.retry_max_s"))
         self._give_up = timedelta(hours=settings.number("status.give_up_h"))
         self._news, self._room = asyncio.Event(), asyncio.Semaphore(_AT_ONCE)

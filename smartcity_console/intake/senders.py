@@ -45,7 +45,6 @@ class Senders:
         self.firms: dict[str, FirmRecord] = {}
         self.accounts: dict[str, SenderRecord] = {}
         self.binds_firms = False  # whether any firm's accounts are bound to networks
-        self.wants_status = False  # whether any firm is to be told what became of its alerts
 
     def take(self, events: Iterable[Event]) -> None:
         """Fold events in, in the journal's order; all others are passed over."""
@@ -54,7 +53,6 @@ class Senders:
             self._take_one(event)
         if own:
             self.binds_firms = any(firm.networks for firm in self.firms.values())
-            self.wants_status = any(firm.status_url for firm in self.firms.values())
 
     def account(self, account: str) -> SenderRecord | None:
         """Return what the centre has registered of an account."""

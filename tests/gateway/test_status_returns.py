@@ -361,6 +361,26 @@ def test_nothing_is_sent_for_tests_restorals_and_firms_without_an_address(centre
     assert not firm.tries
 
 
+def test_what_came_before_the_address_is_not_told_whatever_the_batch(firm: Firm) -> None:
+    from smartcity_console.gateway.status_fold import StatusFold
+
+    payloads: list[tuple[str, ev.Payload]] = []
+    for number, registered in ((1, False), (2, True)):
+        if registered:
+            payloads.append(("firm/s1", ev.FirmRegistered(firm=FirmRecord(id="s1", status_url=firm.url))))
+        one = alert(f"alert-{number}")
+        opened = ev.IncidentOpened(
+            incident_id=f"inc-{number}", alert=one, kind=one.kind, priority=one.priority, position=None
+        )
+        payloads.append((f"incident/inc-{number}", opened))
+    fold = StatusFold()
+    fold.take(
+        ev.Event(seq, stream, 1, type(p).__name__, CLOCK.now(), "x", ev.encode_payload(p), "", "")
+        for seq, (stream, p) in enumerate(payloads, 1)
+    )
+    assert list(fold.owed["s1"]) == ["alert-2:received"]
+
+
 def test_a_firm_without_a_key_is_told_nothing(centre: MakeCentre, firm: Firm, tmp_path: Path) -> None:
     async def scenario() -> None:
         async with centre(keys={"k-other": KEYS["k-other"]}) as made:
