@@ -89,6 +89,11 @@ class Watch:
         """Return the age of each painted picture, by slot."""
         return self._ages_ms
 
+    def clear(self) -> None:
+        """Forget what was counted."""
+        self._ages_ms.clear()
+        self._gap_max_ms = 0.0
+
     def gap_max_ms(self) -> float:
         return self._gap_max_ms
 

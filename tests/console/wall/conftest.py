@@ -28,6 +28,7 @@ class PlainPool:
         self.clock = clock
         self.shown: dict[int, tuple[TileSource | None, Size]] = {}
         self.frames: dict[int, Frame] = {}
+        self.focused: int | None = None
         self.seq = 0
 
     def show(self, slot: int, source: TileSource | None, size_px: Size) -> None:
