@@ -3,8 +3,9 @@ restored itself is closed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from smartcity_console.model.alert import AlertKind, Priority
 from smartcity_console.model.events import Draft, IncidentClosed, IncidentEscalated, stream_of
@@ -19,10 +20,13 @@ QUIET = timedelta(seconds=30)
 """A fault that comes and goes within this time stays one incident with a count, and is not opened anew each time."""
 
 
-def escalations_due(incidents: Iterable[Incident], now: datetime, claim_s: float) -> list[Draft]:
+def escalations_due(
+    incidents: Iterable[Incident], now: datetime, claim_s: float, left: Mapping[str, datetime] = MappingProxyType({})
+) -> list[Draft]:
     """Return one IncidentEscalated for each open incident that has waited too long. Each expects the version that was
-    looked at: one that a seat has just claimed is not escalated."""
-    return [draft for incident in incidents if (draft := _escalate(incident, now, claim_s)) is not None]
+    looked at: one that a seat has just claimed is not escalated. `left`: seats that nobody sits at, and since when;
+    what they hold waits like what nobody has taken."""
+    return [draft for incident in incidents if (draft := _escalate(incident, now, claim_s, left)) is not None]
 
 
 def restored_due(incidents: Iterable[Incident], now: datetime) -> list[Draft]:
@@ -39,10 +43,13 @@ def restored_due(incidents: Iterable[Incident], now: datetime) -> list[Draft]:
     ]
 
 
-def _escalate(incident: Incident, now: datetime, claim_s: float) -> Draft | None:
-    if incident.claimed_by is not None or incident.escalated_at is not None or incident.closed_at is not None:
+def _escalate(incident: Incident, now: datetime, claim_s: float, left: Mapping[str, datetime]) -> Draft | None:
+    since, holder = incident.waiting_since, incident.claimed_by
+    if incident.closed_at is not None or incident.is_escalated or (holder is not None and holder not in left):
         return None
-    waited_s = (now - incident.waiting_since).total_seconds()
+    if holder is not None:
+        since = max(since, left[holder])
+    waited_s = (now - since).total_seconds()
     if waited_s <= claim_s * LONGER[incident.priority]:
         return None
     payload = IncidentEscalated(waited_s=round(waited_s, 1))

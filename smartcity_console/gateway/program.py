@@ -294,8 +294,10 @@ class Gateway:
         claim_s = self._settings.number("intake.claim_s")
         while True:
             await asyncio.sleep(_QUEUE_EVERY_S)
-            now, waiting = self._clock.now(), self.state.centre.open_incidents()
-            await self._submit_due([*restored_due(waiting, now), *escalations_due(waiting, now, claim_s)])
+            now, centre = self._clock.now(), self.state.centre
+            waiting = centre.open_incidents()
+            late = escalations_due(waiting, now, claim_s, centre.closed_seats)
+            await self._submit_due([*restored_due(waiting, now), *late])
 
     async def _submit_due(self, drafts: list[Draft]) -> None:
         for draft in drafts:

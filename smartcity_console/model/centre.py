@@ -63,7 +63,7 @@ class Centre:
         self.shown_times: deque[datetime] = deque(maxlen=MOST_ALERT_TIMES)  # of alarms that came before an operator
         self.recent_alerts: deque[ev.Event] = deque(maxlen=RECENT_ALERTS)  # AlertReceived, read only when asked for
         self._open: list[Incident] | None = None  # the queue in order, until an incident changes: it is asked for often
-        self.closed_seats: set[str] = set()  # left by their operators, and not taken since
+        self.closed_seats: dict[str, datetime] = {}  # when each was left that has not been taken since
         self.shelves = Shelves()
         self.priority_table: tuple[PriorityRule, ...] = DEFAULT_TABLE
 
@@ -145,11 +145,11 @@ class Centre:
                 self.pose_acts[p.seat] = _with_act(self.pose_acts.get(p.seat, ()), PoseAct(event.at, p))
             case ev.SeatOpened() as p:
                 self.seats[p.seat] = p.user
-                self.closed_seats.discard(p.seat)
+                self.closed_seats.pop(p.seat, None)
                 self.pose_acts.pop(p.seat, None)
             case ev.SeatClosed() as p:
                 self.seats.pop(p.seat, None)
-                self.closed_seats.add(p.seat)
+                self.closed_seats[p.seat] = event.at
             case ev.AlarmShelved() as p:
                 self.shelves.shelve(p, event.at)
             case ev.AlarmUnshelved() as p:

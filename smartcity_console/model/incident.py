@@ -82,8 +82,10 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_escalated(self) -> bool:
-        """Whether it is before the supervisor now: a claim acknowledges that."""
-        return self.escalated_at is not None and self.claimed_by is None and self.closed_at is None
+        """Whether it is before the supervisor now: a claim after that acknowledges it."""
+        if self.escalated_at is None or self.closed_at is not None:
+            return False
+        return self.claimed_at is None or self.claimed_at < self.escalated_at
 
     @property
     def folded(self) -> int:
@@ -173,7 +175,7 @@ def _merged(_: Incident, p: ev.IncidentMerged, event: ev.Event) -> dict[str, Any
 
 
 def _unmerged(_: Incident, _p: ev.IncidentUnmerged, event: ev.Event) -> dict[str, Any]:
-    return {"closed_at": None, "outcome": "", "merged_into": None, "released_at": event.at, "claimed_by": None}
+    return {"closed_at": None, "outcome": "", "merged_into": None, "released_at": event.at}
 
 
 def _split_off(incident: Incident, p: ev.AlertsSplitOff, _: ev.Event) -> dict[str, Any]:

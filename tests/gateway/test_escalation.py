@@ -76,6 +76,18 @@ def test_what_was_given_back_waits_anew() -> None:
     assert len(escalations_due([given_back], waited(221), 120.0)) == 1
 
 
+def test_what_a_seat_holds_that_was_left_waits_from_then_on() -> None:
+    held = incident(alert(AlertKind.FIRE, Priority.EMERGENCY), claimed_by="1", claimed_at=waited(10))
+    left = {"1": waited(300)}
+    assert escalations_due([held], waited(420), 120.0, left) == []
+    (draft,) = escalations_due([held], waited(421), 120.0, left)
+    assert draft.payload.waited_s == 121
+    told = msgspec.structs.replace(held, escalated_at=waited(421))
+    assert told.is_escalated and escalations_due([told], waited(999), 120.0, left) == []
+    taken_over = msgspec.structs.replace(told, claimed_by="2", claimed_at=waited(430))
+    assert not taken_over.is_escalated
+
+
 def test_a_fault_that_restored_itself_is_closed_after_a_quiet_time() -> None:
     assert restored_due([restored()], waited(20)) == []
     (draft,) = restored_due([restored()], waited(40))
