@@ -76,7 +76,7 @@ def account_of(cell: str) -> str:
 
 def firm_of(cell: str) -> str:
     told = text_of(cell)
-    if not told or len(told) > 32 or not all(letter.isalnum() or letter in "-_" for letter in told):
+    if not told or len(told) > 32 or not all(letter.isalnum() or letter in "-_:" for letter in told):
         raise CellRefused("업체코드는 문자·숫자 1~32자입니다", "a firm's id is 1 to 32 letters or digits")
     return told
 

@@ -67,8 +67,8 @@ def canonical_account(account: str) -> str:
 
 
 def is_account(text: str) -> bool:
-    """Whether a text can be an account: 3 to 32 letters, digits, hyphens or underscores."""
-    return 3 <= len(text) <= 32 and text.isascii() and text.replace("-", "").replace("_", "").isalnum()
+    """Whether a text can be an account: 3 to 32 letters, digits, `-_.`, and the colon of a linked system (`119:D7`)."""
+    return 3 <= len(text) <= 32 and text.isascii() and all(letter.isalnum() or letter in "-_.:" for letter in text)
 
 
 def network_of(text: str) -> Network:

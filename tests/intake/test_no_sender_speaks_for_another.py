@@ -185,6 +185,7 @@ def house(tmp_path_factory: pytest.TempPathFactory, broker: int) -> Iterator[Hou
     records = (
         SenderRecord(account="2701", firm_id="s1", site_name="금은방"),
         SenderRecord(account="3701", firm_id="s1", site_name="먼 곳", networks=("10.9.0.0/16",)),
+        SenderRecord(account="119:FAR", firm_id="agency:119", networks=("10.9.0.0/16",)),
         SenderRecord(account="4701", firm_id="s1", site_name="송신기만", doors=(Door.DC09,)),
     )
     gateway.append(
@@ -240,6 +241,10 @@ FOR_ANOTHER |= {
     ),
     "linked: a system from a network that is not its": (
         lambda house: house.linked(linked_message("112", fire(house.number()))),
+        lambda answer: answer[48:49] == b"1",
+    ),
+    "linked: an account from a network that is not its": (
+        lambda house: house.linked(linked_message("119", fire(house.number(), by="FAR"))),
         lambda answer: answer[48:49] == b"1",
     ),
     "linked: without its login": (
