@@ -177,6 +177,8 @@ TABLE: tuple[Setting, ...] = (
     Setting("handoff.retry_max_s", 60.0, "Longest wait between tries.", 0.1, 3600),
     Setting("handoff.timeout_s", 10.0, "Limit for one delivery try.", 0.5, 600),
     Setting("handoff.police_url", "", "Address of the 112 desk; empty: the desk that runs on this workspace."),
+    Setting("handoff.police_folder", "", "Folder or share by which 112 gets hand-offs while its desk does not answer."),
+    Setting("handoff.fire_folder", "", "Folder or share by which 119 gets hand-offs while its desk does not answer."),
     Setting("handoff.fire_url", "", "Address of the 119 desk; empty: the desk that runs on this workspace."),
     Setting("status.timeout_s", 10.0, "Limit for one status return to a firm.", 0.2, 120),
     Setting(
@@ -187,7 +189,9 @@ TABLE: tuple[Setting, ...] = (
     Setting("status.ca", "", "PEM file of the authority that signed firms' certificates; empty: the usual ones."),
     Setting("private.unlock_min", 10.0, "Minutes for which a claim opens the place's private cameras.", 1, 240),
     Setting("desk.http.host", "127.0.0.1", "Address on which a desk serves its page."),
-    Setting("desk.http.certificate", "", "PEM file with a desk's TLS certificate and its chain; needed beyond loopback."),
+    Setting(
+        "desk.http.certificate", "", "PEM file with a desk's TLS certificate and its chain; needed beyond loopback."
+    ),
     Setting("desk.http.key", "", "PEM file with the key of that certificate."),
     Setting("desk.session_h", 12.0, "Hours after which a desk's user has to log in again.", 0.1, 72),
     Setting("desk.idle_h", 4.0, "Hours without a request after which a desk's session ends.", 0.05, 72),

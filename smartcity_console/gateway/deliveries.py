@@ -16,6 +16,7 @@ from smartcity_console.clock import Clock
 from smartcity_console.gateway.ports import Footage, Parts
 from smartcity_console.gateway.tokens import LIVE, RECEIPTS, Tokens, live_scope
 from smartcity_console.handoff.channels import HttpDeskChannel
+from smartcity_console.handoff.folder import FolderChannel
 from smartcity_console.handoff.keys import signing_key
 from smartcity_console.handoff.notice import LiveGrant, ReceiptsGrant, build_notice, encode_notice
 from smartcity_console.handoff.outbox import Outbox, OutboxParts, Prepare
@@ -102,6 +103,11 @@ class Desks:
             self._settings.number("handoff.timeout_s"),
         )
 
+    def second(self, request: HandoffRequested) -> FolderChannel | None:
+        """Return the folder that stands in while the desk does not answer, where one is set."""
+        folder = self._settings.text(f"handoff.{request.agency_kind}_folder")
+        return FolderChannel(Path(folder), request.agency_name) if folder else None
+
     def _address(self, kind: AgencyKind) -> str | None:
         if address := self._settings.text(f"handoff.{kind}_url"):
             return address
@@ -172,12 +178,14 @@ def make_outbox(
         return await asyncio.wrap_future(submit(draft))
 
     preparer = Preparer(workspace, signing_key(workspace), clock, parts.cut, parts.still, parts.places.name)
+    desks = Desks(client, workspace, settings)
     return Outbox(
         OutboxParts(
             workspace=workspace,
             append=append,
             prepare=opened_only(keeping(preparer, parts.footage), parts.places.is_private),
-            channel=Desks(client, workspace, settings),
+            channel=desks,
+            second=desks.second,
             notice=notices,
             pacing=pacing_from(settings),
         ),
