@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import os
 import signal
@@ -31,6 +32,28 @@ def _desk(options: Namespace, settings: Settings) -> int:
     city = City.open(city_path(options.workspace, settings.text("city.path")))
     agency = AgencyKind(options.agency)
     return run_desk(agency, options.workspace, settings, SystemClock(), base_map_of(city.base))
+
+
+def _desk_user(options: Namespace, settings: Settings) -> int:
+    del settings
+    from smartcity_console.desk.users import add_user, remove_user, user_names, users_path
+    from smartcity_console.model.agency import AgencyKind
+
+    path = users_path(options.workspace, AgencyKind(options.agency))
+    if options.act == "list":
+        print("\n".join(user_names(path)))
+    elif options.act == "remove":
+        remove_user(path, options.name)
+    else:
+        add_user(path, options.name, _password())
+    return 0
+
+
+def _password() -> str:
+    """Read a password: hidden from a terminal, else the first line of standard input."""
+    if sys.stdin.isatty():
+        return getpass.getpass("password: ")
+    return sys.stdin.buffer.readline().decode().rstrip("\r\n")
 
 
 def _feeds(options: Namespace, settings: Settings) -> int:
@@ -179,6 +202,7 @@ COMMANDS: dict[str, Command] = {
     "start": _start,
     "gateway": _gateway,
     "desk": _desk,
+    "desk-user": _desk_user,
     "feeds": _feeds,
     "console": _console,
     "verify": _verify,

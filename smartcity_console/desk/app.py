@@ -6,6 +6,8 @@ import asyncio
 import importlib.resources
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -18,9 +20,12 @@ from starlette.routing import Route
 
 from smartcity_console.clock import Clock
 from smartcity_console.desk import view
+from smartcity_console.desk.access import AccessLog
 from smartcity_console.desk.answers import Answers
-from smartcity_console.desk.errors import BadContent, DeskRefusal, NoSuchFile
+from smartcity_console.desk.errors import BadContent, NoSuchFile, told
 from smartcity_console.desk.inbox import Inbox
+from smartcity_console.desk.limits import Buckets, LimitedAddresses, address_of
+from smartcity_console.desk.login import Login
 from smartcity_console.desk.media import media_response, package_path
 from smartcity_console.desk.receipts import ReceiptSender
 from smartcity_console.desk.security import (
@@ -28,10 +33,11 @@ from smartcity_console.desk.security import (
     bounded_body,
     bounded_stream,
     require_bearer,
-    require_own_page,
 )
+from smartcity_console.desk.sessions import Sessions
 from smartcity_console.desk.store import DeskStore
 from smartcity_console.desk.uploads import first_byte
+from smartcity_console.desk.users import Users
 from smartcity_console.handoff.container import MAX_BYTES
 from smartcity_console.model.agency import AgencyKind
 from smartcity_console.model.errors import ConsoleError
@@ -61,6 +67,10 @@ class DeskParts(msgspec.Struct, frozen=True, kw_only=True):
     clock: Clock
     closing: asyncio.Event
     base: BaseMap | None = None
+    users_file: Path | None = None  # None: the desk is open
+    secure: bool = False  # served over TLS
+    longest_session: timedelta = timedelta(hours=12)
+    idle_session: timedelta = timedelta(hours=4)
     hosts: Sequence[str] = ("*",)  # names under which the page may be asked for (against DNS rebinding)
 
 
@@ -70,6 +80,11 @@ class Desk:
     def __init__(self, parts: DeskParts) -> None:
         self._parts = parts
         self._answers = Answers(parts.store, parts.clock)
+        self._access = AccessLog(parts.store, parts.clock)
+        users = Users(parts.users_file or parts.store.directory / "users.json")
+        path = parts.store.directory / "secrets" / "sessions.json"
+        sessions = Sessions(path, parts.clock, parts.longest_session, parts.idle_session)
+        self.login = Login(parts.agency, users, sessions, self._access, parts.clock, parts.secure)
 
     async def health(self, _: Request) -> Response:
         return _json({"program": "desk", "agency": self._parts.agency, "handoffs": len(self._parts.store.all())})
@@ -127,15 +142,23 @@ class Desk:
 
     async def detail(self, request: Request) -> Response:
         handoff_id = request.path_params["id"]
+        await self._note(request, "view", handoff_id)
         return _json(await asyncio.to_thread(view.detail, self._parts.store, handoff_id, self._parts.clock.now()))
 
     async def media(self, request: Request) -> Response:
+        await self._note(request, "play", f"{request.path_params['id']}/{request.path_params['name']}")
         return media_response(self._parts.store, request, request.path_params["id"], request.path_params["name"])
 
     async def package(self, request: Request) -> Response:
         handoff_id = request.path_params["id"]
         path = package_path(self._parts.store, handoff_id)
+        await self._note(request, "download", handoff_id)
         return FileResponse(str(path), media_type="application/zip", filename=f"{handoff_id}.zip")
+
+    async def _note(self, request: Request, act: str, subject: str) -> None:
+        """Put on record who sees what of a person, before it is shown."""
+        self._parts.store.get(request.path_params["id"])
+        await self._access.note(self.login.user(request), address_of(request), act, subject)
 
     async def base(self, request: Request) -> Response:
         """GeoJSON around a position; an empty collection when no city was given to this desk."""
@@ -163,11 +186,11 @@ class Desk:
     # ---- the page's acts -----------------------------------------------------------------------------------------
 
     async def act(self, request: Request) -> Response:
-        require_own_page(request)
+        user = self.login.acting_user(request)
         act = self._answers.acts.get(request.path_params["act"])
         if act is None:
             raise NoSuchFile()
-        handoff = await act(request.path_params["id"], await bounded_body(request, MAX_ACT_BYTES), "")
+        handoff = await act(request.path_params["id"], await bounded_body(request, MAX_ACT_BYTES), user)
         return _json({"handoff_id": handoff.id, "stage": handoff.stage})
 
 
@@ -176,6 +199,7 @@ def desk_app(
 ) -> Starlette:
     """Return the application."""
     desk = Desk(parts)
+    guarded = desk.login.guarded
     routes = [
         Route("/", desk.page),
         Route("/health", desk.health),
@@ -184,16 +208,20 @@ def desk_app(
         Route("/api/handoffs/{id}/package", desk.take_package, methods=["PUT"]),
         Route("/api/handoffs/{id}/package", desk.package_offset, methods=["HEAD"]),
         Route("/api/handoffs/{id}/updates", desk.take_update, methods=["POST"]),
-        Route("/api/base", desk.base),
-        Route("/page/handoffs", desk.listing),
-        Route("/page/events", desk.events),
-        Route("/page/handoffs/{id}", desk.detail),
-        Route("/page/handoffs/{id}/package.zip", desk.package),
+        Route("/page/session", desk.login.tell),
+        Route("/page/login", desk.login.enter, methods=["POST"]),
+        Route("/page/logout", desk.login.leave, methods=["POST"]),
+        Route("/api/base", guarded(desk.base)),
+        Route("/page/handoffs", guarded(desk.listing)),
+        Route("/page/events", guarded(desk.events)),
+        Route("/page/handoffs/{id}", guarded(desk.detail)),
+        Route("/page/handoffs/{id}/package.zip", guarded(desk.package)),
         Route("/page/handoffs/{id}/{act}", desk.act, methods=["POST"]),
-        Route("/media/{id}/{name:path}", desk.media),
+        Route("/media/{id}/{name:path}", guarded(desk.media)),
     ]
     middleware = [
         Middleware(SecurityHeaders),
+        Middleware(LimitedAddresses, buckets=Buckets(parts.clock)),
         Middleware(TrustedHostMiddleware, allowed_hosts=list(parts.hosts), www_redirect=False),
     ]
     handlers: dict[Any, Callable[[Request, Any], Awaitable[Response]]] = {ConsoleError: _told}
@@ -210,10 +238,7 @@ async def _set_within(flag: asyncio.Event, limit_s: float) -> bool:
 
 
 async def _told(_: Request, error: ConsoleError) -> Response:
-    """Answer an error with its sentence in both languages."""
-    status = error.status if isinstance(error, DeskRefusal) else 503
-    told = {"code": error.code, "ko": error.sentence("ko"), "en": error.sentence("en")}
-    return _json(told, status)
+    return told(error)
 
 
 def _json(value: object, status: int = 200) -> Response:

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
+import msgspec
+from starlette.responses import Response
+
 from smartcity_console.model.errors import ConsoleError
+
+
+def told(error: ConsoleError, headers: Mapping[str, str] | None = None) -> Response:
+    """Return an error as an answer, with its sentence in both languages."""
+    status = error.status if isinstance(error, DeskRefusal) else 503
+    body = {"code": error.code, "ko": error.sentence("ko"), "en": error.sentence("en")}
+    return Response(msgspec.json.encode(body), status, headers, media_type="application/json")
 
 
 class DeskRefusal(ConsoleError):
@@ -17,6 +28,27 @@ class Unauthorised(DeskRefusal):
     status = 401
     ko = "자격을 확인할 수 없어 받지 않았습니다. 인증 토큰을 확인하십시오."
     en = "The credential is missing or wrong, so this was not taken. Check the bearer token."
+
+
+class LoginRequired(DeskRefusal):
+    code = "login_required"
+    status = 401
+    ko = "로그인해야 합니다. 받은 이관은 그대로입니다. 사용자 이름과 비밀번호를 넣으십시오."
+    en = "A login is needed. Hand-offs that came are kept. Enter your user name and password."
+
+
+class LoginFailed(DeskRefusal):
+    code = "login_failed"
+    status = 401
+    ko = "사용자 이름이나 비밀번호가 맞지 않습니다. 다시 넣으십시오."
+    en = "The user name or the password is wrong. Enter them again."
+
+
+class LockedOut(DeskRefusal):
+    code = "locked_out"
+    status = 429
+    ko = "로그인 실패가 이어져 {seconds}초 동안 받지 않습니다. 기다린 뒤 다시 하십시오."
+    en = "Too many failed logins: none is taken for {seconds} s. Wait and try again."
 
 
 class ForeignRequest(DeskRefusal):

@@ -7,8 +7,10 @@ import contextlib
 import logging
 import signal
 import socket
+import ssl
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -20,15 +22,48 @@ from smartcity_console.desk.app import BaseMap, DeskParts, desk_app
 from smartcity_console.desk.inbox import Inbox
 from smartcity_console.desk.receipts import ReceiptSender
 from smartcity_console.desk.store import DeskStore
+from smartcity_console.desk.users import Users, users_path
 from smartcity_console.handoff.keys import fingerprint, load_public_pem
 from smartcity_console.handoff.pacing import pacing_from
 from smartcity_console.model.agency import AgencyKind
+from smartcity_console.model.errors import ConsoleError
 from smartcity_console.runtime import ProgramLock, announce, bind_tcp, secret
 from smartcity_console.settings import Settings
+from smartcity_console.web import HastyProtocol, is_this_machine
 
 log = logging.getLogger(__name__)
 
 _GRACE_S = 3
+MOST_CONNECTIONS = 512
+
+
+class DeskUnsafe(ConsoleError):
+    code = "desk_unsafe"
+    ko = (
+        "접수대를 {host}에서 열지 않았습니다({why}). 받은 이관은 그대로입니다. 이 컴퓨터 밖에서 쓰려면 "
+        "desk.http.certificate 와 desk.http.key 를 설정하고 desk-user add 로 사용자를 만드십시오."
+    )
+    en = (
+        "The desk was not opened on {host} ({why}). Hand-offs that came are kept. To use it from other machines set "
+        "desk.http.certificate and desk.http.key, and make users with desk-user add."
+    )
+
+
+def require_safe(agency: AgencyKind, workspace: Path, settings: Settings) -> None:
+    """Raises DeskUnsafe when other machines could reach the desk in clear or without a login, or the certificate is
+    unfit; UsersUnsafe when the file of users is."""
+    host = settings.text("desk.http.host")
+    certificate, key = settings.text("desk.http.certificate"), settings.text("desk.http.key")
+    has_users = Users(users_path(workspace, agency)).has_any()
+    if not is_this_machine(host) and not (certificate and key):
+        raise DeskUnsafe(host=host, why="no certificate")
+    if not is_this_machine(host) and not has_users:
+        raise DeskUnsafe(host=host, why="no users")
+    if certificate or key:
+        try:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key or None)
+        except OSError as error:  # ssl.SSLError is one
+            raise DeskUnsafe(host=host, why=error.strerror or type(error).__name__) from None
 
 
 class DeskServer(uvicorn.Server):
@@ -65,13 +100,15 @@ def run_desk(agency: AgencyKind, workspace: Path, settings: Settings, clock: Clo
     Raises AlreadyRunning, PortInUse, AddressRefused, JournalDamaged: each before anything was announced.
     """
     program = f"desk-{agency}"
+    require_safe(agency, workspace, settings)
     lock = ProgramLock(workspace, program)
     lock.acquire()
     try:
         host = settings.text("desk.http.host")
         listener = bind_tcp(host, settings.whole("desk.http.port"), program, "desk.http.port")
         with contextlib.closing(listener):
-            address = f"http://{_bracketed(host)}:{listener.getsockname()[1]}"
+            scheme = "https" if settings.text("desk.http.certificate") else "http"
+            address = f"{scheme}://{_bracketed(host)}:{listener.getsockname()[1]}"
             asyncio.run(serve(agency, workspace, settings, clock, base, listener, address))
     finally:
         lock.release()
@@ -105,10 +142,19 @@ async def serve(
                 clock=clock,
                 closing=closing,
                 base=base,
+                users_file=users_path(workspace, agency),
+                secure=bool(settings.text("desk.http.certificate")),
+                longest_session=timedelta(hours=settings.number("desk.session_h")),
+                idle_session=timedelta(hours=settings.number("desk.idle_h")),
                 hosts=_hosts(settings.text("desk.http.host")),
             )
             config = uvicorn.Config(
                 desk_app(parts, _sending(sender)),
+                http=HastyProtocol,
+                limit_concurrency=MOST_CONNECTIONS,
+                timeout_keep_alive=5,
+                ssl_certfile=settings.text("desk.http.certificate") or None,
+                ssl_keyfile=settings.text("desk.http.key") or None,
                 log_config=None,
                 access_log=False,
                 timeout_graceful_shutdown=_GRACE_S,

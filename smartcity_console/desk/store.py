@@ -118,6 +118,11 @@ class DeskStore:
     def _grants_path(self, handoff_id: str) -> Path:
         return self.directory / "secrets" / f"{handoff_id}.json"
 
+    async def note_access(self, access: ev.DeskAccessed) -> None:
+        """Put a use of the desk on record: what is not on record is not shown. Raises what the journal raises."""
+        stream = ev.stream_of(ev.DeskAccessed, f"{self._clock.now():%Y-%m-%d}")
+        await asyncio.wrap_future(self._committer.submit(ev.Draft(stream, access, "desk")))
+
     async def _append(self, payload: ev.DeskPayload) -> None:
         draft = ev.Draft(ev.stream_of(type(payload), payload.handoff_id), payload, "desk")
         for event in await asyncio.wrap_future(self._committer.submit(draft)):
@@ -125,7 +130,9 @@ class DeskStore:
         self.wake()
 
     def _fold(self, event: ev.Event) -> None:
-        key = event.stream.partition("/")[2]
+        kind, _, key = event.stream.partition("/")
+        if kind != ev.DeskPayload.stream_kind:
+            return
         after = fold(self._handoffs.get(key), event)
         if after is not None:
             self._handoffs[key] = after

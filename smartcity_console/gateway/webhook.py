@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ipaddress
 import socket
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,6 +15,7 @@ from smartcity_console.gateway.server import EmbeddedServer
 from smartcity_console.intake.webhook.app import PROTOCOL, Webhook
 from smartcity_console.model.errors import ConsoleError
 from smartcity_console.settings import Settings
+from smartcity_console.web import is_this_machine
 
 _STOP_LIMIT_S = 2.0
 
@@ -67,17 +67,10 @@ def _make_server(webhook: Webhook, settings: Settings) -> EmbeddedServer:
     host = settings.text("intake.webhook.host")
     certificate, key = settings.text("intake.webhook.certificate"), settings.text("intake.webhook.key")
     if not (certificate and key):
-        if not _is_this_machine(host):
+        if not is_this_machine(host):
             raise WebhookUnsafe(host=host, why="no certificate")
         return EmbeddedServer(webhook.app())
     try:
         return EmbeddedServer(webhook.app(), Path(certificate), Path(key))
     except OSError as error:  # ssl.SSLError is one
         raise WebhookUnsafe(host=host, why=error.strerror or type(error).__name__) from None
-
-
-def _is_this_machine(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -708,6 +708,16 @@ class DeskReceiptSent(DeskPayload, frozen=True, kw_only=True):
     receipt_id: str
 
 
+class DeskAccessed(Payload, frozen=True, kw_only=True):
+    """Who used a desk for what (`act`), from where; the same again within a minute is one. `subject`: the hand-off or file."""
+
+    stream_kind: ClassVar[str] = "access"
+    who: str
+    remote: str
+    act: str
+    subject: str = ""
+
+
 class RecordingPaused(Payload, frozen=True, kw_only=True):
     """The disk is so full that recording waits; what is recorded stays."""
 

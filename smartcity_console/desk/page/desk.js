@@ -1,8 +1,9 @@
 // The page: header, list, detail; told of changes by the server, it reads again what it shows.
 
-import { act, follow, read } from "./api.js";
+import { act, follow, loginNeeded, read } from "./api.js";
 import { Detail } from "./detail.js";
 import { clock, h, replace } from "./dom.js";
+import { Gate } from "./gate.js";
 import { renderList, tickAges } from "./list.js";
 import { currentLanguage, setLanguage, w } from "./words.js";
 
@@ -11,10 +12,12 @@ const list = document.getElementById("list");
 const pane = document.getElementById("detail");
 const toast = document.getElementById("toast");
 
+const gate = new Gate(document.getElementById("gate"), enter, leave);
 const state = { overview: null, selected: null, detail: null, connected: false, skew: 0, known: null, sound: null };
 const now = () => Date.now() + state.skew;
 
 function operator() {
+  if (gate.told.user) return gate.told.user;
   return (localStorage.getItem("desk.operator") || "").trim() || `${state.overview?.agency === "fire" ? "119" : "112"} ${w("reception")}`;
 }
 
@@ -26,6 +29,7 @@ function say(text) {
 }
 
 async function refresh() {
+  if (!state.following) return;
   if (refresh.busy) { refresh.again = true; return; }
   refresh.busy = true;
   try {
@@ -118,12 +122,46 @@ function drawBar() {
     h("span", { class: state.connected ? "link up" : "link down" }, state.connected ? `● ${w("connected")}` : `▲ ${w("reconnecting")}`),
     unsent ? h("span", { class: "warn" }, `▲ ${w("unsent")} ${unsent}${state.overview.last_failure ? ` (${state.overview.last_failure})` : ""}`) : null,
     h("span", { class: "grow" }),
-    h("label", {}, w("operator"), h("input", {
-      class: "operator", maxlength: 60, value: operator(), onchange: (event) => localStorage.setItem("desk.operator", event.target.value),
-    })),
+    ...who(),
     h("button", { type: "button", "aria-pressed": String(Boolean(state.sound)), onclick: toggleSound }, `${w("sound")} ${w(state.sound ? "on" : "off")}`),
     h("button", { type: "button", class: "language", onclick: switchLanguage }, currentLanguage() === "ko" ? "English" : "한국어"),
     h("time", { id: "clock", "aria-label": w("clock_label") }, clock(now())));
+}
+
+/** Who acts: the user who is logged in; on an open desk, which says that it is one, a name that is typed. */
+function who() {
+  if (gate.told.user) {
+    return [h("span", { class: "user" }, `${w("operator")} ${gate.told.user}`), h("button", { type: "button", class: "logout", onclick: () => gate.leave() }, w("logout"))];
+  }
+  if (!gate.told.open) return [];
+  return [h("span", { class: "open-desk warn" }, w("open_desk")), h("label", {}, w("operator"), h("input", {
+    class: "operator", maxlength: 60, value: operator(), onchange: (event) => localStorage.setItem("desk.operator", event.target.value),
+  }))];
+}
+
+/** Somebody may see hand-offs now. */
+function enter() {
+  state.following?.();
+  state.following = follow(refresh, connected);
+  drawBar();
+  refresh();
+}
+
+/** Nobody may: nothing of a hand-off stays on the screen. */
+function leave() {
+  state.following?.();
+  state.detail?.close();
+  Object.assign(state, { overview: null, selected: null, detail: null, connected: false, known: null, following: null });
+  replace(pane);
+  drawBar();
+  drawList();
+}
+
+function connected(now) {
+  const back = now && !state.connected;
+  state.connected = now;
+  drawBar();
+  if (back) refresh();
 }
 
 function toggleSound() {
@@ -134,6 +172,7 @@ function toggleSound() {
 
 function switchLanguage() {
   setLanguage(currentLanguage() === "ko" ? "en" : "ko");
+  if (!gate.element.hidden) gate.draw();
   state.detail?.close();
   state.detail = null;
   drawBar();
@@ -164,10 +203,5 @@ drawList();
 document.addEventListener("keydown", onKey);
 setInterval(tick, 500);
 setInterval(() => { if (!state.connected) refresh(); }, 5000); // a proxy that swallows the event stream only slows it down
-refresh();
-follow(refresh, (connected) => {
-  const back = connected && !state.connected;
-  state.connected = connected;
-  drawBar();
-  if (back) refresh();
-});
+loginNeeded(() => gate.shut());
+gate.begin();

@@ -32,8 +32,8 @@ export class Detail {
       this.progress,
       this.group,
       h("div", { class: "columns" },
-        h("div", { class: "main" }, this.media.element, this.talk.element),
-        h("div", { class: "side" }, place, this.units.element, this.facts, this.timeline)));
+        this.media.element,
+        h("div", { class: "side" }, place, this.units.element, this.talk.element, this.facts, this.timeline)));
     this.update(detail);
   }
 

@@ -1,0 +1,80 @@
+"""What every HTTP server of the product has in common: patience with an end, and whether an address is this machine."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import weakref
+from typing import Any, ClassVar
+
+from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.server import ServerState
+
+HEAD_LIMIT_S = 10.0
+MOST_SILENT = 128  # connections that have not asked for anything: beyond it the oldest goes
+
+
+class HastyProtocol(H11Protocol):
+    """HTTP/1.1 that closes a connection whose next request is not there in time: a slow-loris holds nothing up."""
+
+    _waiting: asyncio.TimerHandle | None = None
+    _silent: ClassVar[weakref.WeakKeyDictionary[ServerState, dict[HastyProtocol, None]]] = weakref.WeakKeyDictionary()
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._watch()
+        self._make_room()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        self._watch()
+        if self.cycle is not None or self.transport.get_protocol() is not self:
+            self._others().pop(self, None)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_waiting()
+        self._others().pop(self, None)
+        super().connection_lost(exc)
+
+    def _others(self) -> dict[HastyProtocol, None]:
+        """Return this server's connections that have not asked for anything yet, the oldest first."""
+        return self._silent.setdefault(self.server_state, {})
+
+    def _make_room(self) -> None:
+        """A thousand half-open connections must not keep the next one from being heard."""
+        silent = self._others()
+        silent[self] = None
+        if len(silent) > MOST_SILENT:
+            oldest = next(iter(silent))
+            del silent[oldest]
+            oldest.transport.abort()
+
+    def _watch(self) -> None:
+        """Begin to count when a request is waited for; a piece of one does not begin anew."""
+        if not self._is_waiting():
+            self._stop_waiting()
+        elif self._waiting is None:
+            self._waiting = self.loop.call_later(HEAD_LIMIT_S, self._too_late)
+
+    def _is_waiting(self) -> bool:
+        cycle: Any = self.cycle
+        own = self.transport is not None and self.transport.get_protocol() is self  # else it became a WebSocket
+        return own and (cycle is None or cycle.response_complete)
+
+    def _too_late(self) -> None:
+        self._waiting = None
+        if self._is_waiting() and not self.transport.is_closing():
+            self.transport.abort()
+
+    def _stop_waiting(self) -> None:
+        if self._waiting is not None:
+            self._waiting.cancel()
+            self._waiting = None
+
+
+def is_this_machine(host: str) -> bool:
+    """Return whether an address to listen on is reached from this machine only."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
