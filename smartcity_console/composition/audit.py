@@ -61,36 +61,50 @@ def run_audit(options: Namespace, settings: Settings, clock: Clock) -> int:
     return _export(options, list(_lines(register, journal, start, end)), start, end, clock)
 
 
-def _verify(journal: Path) -> int:
-    """Walk the chain; say how long it is, or name the first event that does not hold."""
+class Walk(msgspec.Struct, frozen=True):
+    """How far the chain holds: the last sound event, and why it ends there when it is broken."""
+
+    events: int
+    last_hash: str
+    why: str = ""
+
+
+def walk(journal: Path) -> Walk:
+    """Walk the whole chain of a journal without writing to it; blocks. Whatever a changed row breaks is found."""
     last: list[Event] = []
 
     def counted(events: Iterable[Event]) -> Iterator[Event]:
         for event in events:
-            last[:] = [event]
             yield event
+            last[:] = [event]
 
     with closing(connect(journal, read_only=True)) as connection:
         try:
             broken = first_break(counted(read_events(connection)))
             high = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'events'").fetchone()
             sound = str(connection.execute("PRAGMA integrity_check(1)").fetchone()[0])
-        except (sqlite3.DatabaseError, UnicodeDecodeError, ValueError, TypeError, AttributeError) as error:
-            return _broken(last[0].seq + 1 if last else 1, f"unreadable: {error}")
+        except (sqlite3.DatabaseError, ValueError, TypeError, AttributeError) as error:
+            return _walked(last, f"unreadable: {error}")
+    written = int(high[0]) if high else 0
     if broken is not None:
-        return _broken(broken.seq, broken.why)
-    reached = last[0].seq if last else 0
-    if (high[0] if high else 0) != reached:
-        return _broken(reached + 1, f"removed, {high[0] if high else 0} were written")
-    if sound != "ok":
-        return _broken(reached, f"SQLite: {sound}")
-    print(json.dumps({"chain": "whole", "events": reached, "last_hash": last[0].hash if last else ""}))
+        return _walked(last, broken.why)
+    if written != (last[0].seq if last else 0):
+        return _walked(last, f"removed, {written} were written")
+    return _walked(last, "" if sound == "ok" else f"SQLite: {sound}")
+
+
+def _walked(last: list[Event], why: str) -> Walk:
+    return Walk(last[0].seq if last else 0, last[0].hash if last else "", why)
+
+
+def _verify(journal: Path) -> int:
+    """Say how long the chain is, or name the first event that does not hold."""
+    walked = walk(journal)
+    if walked.why:
+        print(json.dumps({"chain": "broken", "first_broken_event": walked.events + 1, "why": walked.why}))
+        return 1
+    print(json.dumps({"chain": "whole", "events": walked.events, "last_hash": walked.last_hash}))
     return 0
-
-
-def _broken(seq: int, why: str) -> int:
-    print(json.dumps({"chain": "broken", "first_broken_event": seq, "why": why}))
-    return 1
 
 
 def _register(workspace: Path, settings: Settings) -> Register:
