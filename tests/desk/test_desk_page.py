@@ -15,11 +15,17 @@ import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
 from smartcity_console.clock import SystemClock
+from smartcity_console.desk.users import add_user
 
 pytestmark = pytest.mark.browser
 
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
-SIZES = {"1440": {"width": 1440, "height": 900}, "1024": {"width": 1024, "height": 768}}
+SIZES = {
+    "1440": {"width": 1440, "height": 900},
+    "1024": {"width": 1024, "height": 768},
+    "1366": {"width": 1366, "height": 768},
+    "1920": {"width": 1920, "height": 1080},
+}
 
 
 @pytest.fixture
@@ -327,3 +333,78 @@ def test_a_recall_is_shown_and_shuts_the_live_view_within_two_seconds(
     page.locator(".mode-clip").click()
     until(page, "document.querySelector('.screen video').currentTime > 0.2")  # what came stays
     shoot(page, "recalled")
+
+
+def test_one_logs_in_first_where_the_desk_has_users(start_desk, sender, page: Page, tmp_path) -> None:
+    users = tmp_path / "workspace" / "secrets" / "desk-police.users.json"
+    add_user(users, "김경사", "은행로 85 정문 앞")
+    desk = start_desk()
+    deliver(desk, sender)
+    page.goto(desk.url)
+    expect(page.locator("#gate form")).to_be_visible()
+    assert "가온마트" not in page.content()
+    page.locator("input[name=name]").fill("김경사")
+    page.locator("input[name=password]").fill("falsch falsch")
+    page.keyboard.press("Enter")
+    expect(page.locator(".login .warn")).to_contain_text("비밀번호가 맞지 않습니다")
+    shoot(page, "login")
+    page.locator("input[name=password]").fill("은행로 85 정문 앞")
+    page.keyboard.press("Enter")
+    expect(page.locator("#bar .user")).to_contain_text("김경사")
+    page.locator(".row").click()
+    page.locator("[data-act=accept]").click()
+    expect(page.locator(".progress .is-accepted")).to_contain_text("김경사")
+    page.reload()
+    expect(page.locator("#bar .user")).to_contain_text("김경사")
+    page.locator(".logout").click()
+    expect(page.locator("#gate form")).to_be_visible()
+    assert "가온마트" not in page.content()
+
+
+def test_an_open_desk_says_so(start_desk, page: Page) -> None:
+    page.goto(start_desk().url)
+    expect(page.locator(".open-desk")).to_contain_text("로그인 없음")
+
+
+def test_outside_text_stays_text_in_everything_that_comes_later(start_desk, sender, page: Page) -> None:
+    """Every text of notice, package, recall and messages at once, in both languages, on the list and in the detail."""
+    bomb = "<img src=x onerror=\"document.title='owned'\"><svg onload=\"document.title='owned'\">"
+    desk = start_desk()
+    told = json.loads(sender.notice())
+    sealed = sender.package(gap=f"gap{bomb}")
+    spiked = {"handoff_id", "id", "url", "token", "kind", "priority", "ownership", "camera_id"}
+
+    def spike(value, name=""):
+        if isinstance(value, dict):
+            return {key: spike(part, key) for key, part in value.items()}
+        if isinstance(value, list):
+            return [spike(part, name) for part in value]
+        is_time = isinstance(value, str) and value[:2] == "20" and value[10:11] == "T"
+        return value + bomb if isinstance(value, str) and name not in spiked and not is_time else value
+
+    notice = spike({key: part for key, part in told.items() if key not in ("live", "receipts")})
+    notice["timeline"] += [{**line, "type": "NoteAdded"} for line in notice["timeline"]]
+    notice |= {"live": told["live"], "receipts": told["receipts"], "follows": f"handoff{bomb}", "is_test": True}
+    with httpx.Client(base_url=desk.url, headers=desk.bearer, trust_env=False) as client:
+        assert client.post("/api/handoffs", content=json.dumps(notice)).status_code == 201
+        package, headers = sealed.path.read_bytes(), {"X-Content-SHA256": sealed.sha256}
+        assert client.put("/api/handoffs/handoff-1/package", content=package, headers=headers).status_code == 201
+    page.goto(desk.url)
+    page.locator(".row").click()
+    tell(desk, "handoff-1", "message", f"message{bomb}", "update-1", f"centre{bomb}")
+    expect(page.locator(".talk .theirs")).to_contain_text("message<img src=x")
+    expect(page.locator(".talk .theirs")).to_contain_text("centre<img src=x")
+    page.locator("[data-act=accept]").click()
+    page.locator("[data-act=units]").click()
+    page.locator("input[name=units]").fill(f"unit{bomb}"[:60])
+    page.locator("form.answer button[type=submit]").click()
+    expect(page.locator(".units strong")).to_contain_text("unit<img src=x")
+    tell(desk, "handoff-1", "recalled", f"reason{bomb}", "update-2", f"seat{bomb}")
+    expect(page.locator(".recall-banner")).to_contain_text("reason<img src=x")
+    for _ in range(2):
+        for text in ("gap<img src=x", "reason<img src=x", "비상벨 눌림<img src=x", "좌석 3<img src=x"):
+            expect(page.locator("#detail")).to_contain_text(text)
+        page.locator("button.language").click()
+    assert page.locator("img[src=x]").count() == 0
+    assert page.locator("svg[onload]").count() == 0
+    assert "owned" not in page.title()
