@@ -7,10 +7,11 @@ Real RTSP servers (`drill.feeds.faults`), real decoders, the real widget. Nine h
 that flips resolution and codec, one whose program is killed (SIGKILL) and comes back, and one that flaps every second.
 
 Prints one JSON line. healthy_fps_min: frames painted a second on the slowest healthy tile while the others misbehave.
-gui_gap_max_ms: longest time the Qt thread did not come round. truth_max_s: from a fault to a word that is true on the
-tile, over all faults that lasted (`truths` has each). back_max_s: from the end of a fault to LIVE (`backs` has each);
-late_s: the most by which that exceeded what the reconnect rules allow (the wait that was left, the wall's gate, 5 s to
-open). calm_fps_min and calm_gui_gap_max_ms: the same just before, when nothing misbehaves but the two that never came up,
+gui_gap_max_ms: longest time the Qt thread did not come round; gui_gap_cpu_ms: what it used of the processor in it.
+truth_max_s: from a fault to a word that is true on the tile, over all faults that lasted (`truths` has each).
+back_max_s: from the end of a fault to LIVE (`backs` has each); late_s: the most by which that exceeded what the reconnect
+rules allow (the wait that was left, the wall's gate, 5 s to open).
+calm_fps_min and calm_gui_gap_max_ms: the same just before, when nothing misbehaves but the two that never came up,
 for a machine that is busy with other things. recovered: all sixteen are LIVE in the end, by themselves. other_cores: what
 programs that are none of ours took.
 """
@@ -132,7 +133,7 @@ class Judge:
     def _again_before_back(self, trial: Trial) -> bool:
         """Whether its camera's next fault began before it could come back."""
         later = [t.began_s for t in self.trials if t.name == trial.name and t.began_s > trial.began_s]
-        return trial.back_s is None and bool(later)
+        return bool(later) and (trial.back_s is None or trial.back_s > min(later))
 
 
 def tells_fault(status: TileStatus) -> bool:
@@ -354,6 +355,7 @@ def _misbehave(servers: Servers, judge: Judge, watch: Watch, args: argparse.Name
         "source": f"{args.size}@{RATE}",
         "healthy_fps_min": round(fps_min, 2),
         "gui_gap_max_ms": round(watch.gap_max_ms(), 1),
+        "gui_gap_cpu_ms": round(watch.gap_cpu_ms(), 1),
         **judge.figures(),
         "recovered": back,
         "workers_replaced": judge.wall.pool.restarts,

@@ -65,15 +65,16 @@ class Watch:
         self.clock = clock
         self.counting = False
         self._ages_ms: dict[int, list[float]] = defaultdict(list)
-        self._gap_max_ms = 0.0
-        self._came_s = clock.monotonic_s()
+        self._gap_max_ms = self._gap_cpu_ms = 0.0
+        self._came_s, self._used_s = clock.monotonic_s(), time.thread_time()
 
     def came_round(self) -> None:
         """Note a turn of the event loop."""
-        now_s = self.clock.monotonic_s()
-        if self.counting:
-            self._gap_max_ms = max(self._gap_max_ms, (now_s - self._came_s) * 1000)
-        self._came_s = now_s
+        now_s, used_s = self.clock.monotonic_s(), time.thread_time()
+        gap_ms = (now_s - self._came_s) * 1000
+        if self.counting and gap_ms > self._gap_max_ms:
+            self._gap_max_ms, self._gap_cpu_ms = gap_ms, (used_s - self._used_s) * 1000
+        self._came_s, self._used_s = now_s, used_s
 
     def painted(self, tile: int, captured_s: float) -> None:
         if self.counting:
@@ -92,10 +93,14 @@ class Watch:
     def clear(self) -> None:
         """Forget what was counted."""
         self._ages_ms.clear()
-        self._gap_max_ms = 0.0
+        self._gap_max_ms = self._gap_cpu_ms = 0.0
 
     def gap_max_ms(self) -> float:
         return self._gap_max_ms
+
+    def gap_cpu_ms(self) -> float:
+        """Return what the Qt thread itself used of the processor in the longest gap: the rest of it, it waited."""
+        return self._gap_cpu_ms
 
     def figures(self, took_s: float, shown: int) -> dict[str, object]:
         """Return the figures over `shown` tiles; one that painted nothing counts as 0."""
