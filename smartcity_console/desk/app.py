@@ -22,6 +22,7 @@ from smartcity_console.clock import Clock
 from smartcity_console.desk import view
 from smartcity_console.desk.access import AccessLog
 from smartcity_console.desk.answers import Answers
+from smartcity_console.desk.description import description
 from smartcity_console.desk.errors import BadContent, NoSuchFile, told
 from smartcity_console.desk.inbox import Inbox
 from smartcity_console.desk.limits import Buckets, LimitedAddresses, address_of
@@ -88,6 +89,10 @@ class Desk:
 
     async def health(self, _: Request) -> Response:
         return _json({"program": "desk", "agency": self._parts.agency, "handoffs": len(self._parts.store.all())})
+
+    async def openapi(self, _: Request) -> Response:
+        """What another receiver would have to serve to stand where this desk stands."""
+        return _json(description())
 
     # ---- the gateway's API ---------------------------------------------------------------------------------------
 
@@ -203,6 +208,7 @@ def desk_app(
     routes = [
         Route("/", desk.page),
         Route("/health", desk.health),
+        Route("/openapi.json", desk.openapi),
         Route("/static/{name}", desk.static),
         Route("/api/handoffs", desk.take_notice, methods=["POST"]),
         Route("/api/handoffs/{id}/package", desk.take_package, methods=["PUT"]),
