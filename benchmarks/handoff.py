@@ -135,7 +135,7 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--folder", type=Path, help="where everything is written; the system's temporary one otherwise")
     args = parser.parse_args(argv)
     if args.small:
-        args.seconds, args.rounds, args.burst = 6.0, 3, 5
+        args.seconds, args.rounds, args.burst = min(args.seconds, 6.0), min(args.rounds, 3), min(args.burst, 5)
     return args
 
 
