@@ -89,7 +89,7 @@ class Updates:
     def _take_up(self, incident_id: str, handoff_id: str, update: Update) -> None:
         job = asyncio.get_running_loop().create_task(self._carry_out(incident_id, handoff_id, update))
         self._jobs[update.id] = job
-        job.add_done_callback(lambda _: self._jobs.pop(update.id, None))  # type: ignore[arg-type,return-value]
+        job.add_done_callback(lambda _: self._jobs.pop(update.id, None))
 
     async def _carry_out(self, incident_id: str, handoff_id: str, update: Update) -> None:
         """Try until it is there. Every failure is recorded, also one that nobody foresaw."""

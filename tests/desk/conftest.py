@@ -318,7 +318,7 @@ from smartcity_console.settings import load_settings
 workspace = Path(sys.argv[1])
 base_file = workspace / "base.json"
 base = (lambda *bbox: json.loads(base_file.read_text("utf-8"))) if base_file.exists() else None
-settings = load_settings(workspace, [f"desk.http.port={sys.argv[2]}", "handoff.retry_first_s=0.05", "handoff.retry_max_s=0.2"])
+settings = load_settings(workspace, [f"desk.http.port={sys.argv[2]}", "handoff.retry_first_s=0.05", "handoff.retry_max_s=0.2", *sys.argv[3:]])
 sys.exit(run_desk(AgencyKind.POLICE, workspace, settings, SystemClock(), base))
 """
 
@@ -351,10 +351,10 @@ def start_desk(tmp_path: Path) -> Iterator[Callable[..., RunningDesk]]:
     """Start the desk as a program of its own; what is started is ended."""
     started: list[subprocess.Popen[str]] = []
 
-    def start(port: int = 0) -> RunningDesk:
+    def start(port: int = 0, *changes: str) -> RunningDesk:
         workspace = tmp_path / "workspace"
         workspace.mkdir(exist_ok=True)
-        command = [sys.executable, "-c", _PROGRAM, str(workspace), str(port)]
+        command = [sys.executable, "-c", _PROGRAM, str(workspace), str(port), *changes]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": "."})
         started.append(process)
         assert process.stdout is not None

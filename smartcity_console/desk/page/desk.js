@@ -119,7 +119,7 @@ function drawBar() {
   replace(bar,
     h("strong", { class: `agency ${agency}` }, w(`title_${agency}`)),
     h("span", { class: "quiet" }, w("subtitle")),
-    h("span", { class: state.connected ? "link up" : "link down" }, state.connected ? `● ${w("connected")}` : `▲ ${w("reconnecting")}`),
+    state.following ? h("span", { class: state.connected ? "link up" : "link down" }, state.connected ? `● ${w("connected")}` : `▲ ${w("reconnecting")}`) : null,
     unsent ? h("span", { class: "warn" }, `▲ ${w("unsent")} ${unsent}${state.overview.last_failure ? ` (${state.overview.last_failure})` : ""}`) : null,
     h("span", { class: "grow" }),
     ...who(),
