@@ -28,12 +28,12 @@ if __package__ in (None, ""):  # run as a file: the checkout that this file lies
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from smartcity_console.clock import SystemClock
-from smartcity_console.composition.audit import walk
 from smartcity_console.gateway.retention import trouble_of
 from smartcity_console.handoff.package import ClipFacts, ClipPart, PackageParts, StillPart, request_of
 from smartcity_console.handoff.seal import seal_package
 from smartcity_console.handoff.verify import verify_package
 from smartcity_console.journal import SqliteJournal
+from smartcity_console.journal.queries import walk
 from smartcity_console.model import events as ev
 from smartcity_console.model.agency import AgencyKind
 from smartcity_console.model.alert import Alert, AlertKind, Priority

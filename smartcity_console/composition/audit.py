@@ -7,7 +7,6 @@ import getpass
 import hashlib
 import io
 import json
-import sqlite3
 from argparse import Namespace
 from collections.abc import Iterable, Iterator
 from contextlib import closing
@@ -22,10 +21,10 @@ from smartcity_console.clock import Clock
 from smartcity_console.journal import SqliteJournal
 from smartcity_console.journal.chain import first_break
 from smartcity_console.journal.errors import JournalDamaged, JournalMissing
-from smartcity_console.journal.sqlite import connect, read_events, told
+from smartcity_console.journal.queries import all_events, walk
 from smartcity_console.model.camera import Ownership
 from smartcity_console.model.errors import ConsoleError
-from smartcity_console.model.events import Draft, Event, RegisterExported
+from smartcity_console.model.events import Draft, RegisterExported
 from smartcity_console.model.register import ACCESS_KO, Register, RegisterLine
 from smartcity_console.model.review import Review, review
 from smartcity_console.runtime import write_atomically
@@ -61,42 +60,6 @@ def run_audit(options: Namespace, settings: Settings, clock: Clock) -> int:
     return _export(options, list(_lines(register, journal, start, end)), start, end, clock)
 
 
-class Walk(msgspec.Struct, frozen=True):
-    """How far the chain holds: the last sound event, and why it ends there when it is broken."""
-
-    events: int
-    last_hash: str
-    why: str = ""
-
-
-def walk(journal: Path) -> Walk:
-    """Walk the whole chain of a journal without writing to it; blocks. Whatever a changed row breaks is found."""
-    last: list[Event] = []
-
-    def counted(events: Iterable[Event]) -> Iterator[Event]:
-        for event in events:
-            yield event
-            last[:] = [event]
-
-    with closing(connect(journal, read_only=True)) as connection:
-        try:
-            broken = first_break(counted(read_events(connection)))
-            high = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'events'").fetchone()
-            sound = str(connection.execute("PRAGMA integrity_check(1)").fetchone()[0])
-        except (sqlite3.DatabaseError, ValueError, TypeError, AttributeError) as error:
-            return _walked(last, f"unreadable: {error}")
-    written = int(high[0]) if high else 0
-    if broken is not None:
-        return _walked(last, broken.why)
-    if written != (last[0].seq if last else 0):
-        return _walked(last, f"removed, {written} were written")
-    return _walked(last, "" if sound == "ok" else f"SQLite: {sound}")
-
-
-def _walked(last: list[Event], why: str) -> Walk:
-    return Walk(last[0].seq if last else 0, last[0].hash if last else "", why)
-
-
 def _verify(journal: Path) -> int:
     """Say how long the chain is, or name the first event that does not hold."""
     walked = walk(journal)
@@ -119,11 +82,7 @@ def _register(workspace: Path, settings: Settings) -> Register:
 
 def _lines(register: Register, journal: Path, start: datetime, end: datetime) -> Iterator[RegisterLine]:
     """Yield the register's lines of a span; the whole chain is checked on the way. Raises JournalDamaged."""
-    with closing(connect(journal, read_only=True)) as connection:
-        try:
-            events = list(read_events(connection))
-        except sqlite3.DatabaseError as error:
-            raise told(error, journal) from error
+    events = all_events(journal)
     if broken := first_break(events):
         raise JournalDamaged(path=journal, workspace=journal.parent, event=broken.seq, why=broken.why)
     yield from (line for line in register.lines(events) if start <= line.at < end)

@@ -14,6 +14,7 @@ from smartcity_console.model.incident import Incident, apply, open_incident
 from smartcity_console.model.masks import CameraMask, MaskLift, Polygons
 from smartcity_console.model.priority import DEFAULT_TABLE, PriorityRule
 from smartcity_console.model.shelves import Shelves
+from smartcity_console.model.undelivered import Undelivered, undelivered
 
 
 class CameraState(msgspec.Struct, frozen=True):
@@ -65,6 +66,7 @@ class Centre:
         self._open: list[Incident] | None = None  # the queue in order, until an incident changes: it is asked for often
         self.closed_seats: dict[str, datetime] = {}  # when each was left that has not been taken since
         self.shelves = Shelves()
+        self.damaged_evidence: dict[str, str] = {}  # kept files that are not what was recorded: path -> why
         self.priority_table: tuple[PriorityRule, ...] = DEFAULT_TABLE
 
     def take(self, batch: Iterable[ev.Event]) -> set[str]:
@@ -87,6 +89,10 @@ class Centre:
             waiting = [i for i in self.incidents.values() if i.closed_at is None]
             self._open = sorted(waiting, key=lambda i: (i.priority.rank, i.opened_at, i.id))
         return list(self._open)
+
+    def undelivered(self, now: datetime) -> list[Undelivered]:
+        """Return the hand-offs that their receivers do not have, longest waiting first."""
+        return undelivered(self.incidents.values(), now)
 
     def _fold(self, event: ev.Event, changed: set[str]) -> None:
         kind, _, key = event.stream.partition("/")
@@ -156,6 +162,10 @@ class Centre:
                 self.shelves.unshelve(p)
             case ev.PriorityTableSet() as p:
                 self.priority_table = p.rules
+            case ev.EvidenceDamaged() as p:
+                self.damaged_evidence[p.path] = p.why
+            case ev.EvidenceRestored() | ev.PackagePurged() as p:
+                self.damaged_evidence.pop(p.path, None)
             case ev.GatewayStarted():
                 self.gateway_up, self.recording_paused = True, False
             case ev.RecordingPaused():

@@ -199,3 +199,16 @@ def test_a_released_package_stays_for_its_days(home: Home) -> None:
     home.clock.advance(timedelta(days=179).total_seconds())
     home.round()
     assert path.exists()
+
+
+@pytest.mark.logs
+def test_the_centre_sees_damage_until_it_is_mended(home: Home) -> None:
+    path = home.snapshot()
+    path.unlink()
+    home.round()
+    home.state.take(home.journal.read(after_seq=home.state.centre.last_seq))
+    assert home.state.centre.damaged_evidence == {"snapshots/a.jpg": "missing"}
+    path.write_bytes(b"picture")
+    home.round()
+    home.state.take(home.journal.read(after_seq=home.state.centre.last_seq))
+    assert home.state.centre.damaged_evidence == {}
