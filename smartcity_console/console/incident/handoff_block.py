@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVB
 
 from smartcity_console.console import words
 from smartcity_console.console.buttons import OperationButton
-from smartcity_console.console.incident.messages import MessageRow, Messages
+from smartcity_console.console.incident.messages import MessageRow, Messages, message_lines
 from smartcity_console.console.incident.receipts import Receipts
 from smartcity_console.console.language import translate
 from smartcity_console.console.operations import SeatState
@@ -33,6 +33,7 @@ class HandoffBlock(QWidget):
         self._reason = ElidedLabel(13, tone="warn")
         self._lines = [ElidedLabel(13, tone="dim") for _ in range(3)]
         self._receipts, self.messages, self.message = Receipts(), Messages(), MessageRow(runner)
+        self.latest = ElidedLabel(13)
         self._lay_out()
 
     def show_state(self, state: SeatState) -> None:
@@ -47,6 +48,9 @@ class HandoffBlock(QWidget):
         self._receipts.show_handoffs(handoffs)
         self.messages.show_handoffs(handoffs)
         self.message.show_state(state)
+        newest = next(iter(message_lines(handoffs)), "")
+        self.latest.setText(newest)
+        self.latest.setVisible(bool(newest))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Aim the preview at the button under the hand or the keys."""
@@ -117,6 +121,7 @@ class HandoffBlock(QWidget):
             box.addWidget(line)
         box.addSpacing(4)
         box.addWidget(area, 1)
+        box.addWidget(self.latest)
         box.addWidget(self.message)
 
     def _answers(self) -> QWidget:
