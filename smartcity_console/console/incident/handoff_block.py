@@ -17,6 +17,7 @@ from smartcity_console.model.agency import AgencyKind
 from smartcity_console.model.alert import AlertKind
 
 BUTTON_PX = 60
+LEAST_ANSWERS_PX = 24
 FOR_FIRE = (AlertKind.FIRE, AlertKind.GAS, AlertKind.MEDICAL, AlertKind.DISASTER)
 
 
@@ -113,13 +114,12 @@ class HandoffBlock(QWidget):
         area.viewport().setAutoFillBackground(False)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(5)
+        box.setSpacing(4)
         box.addLayout(row)
-        box.addSpacing(4)
         box.addWidget(self._reason)
         for line in self._lines:
             box.addWidget(line)
-        box.addSpacing(4)
+        area.setMinimumHeight(LEAST_ANSWERS_PX)
         box.addWidget(area, 1)
         box.addWidget(self.latest)
         box.addWidget(self.message)
