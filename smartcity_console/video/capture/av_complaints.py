@@ -15,9 +15,7 @@ _DECODERS = frozenset({"h264", "hevc", "mjpeg", "mpeg4", "av1", "vp8", "vp9"})
 
 av.logging.set_level(av.logging.WARNING)
 av.logging.set_skip_repeated(False)
-_logger = logging.getLogger("libav")
-_logger.propagate = False
-_logger.addHandler(logging.NullHandler())
+logging.getLogger("libav").setLevel(logging.CRITICAL + 1)  # nothing of it comes into anybody's log
 
 
 class Complaints:
