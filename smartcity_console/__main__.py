@@ -59,14 +59,16 @@ _Commands = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def _add(commands: _Commands, name: str, help_text: str) -> argparse.ArgumentParser:  # type: ignore[valid-type]
     made = commands.add_parser(name, help=help_text, description=help_text)  # type: ignore[attr-defined]
-    _common(made)
+    _common(made, is_sub_command=True)
     made.set_defaults(command=name)
     return made  # type: ignore[no-any-return]
 
 
-def _common(made: argparse.ArgumentParser) -> None:
-    made.add_argument("--workspace", type=Path, default=default_workspace(), help="directory with journal and ring")
-    made.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="give a setting another value")
+def _common(made: argparse.ArgumentParser, *, is_sub_command: bool = False) -> None:
+    """Add what every command takes. A sub-command sets nothing that it was not told: what stands before it holds."""
+    workspace, pairs = (argparse.SUPPRESS, argparse.SUPPRESS) if is_sub_command else (default_workspace(), [])
+    made.add_argument("--workspace", type=Path, default=workspace, help="directory with journal and ring")
+    made.add_argument("--set", action="append", default=pairs, metavar="NAME=VALUE", help="give a setting another value")
 
 
 def _unattended(made: argparse.ArgumentParser) -> None:
