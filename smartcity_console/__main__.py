@@ -66,7 +66,8 @@ def _add(commands: _Commands, name: str, help_text: str) -> argparse.ArgumentPar
 
 def _common(made: argparse.ArgumentParser, *, is_sub_command: bool = False) -> None:
     """Add what every command takes. A sub-command sets nothing that it was not told: what stands before it holds."""
-    workspace, pairs = (argparse.SUPPRESS, argparse.SUPPRESS) if is_sub_command else (default_workspace(), [])
+    nothing: object = argparse.SUPPRESS
+    workspace, pairs = (nothing, nothing) if is_sub_command else (default_workspace(), [])
     made.add_argument("--workspace", type=Path, default=workspace, help="directory with journal and ring")
     made.add_argument("--set", action="append", default=pairs, metavar="NAME=VALUE", help="give a setting another value")
 
