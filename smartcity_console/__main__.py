@@ -69,7 +69,9 @@ def _common(made: argparse.ArgumentParser, *, is_sub_command: bool = False) -> N
     nothing: object = argparse.SUPPRESS
     workspace, pairs = (nothing, nothing) if is_sub_command else (default_workspace(), [])
     made.add_argument("--workspace", type=Path, default=workspace, help="directory with journal and ring")
-    made.add_argument("--set", action="append", default=pairs, metavar="NAME=VALUE", help="give a setting another value")
+    made.add_argument(
+        "--set", action="append", default=pairs, metavar="NAME=VALUE", help="give a setting another value"
+    )
 
 
 def _unattended(made: argparse.ArgumentParser) -> None:

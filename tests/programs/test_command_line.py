@@ -20,6 +20,8 @@ from smartcity_console.__main__ import default_workspace, parser
         (["--workspace", "a", "doctor", "--set", "y=2"], Path("a"), ["y=2"]),
     ],
 )
-def test_a_workspace_and_settings_may_stand_before_or_after(words: list[str], workspace: Path, pairs: list[str]) -> None:
+def test_a_workspace_and_settings_may_stand_before_or_after(
+    words: list[str], workspace: Path, pairs: list[str]
+) -> None:
     options = parser().parse_args(words)
     assert (options.workspace, options.set) == (workspace, pairs)
