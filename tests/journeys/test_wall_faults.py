@@ -16,7 +16,8 @@ def test_misbehaving_cameras_cost_the_others_nothing_and_come_back_by_themselves
     del qtbot  # only so that there is an application, and its exceptions are seen
     told = faults.main(["--seconds", "8", "--size", "320x180"])
     assert (told["tiles"], told["recovered"], told["untold"]) == (16, True, []), told
-    assert (told["workers_replaced"], told["late_s"]) == (0, 0.0), told
+    assert told["workers_replaced"] == 0, told
+    assert float(str(told["late_s"])) <= LONGEST_LIE_S, told
     assert float(str(told["healthy_fps_min"])) >= LEAST_FPS, told
     assert float(str(told["truth_max_s"])) <= LONGEST_LIE_S, told
     assert float(str(told["gui_gap_max_ms"])) <= LONGEST_GAP_MS, told
