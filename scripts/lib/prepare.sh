@@ -3,6 +3,8 @@
 
 ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
 VENV="$ROOT/.venv"
+# Byte code is written: without it every start compiles 660 modules anew, which takes longer than all the rest.
+unset PYTHONDONTWRITEBYTECODE
 
 # Debian package names. Qt's xcb plugin, EGL for Qt and for the renderer, a Korean font.
 SYSTEM_RUN="libegl1 libgl1 libglib2.0-0 libdbus-1-3 libfontconfig1 libxkbcommon0 libxkbcommon-x11-0 libxcb-cursor0

@@ -14,7 +14,6 @@ from operator import itemgetter
 from pathlib import Path
 
 import msgspec
-from sqlite_utils import Database
 
 from smartcity_console.clock import Clock
 from smartcity_console.journal.chain import GENESIS, Broken, at_text, event_hash, first_break
@@ -60,8 +59,8 @@ class SqliteJournal:
         try:
             if verify and path.is_file():
                 _verify_untouched(path)
-            self._db = Database(connect(path))
-            self._db.conn.executescript(_SCHEMA)
+            self._conn = connect(path)
+            self._conn.executescript(_SCHEMA)
         except sqlite3.DatabaseError as error:
             raise told(error, path) from error
         self._tail: tuple[int, str] | None = None
@@ -78,15 +77,15 @@ class SqliteJournal:
     def append_groups(self, groups: Sequence[Sequence[Draft]]) -> list[list[Event] | VersionConflict]:
         """Group commit: one transaction for all groups; a group whose expected version is off is left out whole."""
         try:
-            self._db.conn.execute("BEGIN IMMEDIATE")
+            self._conn.execute("BEGIN IMMEDIATE")
             try:
                 outcomes = self._build(groups)
                 self._insert(event for events in outcomes if isinstance(events, list) for event in events)
-                self._db.conn.execute("COMMIT")
+                self._conn.execute("COMMIT")
             except BaseException:
                 self._forget()
-                if self._db.conn.in_transaction:
-                    self._db.conn.execute("ROLLBACK")
+                if self._conn.in_transaction:
+                    self._conn.execute("ROLLBACK")
                 raise
         except sqlite3.DatabaseError as error:
             raise told(error, self.path) from error
@@ -94,23 +93,23 @@ class SqliteJournal:
 
     def read(self, after_seq: int = 0, stream: str | None = None, limit: int | None = None) -> list[Event]:
         """Return events after a sequence number, in order; of one stream when named."""
-        return list(read_events(self._db.conn, after_seq, stream, limit))
+        return list(read_events(self._conn, after_seq, stream, limit))
 
     def version(self, stream: str) -> int:
         """Return how many events the stream holds."""
-        row = self._db.conn.execute("SELECT MAX(version) FROM events WHERE stream = ?", (stream,)).fetchone()
+        row = self._conn.execute("SELECT MAX(version) FROM events WHERE stream = ?", (stream,)).fetchone()
         return int(row[0] or 0)
 
     def last_seq(self) -> int:
         """Return the last event's number, 0 when there is none."""
-        return int(self._db.conn.execute("SELECT COALESCE(MAX(seq), 0) FROM events").fetchone()[0])
+        return int(self._conn.execute("SELECT COALESCE(MAX(seq), 0) FROM events").fetchone()[0])
 
     def verify(self) -> Broken | None:
         """Walk the whole chain; return its first break."""
-        return _first_break(self._db.conn)
+        return _first_break(self._conn)
 
     def close(self) -> None:
-        self._db.conn.close()
+        self._conn.close()
 
     def _build(self, groups: Sequence[Sequence[Draft]]) -> list[list[Event] | VersionConflict]:
         self._refresh()
@@ -125,10 +124,10 @@ class SqliteJournal:
 
     def _refresh(self) -> None:
         """Drop what is remembered when another connection has written since."""
-        (data_version,) = self._db.conn.execute("PRAGMA data_version").fetchone()
+        (data_version,) = self._conn.execute("PRAGMA data_version").fetchone()
         if self._tail is None or data_version != self._seen_data_version:
             self._forget()
-            row = self._db.conn.execute("SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1").fetchone()
+            row = self._conn.execute("SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1").fetchone()
             self._tail = (row[0], row[1]) if row else (0, GENESIS)
             self._seen_data_version = data_version
 
@@ -145,7 +144,7 @@ class SqliteJournal:
             asked = unknown[at : at + _ROWS_AT_ONCE]
             marks = ", ".join("?" * len(asked))
             # One statement, one row: a row each would give up the interpreter's lock, and wait for it, each time.
-            (told,) = self._db.conn.execute(
+            (told,) = self._conn.execute(
                 "SELECT json_group_object(stream, version) FROM"
                 f" (SELECT stream, MAX(version) AS version FROM events WHERE stream IN ({marks}) GROUP BY stream)",
                 asked,
@@ -191,7 +190,7 @@ class SqliteJournal:
             for e in some:
                 values += (e.seq, e.stream, e.version, e.type, text, e.actor, e.data.decode(), e.prev_hash, e.hash)
             marks = _FULL if len(some) == _ROWS_AT_ONCE else ", ".join([_ROW] * len(some))
-            self._db.conn.execute(f"INSERT INTO events ({_COLUMNS}) VALUES {marks}", values)
+            self._conn.execute(f"INSERT INTO events ({_COLUMNS}) VALUES {marks}", values)
 
 
 def _verify_untouched(path: Path) -> None:

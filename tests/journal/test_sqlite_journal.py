@@ -132,11 +132,11 @@ def test_a_file_that_is_no_database_is_told_as_damaged(tmp_path: Path, clock: Ma
 
 def test_a_full_disk_is_told_and_loses_nothing(journal: SqliteJournal) -> None:
     journal.append(note("kept"))
-    pages = journal._db.conn.execute("PRAGMA page_count").fetchone()[0]
-    journal._db.conn.execute(f"PRAGMA max_page_count = {pages}")
+    pages = journal._conn.execute("PRAGMA page_count").fetchone()[0]
+    journal._conn.execute(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(DiskFull):
         journal.append(*(note("x" * 4000) for _ in range(200)))
-    journal._db.conn.execute("PRAGMA max_page_count = 1000000")
+    journal._conn.execute("PRAGMA max_page_count = 1000000")
     journal.append(note("after"))
     assert [e.payload().text for e in journal.read()] == ["kept", "after"]
     assert journal.verify() is None

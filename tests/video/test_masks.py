@@ -10,8 +10,8 @@ import pytest
 
 from smartcity_console.drill.feeds.testcard import write_testcard
 from smartcity_console.model.masks import CameraMask
-from smartcity_console.video.masks import MaskBoard, MaskFailed, burn_masks
-from smartcity_console.video.masks.copy import _check
+from smartcity_console.video.masks import MaskBoard
+from smartcity_console.video.masks.copy import MaskFailed, _check, burn_masks
 from tests.model.test_masks import START, WINDOW
 
 RIGHT_HALF = ((0.5, 0.0), (1.0, 0.0), (1.0, 1.0), (0.5, 1.0))
