@@ -17,7 +17,7 @@ MAP_SHARE, WALL_SHARE = 762, 790
 AT_WISH = frozenset(("ptz",))
 """Panels that the standard layout does not show."""
 
-QUEUE_MIN_PX, QUEUE_MAX_PX, STRIP_PX = 276, 352, 262
+QUEUE_MIN_PX, QUEUE_MAX_PX, STRIP_PX = 276, 352, 278
 
 
 def queue_width_px(window_px: int) -> int:

@@ -24,7 +24,6 @@ from smartcity_console.model.verdict import Grade
 
 LEFT_PX = 352
 RIGHT_PX = 430
-HEIGHT_PX = 262
 
 
 class Strip(QFrame):
