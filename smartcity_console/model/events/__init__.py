@@ -52,6 +52,8 @@ from smartcity_console.model.events.desk import (
 from smartcity_console.model.events.drill import (
     DrillBegun,
     DrillEnded,
+    DrillOrdered,
+    DrillOrderRefused,
     DrillPaused,
     DrillPayload,
     DrillResumed,
@@ -179,6 +181,8 @@ __all__ = [
     "Draft",
     "DrillBegun",
     "DrillEnded",
+    "DrillOrderRefused",
+    "DrillOrdered",
     "DrillPaused",
     "DrillPayload",
     "DrillResumed",

@@ -88,3 +88,28 @@ class DrillEnded(DrillPayload, frozen=True, kw_only=True):
     """`reason`: inject, time, trainer, done (everything closed and nothing to come) or failed."""
 
     reason: str
+
+
+class DrillOrdered(DrillPayload, frozen=True, kw_only=True):
+    """What the trainer wants of the director, who carries it out and says so in an event of its own.
+
+    `act`: fire, skip, hold, release (an inject), add (`inject`: one of the scenario's kinds as JSON), pause, resume, end,
+    speak (`seat`, `text`), mark (`text`, `incident_id`).
+    """
+
+    order_id: str
+    act: str
+    by: str
+    inject_id: str = ""
+    inject: str = ""
+    seat: str = ""
+    text: str = ""
+    incident_id: str = ""
+
+
+class DrillOrderRefused(DrillPayload, frozen=True, kw_only=True):
+    """The director could not do as told; `reason_ko` and `reason_en` are sentences for the trainer."""
+
+    order_id: str
+    reason_ko: str
+    reason_en: str
