@@ -6,8 +6,8 @@ VENV="$ROOT/.venv"
 # Byte code is written: without it every start compiles 660 modules anew, which takes longer than all the rest.
 unset PYTHONDONTWRITEBYTECODE
 
-# Debian package names. Qt's xcb plugin, EGL for Qt and for the renderer, a Korean font.
-SYSTEM_RUN="libegl1 libgl1 libglib2.0-0 libdbus-1-3 libfontconfig1 libxkbcommon0 libxkbcommon-x11-0 libxcb-cursor0
+# Debian package names. Qt's xcb plugin, EGL for Qt and for the stage with Mesa's software renderer, a Korean font.
+SYSTEM_RUN="libegl1 libgl1 libgl1-mesa-dri libglib2.0-0 libdbus-1-3 libfontconfig1 libxkbcommon0 libxkbcommon-x11-0 libxcb-cursor0
   libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-xinerama0 libxcb-xkb1
   fonts-noto-cjk"
 SYSTEM_UNATTENDED="chromium"
@@ -15,7 +15,7 @@ SYSTEM_UNATTENDED="chromium"
 SYSTEM_BENCH="ffmpeg"
 SYSTEM_BENCH_LATENCY="ffmpeg xvfb python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-base gstreamer1.0-plugins-good
   gstreamer1.0-plugins-ugly"
-SYSTEM_TEST="chromium ffmpeg libgl1-mesa-dri openssl curl mosquitto mosquitto-clients"
+SYSTEM_TEST="chromium ffmpeg openssl curl mosquitto mosquitto-clients"
 
 say() { printf 'smartcity-console: %s\n' "$*" >&2; }
 

@@ -5,5 +5,5 @@ One block of the city is built as geometry (`block`, `ground`, `facades`, `stree
 `render`, `sensor`, `film`). Everything is a pure function of the catalogue, a seed and the second of the loop, so that
 two cameras which see one actor show it at the same place at the same second.
 
-Local frame: metres, x east, y north, z up, origin at the block's centre. Needs the `build` extra.
+Local frame: metres, x east, y north, z up, origin at the block's centre.
 """
