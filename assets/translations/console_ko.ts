@@ -214,6 +214,81 @@
     </message>
 </context>
 <context>
+    <name>Drill</name>
+    <message>
+        <source>Trainer: {name}</source>
+        <translation>훈련관: {name}</translation>
+    </message>
+    <message>
+        <source>about {minutes:.0f} min</source>
+        <translation>약 {minutes:.0f}분</translation>
+    </message>
+    <message>
+        <source>Not begun yet</source>
+        <translation>시작 전</translation>
+    </message>
+    <message>
+        <source>Over after {time}</source>
+        <translation>{time}에 종료</translation>
+    </message>
+    <message>
+        <source>Open the report</source>
+        <translation>보고서 열기</translation>
+    </message>
+    <message>
+        <source>The report lies in {path}</source>
+        <translation>보고서 위치: {path}</translation>
+    </message>
+    <message>
+        <source>The report will lie in {path}</source>
+        <translation>보고서가 놓일 곳: {path}</translation>
+    </message>
+    <message>
+        <source>Put away</source>
+        <translation>치우기</translation>
+    </message>
+    <message>
+        <source>The score is being worked out.</source>
+        <translation>점수를 계산하고 있습니다.</translation>
+    </message>
+    <message>
+        <source>✔ Passed</source>
+        <translation>✔ 합격</translation>
+    </message>
+    <message>
+        <source>✘ Not passed</source>
+        <translation>✘ 불합격</translation>
+    </message>
+    <message>
+        <source>{passed} · of 100 · {time} of drill</source>
+        <translation>{passed} · 100점 만점 · 훈련 {time}</translation>
+    </message>
+    <message>
+        <source>and {count} more in the report</source>
+        <translation>그 밖에 {count}건은 보고서에</translation>
+    </message>
+    <message>
+        <source>Every mark was earned in full.</source>
+        <translation>모든 항목에서 만점을 받았습니다.</translation>
+    </message>
+    <message>
+        <source>Trainer</source>
+        <translation>훈련관</translation>
+    </message>
+    <message>
+        <source>{count} more</source>
+        <translation>{count}건 더</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>일시 정지</translation>
+    </message>
+    <message>
+        <source>The trainer has stopped the drill. Its clock and its pictures stand still.</source>
+        <translation>훈련관이 훈련을 멈췄습니다. 훈련 시계와 영상이 멈춰 있습니다.</translation>
+    </message>
+</context>
+<context>
     <name>Evidence</name>
     <message>
         <source>Back to live</source>
@@ -1321,6 +1396,10 @@
         <translation>관리자(&amp;U)</translation>
     </message>
     <message>
+        <source>&amp;Drill</source>
+        <translation>훈련(&amp;D)</translation>
+    </message>
+    <message>
         <source>&amp;View</source>
         <translation>화면(&amp;W)</translation>
     </message>
@@ -1770,6 +1849,22 @@
     <message>
         <source>Senders: register and figures</source>
         <translation>송신기: 등록부와 실적</translation>
+    </message>
+    <message>
+        <source>To work</source>
+        <translation>업무 시작</translation>
+    </message>
+    <message>
+        <source>Words heard</source>
+        <translation>확인했음</translation>
+    </message>
+    <message>
+        <source>Read the briefing again</source>
+        <translation>브리핑 다시 보기</translation>
+    </message>
+    <message>
+        <source>Result of the drill</source>
+        <translation>훈련 결과</translation>
     </message>
 </context>
 <context>
@@ -2480,6 +2575,18 @@
     <message>
         <source>Every hand-off is recalled, refused or closed already.</source>
         <translation>모든 이관이 이미 회수, 거부 또는 종결되었습니다.</translation>
+    </message>
+    <message>
+        <source>Nothing lies over the console.</source>
+        <translation>콘솔을 가린 것이 없습니다.</translation>
+    </message>
+    <message>
+        <source>Nobody has spoken to this seat.</source>
+        <translation>이 좌석에 온 말이 없습니다.</translation>
+    </message>
+    <message>
+        <source>The drill is not over yet.</source>
+        <translation>훈련이 아직 끝나지 않았습니다.</translation>
     </message>
 </context>
 <context>

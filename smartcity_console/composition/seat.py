@@ -31,6 +31,7 @@ from smartcity_console.console.ptz.ports import Candidate
 from smartcity_console.console.surroundings import Surroundings
 from smartcity_console.console.wall import WallPresenter, WallWidget
 from smartcity_console.console.wall.slots import SLOTS
+from smartcity_console.drill.facts import read_drill
 from smartcity_console.journal import SqliteJournal
 from smartcity_console.model.agency import Agency, AgencyKind
 from smartcity_console.model.camera import Camera, Dori, Ownership, SeenBy
@@ -139,6 +140,7 @@ class SeatParts:
             ptz_candidates=self.ptz_candidates,
             camera_name=self.camera_name,
             senders=JournalSenderBook(self._workspace, lambda: self.city, self._clock, self._seat),
+            drill=read_drill(self._workspace),
             close=self.close,
         )
 

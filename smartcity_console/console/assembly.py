@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QWidget
 
 from smartcity_console.clock import Clock
@@ -23,6 +24,7 @@ from smartcity_console.console.map import MapWidget
 from smartcity_console.console.map_windows import MapWindows
 from smartcity_console.console.notice import Notice
 from smartcity_console.console.operations import standard_operations
+from smartcity_console.console.operations.drill import drill_operations
 from smartcity_console.console.operations.set_pose import PoseChange
 from smartcity_console.console.parts import ConsoleParts
 from smartcity_console.console.ptz.steering import Steering
@@ -36,10 +38,12 @@ from smartcity_console.console.session import JournalFollower, JournalWriter, Se
 from smartcity_console.console.supervisor.desk import SupervisorDesk
 from smartcity_console.console.surroundings import Lookout
 from smartcity_console.console.theme import apply_theme
+from smartcity_console.console.trainer.seat_drill import SeatDrill
 from smartcity_console.console.wall import WallPresenter, WallWidget
 from smartcity_console.console.wall.control import WallControl, WallNeeds
 from smartcity_console.console.wall.mask_desk import MaskDesk
 from smartcity_console.console.wall.ring_port import Ring, no_ring
+from smartcity_console.drill.facts import DrillFacts
 from smartcity_console.journal import Vault
 from smartcity_console.model.camera import Pose, SeenBy
 from smartcity_console.model.errors import ConsoleError
@@ -69,7 +73,8 @@ class Console(QObject):
         places = Places(parts.agency_for, parts.private_cameras)
         self.seat = Seat(parts.seat, self.session, places, settings, clock, parts.new_id)
         self.seat.taken_seats = lambda: self.lookout.latest.seats
-        self.runner = Runner(standard_operations(), self.seat, self.writer)
+        more = drill_operations() if parts.drill is not None else []
+        self.runner = Runner(standard_operations(more), self.seat, self.writer)
         self.notice = Notice(lambda: self.languages.language)
         self.map = parts.make_map()
         self.maps = MapWindows(self.map, parts.make_map, self)
@@ -82,6 +87,7 @@ class Console(QObject):
         self.steering.attach(self.window)
         actor = f"seat/{parts.seat}"
         self.imports = ImportDrop(self.window, workspace, clock, actor, lambda: self.languages.language)
+        self.drill = self._make_drill(parts.drill, workspace) if parts.drill is not None else None
         self._connect()
 
     def start(self) -> None:
@@ -90,6 +96,8 @@ class Console(QObject):
         self.follower.start()
         self.lookout.start()
         self.city_watch.start()
+        if self.drill is not None:
+            self.drill.start()
         self._append_seat(SeatOpened(seat=self._parts.seat, user=self._parts.user))
 
     def close(self) -> None:
@@ -100,6 +108,8 @@ class Console(QObject):
         self.lookout.stop()
         self.city_watch.stop()
         self.imports.close()
+        if self.drill is not None:
+            self.drill.close()
         self.senders.close()
         self._append_seat(SeatClosed(seat=self._parts.seat))
         self.steering.close()
@@ -187,6 +197,29 @@ class Console(QObject):
         self.acts.window = self.supervisor.parent_window = self.senders.parent_window = window
         window.supervisor_wanted.connect(self.supervisor.open)
         return window
+
+    def _make_drill(self, facts: DrillFacts, workspace: Path) -> SeatDrill:
+        """Return what makes this console a drill's: nobody may take it for the real one."""
+        made = SeatDrill(
+            facts,
+            workspace,
+            self.window,
+            self.seat,
+            self.runner,
+            self.writer,
+            self.background,
+            self._clock,
+            self.notice,
+            lambda: self.languages.language,
+            self._parts.open_url or (lambda url: QDesktopServices.openUrl(QUrl(url))),
+        )
+        made.walls = self._walls_open
+        return made
+
+    def _walls_open(self) -> list[QWidget]:
+        """Return every wall that is open now."""
+        second = self.walls.window if self.walls is not None else None
+        return [self.wall_view, *([second.wall] if second is not None else [])]
 
     def _header_facts(self, gauge: LoadGauge) -> HeaderFacts:
         return HeaderFacts(

@@ -67,6 +67,7 @@ class MainWindow(QMainWindow):
         self.palette_view = Palette(runner, seat, self)
         self.menus = Menus(panels.header.menu_bar, runner, seat)
         self._verbs = self._make_verbs()
+        self.extra_verbs: dict[str, Callable[[], object]] = {}  # of a drill's console
         self._connect()
         self.docks.moved = self._fit_queue
         self._keys = [self._key(operation.shortcut, operation.id) for operation in runner.operations]
@@ -90,7 +91,7 @@ class MainWindow(QMainWindow):
 
     def carry_out(self, op_id: str) -> None:
         """Do a verb of the view; one that appended nothing because all was so already needs nothing more."""
-        verb = self._verbs.get(op_id)
+        verb = self._verbs.get(op_id) or self.extra_verbs.get(op_id)
         if verb is not None:
             verb()
 
@@ -144,6 +145,11 @@ class MainWindow(QMainWindow):
         head.addWidget(self._panels.header)
         head.addWidget(self._panels.notice)
         self.setMenuWidget(top)
+        self._head = head
+
+    def add_ribbon(self, ribbon: QWidget) -> None:
+        """Put a band above the header, as wide as the window."""
+        self._head.insertWidget(0, ribbon)
 
     def _key(self, shortcut: str, op_id: str) -> QShortcut:
         """Own shortcuts, not the menu's: a key of a verb that is not to be had must still say why."""

@@ -19,7 +19,7 @@ class Menus:
         self._runner, self._seat = runner, seat
         self.actions: dict[str, QAction] = {}
         self._root = bar.addMenu("")
-        self._menus = {group: self._menu(self._root, group) for group in Group}
+        self._menus = {group: self._menu(self._root, group) for group in Group if runner.operations.of(group)}
 
     def retranslate(self) -> None:
         titles = {
@@ -32,6 +32,7 @@ class Menus:
             Group.PTZ: translate("Menu", "&Cameras that turn"),
             Group.SETS: translate("Menu", "&Salvos and tours"),
             Group.SUPERVISOR: translate("Menu", "S&upervisor"),
+            Group.DRILL: translate("Menu", "&Drill"),
             Group.VIEW: translate("Menu", "&View"),
         }
         self._root.setTitle(translate("Menu", "&Menu"))

@@ -15,6 +15,7 @@ from smartcity_console.console.ptz.ports import Candidate, OpenLink
 from smartcity_console.console.senders.ports import SenderBook
 from smartcity_console.console.surroundings import Surroundings
 from smartcity_console.console.wall.ring_port import RingClip, Span
+from smartcity_console.drill.facts import DrillFacts
 from smartcity_console.journal import SqliteJournal
 from smartcity_console.model.agency import Agency, AgencyKind
 from smartcity_console.model.camera import SeenBy
@@ -59,4 +60,5 @@ class ConsoleParts:
     open_url: Callable[[str], object] | None = None  # opens an address outside the console; None: as the system does
     sound: Callable[[str], None] | None = None  # plays a sound by its name ("escalated"); None: the system's beep
     senders: SenderBook | None = None  # (thread) the register of senders and its figures
+    drill: DrillFacts | None = None  # the drill that the workspace belongs to
     close: Callable[[], None] = lambda: None

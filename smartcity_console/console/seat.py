@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from smartcity_console.clock import Clock
 from smartcity_console.console.operations.base import Role, SeatState
+from smartcity_console.console.operations.drill_facts import SeatDrillFacts
 from smartcity_console.console.operations.ptz_facts import PtzFacts
 from smartcity_console.console.operations.wall_facts import WallFacts
 from smartcity_console.console.session import Session
@@ -47,6 +48,7 @@ class Seat(QObject):
         self._places, self._settings, self._clock, self._new_id = places, settings, clock, new_id
         self.wall_facts: Callable[[], WallFacts] = WallFacts  # the wall's own, once there is one
         self.ptz_facts: Callable[[], PtzFacts] = PtzFacts
+        self.drill_facts: Callable[[], SeatDrillFacts] = SeatDrillFacts
         self.taken_seats: Callable[[], frozenset[str] | None] = lambda: None  # whose console runs; None: not known
         self._selected_id: str | None = None
         self._place_of: tuple[tuple[str, int], tuple[dict[AgencyKind, Agency], tuple[str, ...]]] | None = None
@@ -102,6 +104,7 @@ class Seat(QObject):
             table=centre.priority_table,
             mask=self.session.centre.masks.get(wall.camera_id),
             ptz=self.ptz_facts(),
+            drill=self.drill_facts(),
         )
 
     def gone(self, seat: str) -> str:

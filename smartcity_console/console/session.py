@@ -157,6 +157,7 @@ class Session(QObject):
 
     changed = Signal(object)  # set[str]: incidents touched
     posed = Signal(object)  # list[Event]: CameraPoseSet, the past's too; they may come again
+    taken = Signal(object)  # list[Event]: every event once, in order, after it was folded
     caught_up = Signal()
     failed = Signal(object)  # ConsoleError
 
@@ -183,7 +184,9 @@ class Session(QObject):
             self.caught_up.emit()
 
     def _take(self, events: list[Event]) -> None:
-        posed = [event for event in events if event.type == CameraPoseSet.__name__ and event.seq > self.centre.last_seq]
+        new = [event for event in events if event.seq > self.centre.last_seq]
+        posed = [event for event in new if event.type == CameraPoseSet.__name__]
         self.changed.emit(self.centre.take(events))
+        self.taken.emit(new)
         if posed:
             self.posed.emit(posed)

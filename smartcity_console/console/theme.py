@@ -43,6 +43,8 @@ COLOURS: Mapping[str, str] = MappingProxyType(
         "tile_edge": "#2f3943",
         "tile_ground": "#1c2126",
         "tile_hatch": "#343a41",
+        "drill": "#d79bf2",
+        "drill_deep": "#4a2a5c",
         "map_ground": "#282e35",
         "map_district_line": "#46525e",
         "map_water": "#1d2b38",
@@ -82,6 +84,9 @@ TEXT_ON: tuple[tuple[str, str], ...] = (
     ("on_accent", "accent"),
     ("on_accent", "warn"),
     ("on_accent", "danger"),
+    ("on_accent", "drill"),
+    ("text", "drill_deep"),
+    *(("drill", ground) for ground in ("bg", "panel", "well")),
     ("text_off", "panel_raised"),
     ("danger_text", "panel_raised"),
     ("warn", "panel_raised"),
@@ -248,6 +253,10 @@ QFrame#map_tools QToolButton { background: @panel@; border: 1px solid transparen
 QFrame#map_tools QToolButton:hover { background: @panel_hover@; }
 QFrame#map_tools QToolButton:focus { border-color: @accent@; }
 QFrame#map_tools QToolButton:checked { background: @accent_strong@; border-color: @accent_edge@; }
+QFrame#drill_sheet { background: @panel@; border: 2px solid @drill@; border-radius: 6px; }
+QFrame#drill_card { background: @panel_raised@; border: 2px solid @drill@; border-radius: 6px; }
+QLabel[tone="drill"] { color: @drill@; }
+QWidget#drill_veil { background: rgba(10, 12, 15, 200); }
 QFrame#header { background: @bg@; border-bottom: 1px solid @panel_raised@; }
 QListView { border: none; background: @panel@; outline: none; }
 """

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 import msgspec
 
 from smartcity_console.console.language import translate
+from smartcity_console.console.operations.drill_facts import SeatDrillFacts
 from smartcity_console.console.operations.ptz_facts import PtzFacts
 from smartcity_console.console.operations.wall_facts import WallFacts
 from smartcity_console.model.agency import Agency, AgencyKind
@@ -35,6 +36,7 @@ class Group(enum.StrEnum):
     PTZ = "ptz"
     SETS = "sets"
     SUPERVISOR = "supervisor"
+    DRILL = "drill"
     VIEW = "view"
 
 
@@ -79,6 +81,7 @@ class SeatState:
     mask: CameraMask | None = None  # of the chosen tile's camera
     wall: WallFacts = field(default_factory=WallFacts)
     ptz: PtzFacts = field(default_factory=PtzFacts)
+    drill: SeatDrillFacts = field(default_factory=SeatDrillFacts)
 
     @property
     def actor(self) -> str:

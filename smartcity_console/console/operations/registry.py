@@ -65,8 +65,8 @@ class Operations:
         return [operation for operation in self if operation.group is group]
 
 
-def standard_operations() -> Operations:
-    """Return every operation of the console."""
+def standard_operations(more: Iterable[Operation] = ()) -> Operations:
+    """Return every operation of the console, and `more` that only some consoles have (those of a drill)."""
     return Operations(
         [
             Claim(),
@@ -107,6 +107,7 @@ def standard_operations() -> Operations:
             Unshelve(),
             SetPriorityTable(),
             *sender_operations(),
+            *more,
             *view_operations(),
         ]
     )

@@ -113,3 +113,10 @@ class DrillOrderRefused(DrillPayload, frozen=True, kw_only=True):
     order_id: str
     reason_ko: str
     reason_en: str
+
+
+class DrillWordsSeen(DrillPayload, frozen=True, kw_only=True):
+    """A seat acknowledged words that were put before it; `spoken_seq`: of their DrillSpoken in the journal."""
+
+    seat: str
+    spoken_seq: int

@@ -1,0 +1,288 @@
+"""Draws the pictures of drills: the trainee's console, the trainer's window, the scenario editor; offscreen.
+
+    python -m scripts.pictures_of_the_drill [--out docs/pictures] [--only console trainer editor] [--small]
+
+The drill is played on the sample feeds by a real gateway; this script says what the director would say. --small draws
+each at 1366x768 too, to look at.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from scripts.pictures_of_the_wall import SIZES, staged, wait
+from smartcity_console.clock import SystemClock
+from smartcity_console.console.assembly import Console
+from smartcity_console.console.main_window import MainWindow
+from smartcity_console.drill.facts import DrillFacts, write_drill
+from smartcity_console.journal import SqliteJournal
+from smartcity_console.model import events as ev
+
+DRILL = "picture"
+
+
+class Play:
+    """Writes into the journal what the director would write."""
+
+    def __init__(self, folder: Path) -> None:
+        self._journal = SqliteJournal(folder / "journal.sqlite", SystemClock())
+
+    def say(self, *payloads: ev.Payload) -> None:
+        self._journal.append(*(ev.Draft(f"drill/{DRILL}", payload, "director") for payload in payloads))
+
+    def close(self) -> None:
+        self._journal.close()
+
+
+class Studio:
+    """Keeps PNGs in both sizes."""
+
+    def __init__(self, out: Path, small: bool) -> None:
+        self._out = out
+        self._sizes = SIZES if small else {"1920": SIZES["1920"]}
+        out.mkdir(parents=True, exist_ok=True)
+
+    def shoot(self, name: str, window: QWidget, ready: Callable[[], bool] = lambda: True) -> None:
+        for size, shape in self._sizes.items():
+            window.resize(*shape)
+            if isinstance(window, MainWindow):
+                window.docks.bring_back()
+            wait(ready)
+            QTest.qWait(900)
+            path = self._out / (f"{name}.png" if size == "1920" else f"{name}-{size}.png")
+            if not window.grab().save(str(path), "PNG"):
+                raise OSError(f"{path} could not be written")
+            print(path, flush=True)
+
+
+def write_run(folder: Path) -> None:
+    """Make a folder a drill's run, with a scenario on the sample city's shop."""
+    title = {"ko": "편의점 강도와 도주", "en": "Robbery of a shop, and the flight"}
+    write_drill(
+        folder,
+        DrillFacts(
+            drill_id=DRILL,
+            scenario_id="robbery",
+            title_ko=title["ko"],
+            title_en=title["en"],
+            trainees={"3": "김관제"},
+            trainer="이훈련",
+        ),
+    )
+    (folder / "scenario.toml").write_text(SCENARIO, "utf-8")
+
+
+def the_console(studio: Studio, console: Console, play: Play) -> None:
+    """The trainee's console: briefing, at work with the trainer's words, a pause, the result."""
+    drill = console.drill
+    assert drill is not None
+    studio.shoot("drill-briefing", console.window)
+    drill.put_away()
+    play.say(SPOKEN)
+    wait(drill.card.isVisible)
+    studio.shoot("drill-console", console.window)
+    console.runner.run("drill.words_seen")
+    play.say(ev.DrillPaused(at_s=40.0, by="trainer"))
+    wait(lambda: drill.fold.is_paused)
+    studio.shoot("drill-paused", console.window)
+    play.say(ev.DrillResumed(at_s=40.0, by="trainer", paused_s=3.0))
+
+
+SPOKEN = ev.DrillSpoken(
+    at_s=38.0,
+    seat="3",
+    who_ko="순찰차 은행12호",
+    who_en="Patrol car 12",
+    text_ko="은행로 진입 중입니다. 용의자가 어느 쪽으로 갔는지, 흉기를 들고 있는지 알려 주십시오.",
+    text_en="We are on Bank Street. Which way did he go, and does he carry a weapon?",
+)
+
+SCENARIO = """
+format = 1
+id = "robbery"
+duration_s = 480.0
+seats = ["3"]
+title = { ko = "편의점 강도와 도주", en = "Robbery of a shop, and the flight" }
+briefing = { ko = '''
+평일 오후 주간조입니다. 은행동 상가에서 최근 두 주 동안 흉기 강도가 세 건 있었습니다.
+
+지금부터 들어오는 모든 경보를 실제와 같이 처리하십시오. 경보를 확인하고, 볼 권한이 있는 카메라로 현장을 보고, 등급을 매기고, 필요한 기관에 이관하십시오. 이관 뒤에도 도주를 계속 추적하십시오.
+
+이 훈련에서 나가는 것은 어느 것도 실제 112·119에 닿지 않습니다.''', en = "A weekday afternoon." }
+debriefing = { ko = "도주 방향을 끝까지 쫓았습니까? 민간 카메라는 필요한 만큼만 보았습니까?", en = "Did you follow the flight?" }
+
+[[incidents]]
+id = "robbery"
+site = "site-gaonmart"
+account = "1701"
+agencies = ["police"]
+grades = [4]
+title = { ko = "가온마트 강도", en = "Robbery at Gaon Mart" }
+
+[[incidents]]
+id = "false-alarm"
+account = "1702"
+real = false
+title = { ko = "사무실 열선 오경보", en = "False alarm at an office" }
+
+[[injects]]
+kind = "dc09"
+id = "panic"
+account = "1701"
+code = "PA"
+when = { at_s = 10.0 }
+label = { ko = "가온마트 비상벨", en = "Panic button at Gaon Mart" }
+
+[[injects]]
+kind = "cue"
+id = "act"
+when = { at_s = 12.0 }
+label = { ko = "강도 장면 시작", en = "The robbery begins" }
+
+[[injects]]
+kind = "dc09"
+id = "noise"
+account = "1702"
+code = "BA"
+noise = true
+when = { at_s = 45.0 }
+label = { ko = "사무실 열선 오경보", en = "Motion in an office" }
+
+[[injects]]
+kind = "speak"
+id = "call"
+words = { ko = "도주 방향을 알려 주십시오.", en = "Which way did he go?" }
+when = { event = "claimed", of = "robbery", delay_s = 30.0 }
+label = { ko = "순찰차의 전화", en = "Call of the patrol car" }
+
+[[injects]]
+kind = "camera"
+id = "dark"
+cameras = ["GN-0006"]
+fault = "dark"
+when = { at_s = 95.0 }
+label = { ko = "카메라 GN-0006 암전", en = "GN-0006 goes dark" }
+
+[[injects]]
+kind = "linked"
+id = "report"
+service = "112-video"
+fields = { what = "강도" }
+when = { event = "unclaimed", of = "robbery", delay_s = 60.0 }
+label = { ko = "112 신고 접수", en = "Report by 112" }
+
+[[injects]]
+kind = "desk"
+id = "slow"
+agency = "police"
+manner = { opens_s = 25.0, accepts_s = 40.0, asks = "흉기가 있습니까?" }
+when = { event = "handed_off", of = "robbery", to = "police" }
+label = { ko = "112 응답 지연", en = "112 answers slowly" }
+
+[[injects]]
+kind = "sender"
+id = "silent"
+accounts = ["1703", "1704"]
+noise = true
+when = { at_s = 210.0 }
+label = { ko = "경비사 수신 두절", en = "A firm falls silent" }
+
+[[injects]]
+kind = "end"
+id = "end"
+when = { at_s = 480.0 }
+label = { ko = "훈련 종료", en = "End" }
+
+[[expectations]]
+id = "claim"
+act = "claim"
+incident = "robbery"
+weight = 10.0
+within_s = 20.0
+late_s = 60.0
+
+[[expectations]]
+id = "camera"
+act = "first_camera"
+incident = "robbery"
+weight = 10.0
+within_s = 30.0
+late_s = 90.0
+
+[[expectations]]
+id = "hand-off"
+act = "hand_off"
+incident = "robbery"
+weight = 20.0
+within_s = 60.0
+late_s = 180.0
+critical = true
+
+[[expectations]]
+id = "agency"
+act = "agency"
+incident = "robbery"
+weight = 15.0
+
+[[expectations]]
+id = "no-hand-off"
+act = "no_hand_off"
+incident = "false-alarm"
+weight = 10.0
+
+[[feeds]]
+camera = "GN-0001"
+file = "robbery/GN-0001.mp4"
+
+[[feeds]]
+camera = "GN-0006"
+file = "robbery/GN-0006.mp4"
+"""
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Draw; print each picture's path."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", type=Path, default=Path("docs/pictures"))
+    parser.add_argument("--only", nargs="*", default=["console"])
+    parser.add_argument("--small", action="store_true", help="1366x768 too")
+    parser.add_argument("--language", default="ko", choices=("ko", "en"))
+    options = parser.parse_args(argv)
+    studio = Studio(options.out, options.small)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        write_run(folder)
+        with staged(folder, options.language) as (console, _parts):
+            play = Play(folder)
+            play.say(begun())
+            if "console" in options.only:
+                the_console(studio, console, play)
+            play.close()
+    return 0
+
+
+def begun() -> ev.DrillBegun:
+    return ev.DrillBegun(
+        at_s=0.0,
+        drill_id=DRILL,
+        scenario_id="robbery",
+        scenario_sha256="0" * 64,
+        title_ko="편의점 강도와 도주",
+        title_en="Robbery of a shop, and the flight",
+        trainees={"3": "김관제"},
+        trainer="이훈련",
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
