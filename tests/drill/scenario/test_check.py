@@ -9,8 +9,7 @@ import pytest
 from smartcity_console.city import City
 from smartcity_console.drill.scenario.check import contradictions
 from smartcity_console.drill.scenario.read import parse_scenario, read_scenario, shipped
-
-from .samples import WHOLE
+from tests.drill.scenario.samples import WHOLE
 
 
 def wheres(text: str) -> list[str]:

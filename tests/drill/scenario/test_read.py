@@ -15,8 +15,7 @@ from smartcity_console.drill.scenario.read import (
     read_scenario,
     shipped,
 )
-
-from .samples import WHOLE
+from tests.drill.scenario.samples import WHOLE
 
 FILE = Path("scenario.toml")
 

@@ -11,8 +11,7 @@ import pytest
 from smartcity_console.drill.scenario.model import Scenario
 from smartcity_console.drill.scenario.read import ScenarioRefused, parse_scenario, read_scenario, shipped
 from smartcity_console.drill.scenario.write import as_toml, schema, write_scenario
-
-from .samples import WHOLE
+from tests.drill.scenario.samples import WHOLE
 
 PUBLISHED = Path(__file__).parents[3] / "docs" / "scenario.schema.json"
 
