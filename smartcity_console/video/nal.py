@@ -13,9 +13,13 @@ _H264_PARAMETERS = {7: "sps", 8: "pps"}
 _HEVC_PARAMETERS = {32: "vps", 33: "sps", 34: "pps"}
 _H264_DELIMITERS = frozenset((9, 10, 11, 12))  # access unit delimiter, ends, filler: framing, not picture
 _HEVC_DELIMITERS = frozenset((35, 36, 37, 38))
+_ASIDE = {
+    "h264": frozenset(_H264_PARAMETERS) | _H264_DELIMITERS,
+    "hevc": frozenset(_HEVC_PARAMETERS) | _HEVC_DELIMITERS,
+}
 
 
-def nal_type(codec: str, unit: bytes) -> int:
+def nal_type(codec: str, unit: bytes | memoryview) -> int:
     """Return nal_unit_type of one unit without start code."""
     return (unit[0] >> 1) & 0x3F if codec == "hevc" else unit[0] & 0x1F
 
@@ -121,8 +125,12 @@ def annexb_parameters(codec: str, extradata: bytes) -> bytes:
 def picture_units(codec: str, units: Iterable[bytes]) -> list[bytes]:
     """Return the units that carry picture or message: without parameter sets and delimiters, which a container moves
     to its head or drops without touching a picture."""
-    aside = set(_HEVC_PARAMETERS) | _HEVC_DELIMITERS if codec == "hevc" else set(_H264_PARAMETERS) | _H264_DELIMITERS
-    return [unit for unit in units if nal_type(codec, unit) not in aside]
+    return [unit for unit in units if is_picture_unit(codec, unit)]
+
+
+def is_picture_unit(codec: str, unit: bytes | memoryview) -> bool:
+    """Say whether a unit carries picture or message (see `picture_units`)."""
+    return nal_type(codec, unit) not in _ASIDE["hevc" if codec == "hevc" else "h264"]
 
 
 def mime_codec(codec: str, extradata: bytes) -> str:

@@ -16,8 +16,8 @@ from av.container import InputContainer, OutputContainer
 from av.packet import Packet
 from av.video.stream import VideoStream
 
+from smartcity_console.video.clip.digest import PictureDigest
 from smartcity_console.video.clip.mux import NoPlaceInMp4, NotMuxable
-from smartcity_console.video.nal import picture_units, split_sample
 
 _PLACE = frozenset(("h264", "hevc", "mpeg4", "mjpeg"))
 _KEPT_SOUND = frozenset(("aac", "mp3", "opus", "ac3"))
@@ -60,16 +60,18 @@ def copy_container(source: InputContainer, path: Path, camera_id: str, at: datet
     remarks: tuple[str, ...] = ()
     if sound is not None and sound.codec_context.name not in _KEPT_SOUND:
         remarks, sound = (f"sound not kept: MP4 has no place for {sound.codec_context.name}",), None
-    with av.open(str(path), "w", format="mp4", options={"movflags": "faststart"}) as sink:
+    context = picture.codec_context
+    pictures = PictureDigest(context.name, bytes(context.extradata or b""))
+    with pictures, av.open(str(path), "w", format="mp4", options={"movflags": "faststart"}) as sink:
         sink.metadata["title"] = camera_id
         sink.metadata["creation_time"] = at.isoformat().replace("+00:00", "Z")
-        copy = _Copy(picture, sound, sink)
+        copy = _Copy(picture, sound, sink, pictures)
         for packet in _wanted(source, picture, sound):
             if limit is not None and limit.is_over(copy.media_s, copy.size):
                 copy.ended_early = True
                 break
             copy.add(packet)
-    return copy.facts(remarks)
+        return copy.facts(remarks)
 
 
 def _wanted(source: InputContainer, picture: VideoStream, sound: AudioStream | None) -> Iterator[_Packet]:
@@ -82,17 +84,19 @@ def _wanted(source: InputContainer, picture: VideoStream, sound: AudioStream | N
 
 
 class _Copy:
-    def __init__(self, picture: VideoStream, sound: AudioStream | None, sink: OutputContainer) -> None:
+    def __init__(
+        self, picture: VideoStream, sound: AudioStream | None, sink: OutputContainer, pictures: PictureDigest
+    ) -> None:
         self._picture, self._sink = picture, sink
         context = picture.codec_context
-        self._codec, self._extradata = context.name, bytes(context.extradata or b"")
+        self._codec, self._pictures = context.name, pictures
         self._size_px = (context.width, context.height)
         self._out = sink.add_stream_from_template(picture, opaque=True)
         if self._codec == "hevc":
             self._out.codec_context.codec_tag = "hvc1"
         self._out_sound = sink.add_stream_from_template(sound, opaque=True) if sound is not None else None
         self._sound_codec = sound.codec_context.name if sound is not None else ""
-        self._digest, self._sound_digest = hashlib.sha256(), hashlib.sha256()
+        self._sound_digest = hashlib.sha256()
         self._first: Fraction | None = None
         self._last_dts: int | None = None
         self._step_s = 0.0
@@ -113,14 +117,7 @@ class _Copy:
         self._sink.mux(packet)
 
     def _note_picture(self, packet: _Packet) -> None:
-        data = bytes(packet)
-        units = (
-            picture_units(self._codec, split_sample(data, self._extradata))
-            if self._codec in ("h264", "hevc")
-            else [data]
-        )
-        for unit in units:
-            self._digest.update(unit)
+        self._pictures.add(bytes(packet))
         at = Fraction(packet.pts or 0) * packet.time_base
         self._first = at if self._first is None else min(self._first, at)
         self._step_s = max(float(at - self._first) - self.media_s, 0.0) or self._step_s
@@ -142,7 +139,7 @@ class _Copy:
             height_px=self._size_px[1],
             packets=self.packets,
             keyframes=self.keyframes,
-            es_sha256=self._digest.hexdigest(),
+            es_sha256=self._pictures.hexdigest(),
             duration_s=self.media_s + self._step_s,
             sound=self._sound_codec if self.sound_frames else "",
             sound_frames=self.sound_frames,

@@ -5,20 +5,18 @@ from __future__ import annotations
 import errno
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import groupby, pairwise
+from itertools import groupby, islice, pairwise
 from pathlib import Path
-from typing import Protocol
 
 import av
 import msgspec
 
 from smartcity_console.model.errors import ConsoleError, DiskFull
 from smartcity_console.video.clip.check import ClipUnsound, check_clip
-from smartcity_console.video.clip.mux import TICKS_PER_S, Mp4, NoPlaceInMp4, NotMuxable, picture_bytes
+from smartcity_console.video.clip.digest import PictureDigest
+from smartcity_console.video.clip.mux import TICKS_PER_S, Mp4, NoPlaceInMp4, NotMuxable
 from smartcity_console.video.clip.sound import Sound, sound_of
 from smartcity_console.video.clip.timeline import (
     Moment,
@@ -35,15 +33,6 @@ _INDEX_BYTES, _INDEX_BYTES_A_PACKET = (
     16_384,
     40,
 )  # at most: stts 8, ctts 8, stsc 12, stsz 4, stss 4, co64 8 (14496-12 8.6, 8.7)
-
-
-class Digest(Protocol):
-    """A hash of hashlib."""
-
-    def update(self, data: bytes, /) -> None: ...
-
-    def hexdigest(self) -> str: ...
-
 
 _Format = tuple[str, int, int, bytes, int, int]
 
@@ -105,7 +94,7 @@ PLAYBACK = {
 }
 
 
-class _Note(msgspec.Struct, frozen=True):
+class _Note(msgspec.Struct, frozen=True, gc=False):
     """A packet of the first pass, without its payload."""
 
     head: SegmentHead
@@ -190,14 +179,11 @@ def remux_clip(
         placed = one_timeline([note.moment for note in chosen], TICKS_PER_S)
         aside = ring.aside(camera_id, start, end) if chosen[0].head.audio else ()
         sound, remark = sound_of(aside, [note.moment for note in chosen], placed)
-        digest = hashlib.sha256()
-        with _read_ahead(
-            _digested(ring.batches(camera_id, start, end), range(first, first + count), digest)
-        ) as packets:
-            whole = _write(out_path, camera_id, (chosen, placed), packets, sound)
-        if whole:
-            report = _report(camera_id, out_path, notes, (chosen, placed), digest.hexdigest(), start, end)
-            return _with_sound(report, sound, remark)
+        with PictureDigest(chosen[0].head.codec) as pictures:
+            packets = islice(ring.packets(camera_id, start, end), first, first + count)
+            if _write(out_path, camera_id, (chosen, placed), _taken_in(packets, pictures), sound):
+                report = _report(camera_id, out_path, notes, (chosen, placed), pictures.hexdigest(), start, end)
+                return _with_sound(report, sound, remark)
     raise ClipUnsound(camera_id=camera_id, why="the ring dropped the span while it was being cut")
 
 
@@ -224,31 +210,10 @@ def _with_sound(report: ClipReport, sound: Sound | None, remark: str) -> ClipRep
     )
 
 
-@contextmanager
-def _read_ahead(batches: Iterator[list[Taken]]) -> Iterator[Iterator[Taken]]:
-    """Read, check and digest one segment in a thread while the one before is muxed: both leave the interpreter most of
-    the time."""
-
-    def packets() -> Iterator[Taken]:
-        pending = pool.submit(next, batches, None)
-        while (batch := pending.result()) is not None:
-            pending = pool.submit(next, batches, None)
-            yield from batch
-
-    with ThreadPoolExecutor(1, thread_name_prefix="ring ahead") as pool:
-        yield packets()
-
-
-def _digested(batches: Iterator[list[Taken]], wanted: range, digest: Digest) -> Iterator[list[Taken]]:
-    """Yield the wanted packets of the run, counted over all batches, and take their picture units into the digest."""
-    number = 0
-    for batch in batches:
-        chosen = [taken for place, taken in enumerate(batch, number) if place in wanted]
-        number += len(batch)
-        for taken in chosen:
-            for unit in picture_bytes(taken.head.codec, taken.record.payload):
-                digest.update(unit)
-        yield chosen
+def _taken_in(packets: Iterable[Taken], pictures: PictureDigest) -> Iterator[Taken]:
+    for taken in packets:
+        pictures.add(taken.record.payload)
+        yield taken
 
 
 def _note(taken: Taken) -> _Note:

@@ -13,7 +13,6 @@ from av.packet import Packet
 from av.video.stream import VideoStream
 
 from smartcity_console.video.clip.sound import Sound, describe_sound
-from smartcity_console.video.nal import picture_units, split_annexb
 from smartcity_console.video.ring.format import SegmentHead
 
 _RAW_FORMAT = {"h264": "h264", "hevc": "hevc", "mpeg4": "m4v", "mjpeg": "mjpeg"}
@@ -94,8 +93,3 @@ def _probe(head: SegmentHead, first_key: bytes) -> InputContainer:
         container.close()
         raise NotMuxable("no parameter sets before the first keyframe")
     return container
-
-
-def picture_bytes(codec: str, payload: bytes) -> list[bytes]:
-    """Return what of a recorded packet must reappear unchanged in the file: its picture and message units."""
-    return picture_units(codec, split_annexb(payload)) if codec in ("h264", "hevc") else [payload]

@@ -11,7 +11,7 @@ import msgspec
 _STEP_TICKS = 3000  # a thirtieth of a second at 90 kHz, where nothing better is known
 
 
-class Moment(msgspec.Struct, frozen=True):
+class Moment(msgspec.Struct, frozen=True, gc=False):
     """The times of one packet: its connection, its presentation time in ticks, when it was received."""
 
     session: str

@@ -64,7 +64,7 @@ class SegmentHead(msgspec.Struct, frozen=True):
         return Fraction(self.time_base_num, self.time_base_den)
 
 
-class Record(msgspec.Struct, frozen=True):
+class Record(msgspec.Struct, frozen=True, gc=False):
     """One packet: times in ticks of the segment's time base, receive times of this machine."""
 
     payload: bytes
@@ -169,7 +169,7 @@ def bare_record(header: bytes, at: int) -> tuple[Record, int]:
     return Record(b"", flags, pts, dts, utc_us, mono_ns), at + HEADER_BYTES + size
 
 
-class Glance(msgspec.Struct, frozen=True):
+class Glance(msgspec.Struct, frozen=True, gc=False):
     """A record's header alone, for walking a segment without its payloads (and so without its checksum)."""
 
     flags: int

@@ -42,7 +42,7 @@ class Span(msgspec.Struct, frozen=True):
     end: datetime
 
 
-class Taken(msgspec.Struct, frozen=True):
+class Taken(msgspec.Struct, frozen=True, gc=False):
     """A packet together with its segment's head."""
 
     head: SegmentHead
