@@ -1,4 +1,4 @@
-"""The cut of the Korean font for custody PDFs, made once for each user by a child process of the lowest priority."""
+"""The cuts of the Korean font for custody PDFs, made once for each user by a child process of the lowest priority."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ import contextlib
 import logging
 import sys
 
-from smartcity_console.handoff.documents.fonts import FontMissing, cut_path, font
+from smartcity_console.handoff.documents.fonts import FontMissing, are_cuts_made, font
 
 _log = logging.getLogger(__name__)
 _LIMIT_S = 600.0
 
 
 async def make_font_cut() -> None:
-    """Make the cut where it is missing; ends with its child when cancelled. PDFs are made without it, only slower."""
+    """Make the cuts where they are missing; ends with its child when cancelled. PDFs are made without them, only slower."""
     try:
-        font()
+        font("")
     except FontMissing as error:
         _log.warning("%s", error.sentence("en"))
         return
-    if cut_path().is_file():
+    if are_cuts_made():
         return
     command = ("nice", "-n", "19", sys.executable, "-m", "smartcity_console.handoff.documents.fonts")
     child = await asyncio.create_subprocess_exec(*command, stdin=asyncio.subprocess.DEVNULL)

@@ -18,6 +18,7 @@ from typing import BinaryIO, Protocol
 import msgspec
 
 CHUNK_BYTES = 1 << 20
+_DIGEST_CHUNK_BYTES = 8 << 20
 MAX_BYTES = 0xFFFF_0000  # below what a ZIP without ZIP64 can address
 MAX_MEMBERS = 512
 MAX_NAME_BYTES = 120
@@ -60,6 +61,13 @@ class Member(msgspec.Struct, frozen=True):
             return
         with self.source.open("rb") as file:
             yield from iter(lambda: file.read(CHUNK_BYTES), b"")
+
+    def digest(self) -> Digest:
+        """Read the bytes once, in pieces large enough to leave the interpreter to others for most of the time."""
+        if isinstance(self.source, bytes):
+            return digest(iter((self.source,)))
+        with self.source.open("rb") as file:
+            return digest(iter(lambda: file.read(_DIGEST_CHUNK_BYTES), b""))
 
 
 class Entry(msgspec.Struct, frozen=True):

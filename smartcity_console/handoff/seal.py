@@ -6,6 +6,7 @@ import hashlib
 import logging
 import os
 from collections.abc import Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -13,7 +14,7 @@ from typing import BinaryIO
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from smartcity_console.handoff.container import Digest, Member, digest, write_container
+from smartcity_console.handoff.container import Digest, Member, write_container
 from smartcity_console.handoff.documents.cap import cap_xml
 from smartcity_console.handoff.documents.custody import custody
 from smartcity_console.handoff.documents.custody_pdf import custody_pdf
@@ -49,16 +50,28 @@ class Sealed(msgspec.Struct, frozen=True):
 
 
 class _Hashing:
-    """A file that is hashed as it is written, so that nobody has to read it again for its digest."""
+    """A file that is hashed as it is written, so that nobody has to read it again for its digest. Hashing is the slower
+    of the two and goes on in a thread beside it, one piece behind at most."""
 
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-        self.sha256, self.size_bytes = hashlib.sha256(), 0
+    def __init__(self, file: BinaryIO, thread: Executor) -> None:
+        self._file, self._thread = file, thread
+        self._running: Future[None] | None = None
+        self._sha256, self.size_bytes = hashlib.sha256(), 0
 
     def write(self, data: bytes) -> int:
-        self.sha256.update(data)
+        """`data` must not change afterwards."""
+        self._wait()
+        self._running = self._thread.submit(self._sha256.update, data)
         self.size_bytes += len(data)
         return self._file.write(data)
+
+    def hexdigest(self) -> str:
+        self._wait()
+        return self._sha256.hexdigest()
+
+    def _wait(self) -> None:
+        if self._running is not None:
+            self._running.result()
 
 
 def seal_package(parts: PackageParts, key: Ed25519PrivateKey, created_at: datetime, out_path: Path) -> Sealed:
@@ -70,19 +83,20 @@ def seal_package(parts: PackageParts, key: Ed25519PrivateKey, created_at: dateti
     out_path.parent.mkdir(parents=True, exist_ok=True)
     temporary = out_path.with_name(f".{out_path.name}.{os.getpid()}.part")
     try:
-        members = _signed(parts, key, created_at)
-        with temporary.open("wb") as file:
-            sealing = _Hashing(file)
+        with ThreadPoolExecutor(1, thread_name_prefix="sealing") as beside, temporary.open("wb") as file:
+            members = _signed(parts, key, created_at, beside)
+            sealing = _Hashing(file, beside)
             write_container(sealing, members)
             file.flush()
             os.fsync(file.fileno())
+            sha256 = sealing.hexdigest()
         temporary.replace(out_path)
         sync_directory(out_path.parent)
     except (ValueError, FileNotFoundError) as error:
         raise PackageRefused(name=out_path.name, why=error) from error
     finally:
         temporary.unlink(missing_ok=True)
-    return Sealed(out_path, sealing.sha256.hexdigest(), sealing.size_bytes, _files(members))
+    return Sealed(out_path, sha256, sealing.size_bytes, _files(members))
 
 
 def sync_directory(directory: Path) -> None:
@@ -94,9 +108,15 @@ def sync_directory(directory: Path) -> None:
         os.close(handle)
 
 
-def _signed(parts: PackageParts, key: Ed25519PrivateKey, created_at: datetime) -> _Digested:
-    """Return all members: the content, the sums over it, the manifest over both, and the signature over that."""
-    content = _digested(_content(parts, key, created_at))
+def _signed(parts: PackageParts, key: Ed25519PrivateKey, created_at: datetime, beside: Executor) -> _Digested:
+    """Return all members: the content, the sums over it, the manifest over both, and the signature over that.
+
+    The clips, which are nearly all bytes, are digested beside the making of the documents.
+    """
+    clips = [Member(clip_name(clip.facts.camera_id), clip.path) for clip in parts.clips]
+    digesting = beside.submit(_digested, clips)
+    written = _digested(_written(parts, key, created_at))
+    content = digesting.result() + written
     _require_unique(content)
     sums = _digested([Member("SHA256SUMS", _sums(content))])
     manifest = Manifest(
@@ -113,8 +133,8 @@ def _signed(parts: PackageParts, key: Ed25519PrivateKey, created_at: datetime) -
     return content + sums + _digested(seal)
 
 
-def _content(parts: PackageParts, key: Ed25519PrivateKey, created_at: datetime) -> list[Member]:
-    clips = [Member(clip_name(clip.facts.camera_id), clip.path) for clip in parts.clips]
+def _written(parts: PackageParts, key: Ed25519PrivateKey, created_at: datetime) -> list[Member]:
+    """Return all content but the clips."""
     stills = [Member(still_name(still.camera_id), still.jpeg) for still in parts.stills]
     document = pretty_json(incident_document(parts.incident, parts.request))
     fixed = [
@@ -122,7 +142,7 @@ def _content(parts: PackageParts, key: Ed25519PrivateKey, created_at: datetime) 
         Member("README.txt", README.encode()),
         Member("signer.pem", public_pem(key.public_key())),
     ]
-    return clips + stills + fixed + _documents(parts, fingerprint(key.public_key()), created_at)
+    return stills + fixed + _documents(parts, fingerprint(key.public_key()), created_at)
 
 
 def _documents(parts: PackageParts, signer: str, created_at: datetime) -> list[Member]:
@@ -143,7 +163,7 @@ def _documents(parts: PackageParts, signer: str, created_at: datetime) -> list[M
 
 
 def _digested(members: Sequence[Member]) -> _Digested:
-    return [(member, digest(member.chunks())) for member in members]
+    return [(member, member.digest()) for member in members]
 
 
 def _require_unique(content: _Digested) -> None:

@@ -19,6 +19,8 @@ from xsdata.formats.dataclass.parsers import XmlParser
 
 from smartcity_console.clock import ManualClock
 from smartcity_console.handoff.documents import fonts
+from smartcity_console.handoff.documents.custody import custody
+from smartcity_console.handoff.documents.custody_pdf import custody_pdf
 from smartcity_console.handoff.documents.forwarding import HEADER_BYTES, forwarding, forwarding_message
 from smartcity_console.handoff.keys import fingerprint
 from smartcity_console.handoff.package import PackageParts
@@ -129,6 +131,19 @@ def test_custody_names_every_hand_and_every_piece(read: Read, parts: PackagePart
     steps = [step["what"] for step in record["steps"]]
     assert steps[0] == "IncidentOpened" and steps[-1] == "Sealed" and steps.count("ClipCut") == len(parts.clips)
     assert files["custody.pdf"].startswith(b"%PDF-")
+
+
+def test_each_cut_of_the_font_gives_the_same_pdf_and_a_rare_syllable_takes_the_whole_one(
+    parts: PackageParts, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual, whole = fonts.make_cuts()
+    assert fonts.font("강남구 Gangnam · →") == (usual, 0)
+    assert fonts.font("강남구 뢔") == (whole, 0)  # not in KS X 1001
+    record = custody(parts, "00" * 32, clock.now())
+    made = [custody_pdf(record, b"{}")]
+    monkeypatch.setattr(fonts, "cut_paths", lambda: (whole.with_name("none"), whole))
+    made.append(custody_pdf(record, b"{}"))
+    assert made[0] == made[1]
 
 
 def test_without_the_font_the_package_goes_out_without_the_pdf(

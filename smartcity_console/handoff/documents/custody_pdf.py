@@ -50,7 +50,7 @@ class _Page(FPDF):
 
 def custody_pdf(record: Custody, record_json: bytes) -> bytes:
     """Return the PDF; the same record gives the same bytes. Raises FontMissing."""
-    file, face = font()
+    file, face = font(record_json.decode())
     page = _Page(record, hashlib.sha256(record_json).hexdigest())
     page.add_font("noto", "", file, collection_font_number=face)
     page.fonts["noto"].ttfont.recalcBBoxes = False  # type: ignore[union-attr]  # would draw every sign, twice

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import bisect
+import contextlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -31,6 +33,7 @@ from smartcity_console.video.ring.format import (
 GAP_US = 2_000_000  # receptions further apart are a gap: a camera sends at least a picture a second
 _HEAD_BYTES = 64 * 1024
 _CHUNK_BYTES = 256 * 1024
+_FETCHED_AHEAD = 3  # segments: some 15 MB of a camera with 4 Mbit/s
 _REMEMBERED = 50_000  # segments: some hundred cameras of half an hour
 
 
@@ -92,8 +95,8 @@ class RingReader:
             yield from batch
 
     def batches(self, camera_id: str, start: datetime, end: datetime) -> Iterator[list[Taken]]:
-        """Yield the packets as `packets` does, a segment's at a time: for who reads ahead in another thread."""
-        return self._run(camera_id, start, end, read_segment)
+        """Yield the packets as `packets` does, a segment's at a time. The disk fetches the next ones meanwhile."""
+        return self._run(camera_id, start, end, read_segment, fetch_ahead=_FETCHED_AHEAD)
 
     def headers(self, camera_id: str, start: datetime, end: datetime) -> Iterator[Taken]:
         """Yield what `packets` would, without payloads and so without their checksums: a damaged one is among them."""
@@ -139,12 +142,20 @@ class RingReader:
         return start_us
 
     def _run(
-        self, camera_id: str, start: datetime, end: datetime, read: Callable[[Path], Iterator[Taken]]
+        self,
+        camera_id: str,
+        start: datetime,
+        end: datetime,
+        read: Callable[[Path], Iterator[Taken]],
+        fetch_ahead: int = 0,
     ) -> Iterator[list[Taken]]:
         start_us, end_us = to_us(start), to_us(end)
         paths = self._paths(camera_id)
         begin_us = self._key_before(paths, start_us)
-        for path in self._between(paths, begin_us, end_us):
+        ahead = iter(chosen := self._between(paths, begin_us, end_us))
+        _fetch(islice(ahead, fetch_ahead))
+        for path in chosen:
+            _fetch(islice(ahead, bool(fetch_ahead)))
             yield [t for t in self._records_from(path, begin_us, read) if t.record.utc_us <= end_us]
 
     def _between(self, paths: list[Path], begin_us: int, end_us: int) -> list[Path]:
@@ -178,6 +189,13 @@ class RingReader:
             self._walked.clear()
         self._walked[path] = (size, walked)
         return walked
+
+
+def _fetch(paths: Iterable[Path]) -> None:
+    """Ask the kernel to have the files in memory soon; a file that is gone by now is not missed here."""
+    for path in paths:
+        with contextlib.suppress(FileNotFoundError), path.open("rb") as file:
+            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_WILLNEED)
 
 
 def _walk_file(file: BinaryIO) -> _Segment:
