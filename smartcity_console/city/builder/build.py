@@ -19,6 +19,7 @@ from smartcity_console.city.builder.ground import Ground
 from smartcity_console.city.builder.lots import Green, Lots, build_on
 from smartcity_console.city.builder.naming import Namer
 from smartcity_console.city.builder.network import node_streets
+from smartcity_console.city.builder.parks import park_cameras
 from smartcity_console.city.builder.records import AgencyRow, CameraRow, SceneRow, SiteRow
 from smartcity_console.city.builder.scenes import set_scenes
 from smartcity_console.city.builder.sites import found_sites, private_cameras
@@ -49,8 +50,10 @@ def build_city(seed: int = plan.SEED, size: plan.Size = plan.WHOLE) -> Built:
     given_private = sum(camera.ownership == "private" for camera in given)
     public = public_cameras(ground, given, [front for _, front in fronts], size.public_cameras, chance(seed, "cameras"))
     private = private_cameras(fronts, ground, given_private, size.private_cameras)
-    cameras = sorted([*given, *public, *private], key=lambda camera: camera.camera_id)
-    return Built(ground, greens_of(layout), agencies, [*sites, *(row for row, _ in fronts)], cameras, points)
+    greens = greens_of(layout)
+    parks = park_cameras(ground, greens, size.public_cameras)
+    cameras = sorted([*given, *public, *private, *parks], key=lambda camera: camera.camera_id)
+    return Built(ground, greens, agencies, [*sites, *(row for row, _ in fronts)], cameras, points)
 
 
 def _buildings(layout: Layout, seed: int) -> Buildings:

@@ -219,12 +219,15 @@ def _pole_name(ground: Ground, x: float, y: float) -> str:
 
 
 def _private(scene: Scene, front: Front) -> CameraRow:
-    """Return the premises' own camera: on an arm at the end of the front, looking back at door and pavement."""
-    place = front.at(0.04, 1.0)
-    to_door = front.door + front.out * 1.2 - place
+    """Return the premises' own camera: on an arm at the end of the front, looking back at door and pavement.
+
+    It aims well before the door: with the wall in its axis a signboard would fill a third of its picture.
+    """
+    place = front.at(0.02, 1.4)
+    to_door = front.door + front.out * 2.7 - place
     return CameraRow(
         camera_id=scene.private_camera[0], name=scene.private_camera[1], x=float(place[0]), y=float(place[1]),
-        height_m=4.0, azimuth_deg=round(bearing_deg(float(to_door[0]), float(to_door[1])), 1), tilt_deg=24.0,
+        height_m=4.0, azimuth_deg=round(bearing_deg(float(to_door[0]), float(to_door[1])), 1), tilt_deg=21.0,
         hfov_deg=64.0, width_px=640, height_px=360, range_m=30.0, mount="fixed", purpose="crime_prevention",
         ownership="private", owner=scene.name, site_id=scene.site_id,
     )  # fmt: skip

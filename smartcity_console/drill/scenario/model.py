@@ -76,6 +76,7 @@ class Waypoint(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     act: str = "walk"  # on the way: walk, run, ride, drive, crawl
     stays_until_s: Second | None = None
     doing: str = "stand"  # stand, phone, point, threaten, hands_up, film, fall, sit, look_round
+    facing_deg: Annotated[float, Meta(ge=0.0, lt=360.0)] | None = None  # while staying; None: on along his way
 
 
 class Actor(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
