@@ -3,7 +3,7 @@
     python benchmarks/clip.py [--seconds 60] [--mbps 4] [--rounds 20] [--small]
 
 The ring holds three times the span of one camera. Each round cuts another span of the asked length, as a hand-off does,
-and seals it with a still into a signed package. ffmpeg copies the same span out of an MP4 of the same packets, in turn with
+and seals it with a pair of stills into a signed package. ffmpeg copies the same span out of an MP4 of the same packets, in turn with
 us, so that both meet the same machine. Prints one JSON line: p95_ms (cut, checked, sealed), cut_p50_ms and ffmpeg_p50_ms
 (wall time, written to the same file system), ratio (their quotient), and the same quotient of processor time.
 """
@@ -42,7 +42,7 @@ from smartcity_console.video.describe import picture_size
 from smartcity_console.video.nal import annexb_parameters
 from smartcity_console.video.ring import Record, RingReader, RingWriter, SegmentHead
 from smartcity_console.video.ring.format import KEY, NO_DTS, to_us
-from smartcity_console.video.still import still_jpeg
+from smartcity_console.video.still import still_caption, still_pair
 
 FPS = 25
 START = datetime(2026, 11, 23, 5, 0, 0, tzinfo=UTC)
@@ -114,12 +114,13 @@ def ffmpeg_copy(folder: Path, start_s: float, seconds: float) -> None:
 def hand_off(
     ring: RingReader, start: datetime, end: datetime, folder: Path, key: Ed25519PrivateKey, incident: Incident
 ) -> None:
-    """Cut, check, take the still and seal, as a hand-off does."""
+    """Cut, check, take the pair of stills and seal, as a hand-off does."""
     report = cut_clip(ring, "A", start, end, folder / "clip.mp4")
-    still = StillPart("A", report.start, still_jpeg(report.path, _STILL_S))
+    pair = still_pair(report.path, _STILL_S, still_caption("A", report.start))
+    stills = StillPart("A", report.start, pair.clean), StillPart("A", report.start, pair.marked, marked=True)
     facts = facts_of(report)
     parts = PackageParts(
-        incident=incident, request=a_request(start, end), clips=(ClipPart(facts, report.path),), stills=(still,)
+        incident=incident, request=a_request(start, end), clips=(ClipPart(facts, report.path),), stills=stills
     )
     seal_package(parts, key, START, folder / "package.zip")
 

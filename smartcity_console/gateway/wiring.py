@@ -17,7 +17,7 @@ from smartcity_console.clock import Clock
 from smartcity_console.gateway.ports import CameraStatus, Parts
 from smartcity_console.gateway.ptz_devices import OnvifDevices
 from smartcity_console.handoff.package import ClipFacts
-from smartcity_console.handoff.prepare import Cut
+from smartcity_console.handoff.prepare import Cut, Still
 from smartcity_console.model.camera import Ownership
 from smartcity_console.model.geo import Position
 from smartcity_console.model.site import Firm, Site
@@ -29,7 +29,7 @@ from smartcity_console.video.recorder import CameraClock, Recorder
 from smartcity_console.video.recorder import CameraStatus as Status
 from smartcity_console.video.relay import LiveRelay
 from smartcity_console.video.ring import RingReader, Span, lock, unlock
-from smartcity_console.video.still import still_jpeg
+from smartcity_console.video.still import still_caption, still_pair
 
 log = logging.getLogger(__name__)
 
@@ -39,14 +39,15 @@ def open_parts(workspace: Path, settings: Settings, clock: Clock, status: Camera
     ring_root = workspace / "ring"
     reader = RingReader(ring_root)
     board = MaskBoard()
+    places = _CityPlaces(WatchedCity(workspace, settings.text("city.path"), clock))
     return Parts(
-        places=_CityPlaces(WatchedCity(workspace, settings.text("city.path"), clock)),
+        places=places,
         recording=_RingRecording(workspace, settings, clock, status),
         footage=_RingFootage(ring_root, reader),
         live=LiveRelay(reader, clock, masked=board.of),
         show_masks=board.show,
         cut=_cutter(reader, ExternalRecorders(workspace, clock)),
-        still=still_jpeg,
+        still=_taker(places),
         ptz=OnvifDevices(workspace),
     )
 
@@ -159,6 +160,17 @@ def _cutter(reader: RingReader, external: ExternalRecorders) -> Cut:
         )
 
     return cut
+
+
+def _taker(places: _CityPlaces) -> Still:
+    """Take a still clean and with the camera's number, name and time burned in."""
+
+    def take(clip: Path, camera_id: str, offset_s: float, at: datetime) -> tuple[bytes, bytes]:
+        name, _ = places.camera_place(camera_id) or ("", None)
+        pair = still_pair(clip, offset_s, still_caption(camera_id, at, name))
+        return pair.clean, pair.marked
+
+    return take
 
 
 def _gap_in_words(gap: ClipGap) -> str:

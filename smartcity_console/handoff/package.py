@@ -14,7 +14,8 @@ from smartcity_console.model import events as ev
 from smartcity_console.model.incident import Incident, LogLine
 
 FORMAT = "smartcity-evidence/1"
-_PLAIN_STEM = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
+_MARKED = ".marked"
+_PLAIN_STEM = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,71}")  # with the mark still a name that a container takes
 
 
 class ClipFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,9 +36,12 @@ class ClipPart(msgspec.Struct, frozen=True):
 
 
 class StillPart(msgspec.Struct, frozen=True):
+    """A picture as JPEG, as the camera took it or `marked` with camera and time."""
+
     camera_id: str
     at: datetime
     jpeg: bytes
+    marked: bool = False
 
 
 class PackageParts(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,14 +83,14 @@ def clip_name(camera_id: str) -> str:
     return f"clips/{_stem(camera_id)}.mp4"
 
 
-def still_name(camera_id: str) -> str:
+def still_name(camera_id: str, marked: bool = False) -> str:
     """Return the name of a camera's still inside the package."""
-    return f"stills/{_stem(camera_id)}.jpg"
+    return f"stills/{_stem(camera_id)}{_MARKED * marked}.jpg"
 
 
 def _stem(camera_id: str) -> str:
     """A camera's number may be any text in the catalogue; what is not plain gets a name made from its digest."""
-    if _PLAIN_STEM.fullmatch(camera_id):
+    if _PLAIN_STEM.fullmatch(camera_id) and not camera_id.endswith(_MARKED):
         return camera_id
     return "camera-" + hashlib.sha256(camera_id.encode()).hexdigest()[:16]
 

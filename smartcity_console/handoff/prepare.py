@@ -21,8 +21,9 @@ from smartcity_console.model.incident import Incident
 Cut = Callable[[str, datetime, datetime, Path], ClipFacts]
 """Cut a camera's clip [start, end) into a file; blocking. Raises ConsoleError when there is nothing to cut."""
 
-Still = Callable[[Path, float], bytes]
-"""Return a JPEG of the picture at so many seconds into a clip; blocking. Raises ConsoleError."""
+Still = Callable[[Path, str, float, datetime], tuple[bytes, bytes]]
+"""Return the picture of a camera's clip at so many seconds, taken at a time, as two JPEGs: clean, and with camera and time
+burned in. Blocking. Raises ConsoleError."""
 
 
 class Preparer:
@@ -75,7 +76,7 @@ class Preparer:
                 file = scratch / f"{number}.mp4"
                 clip = ClipPart(self._cut(camera_id, request.span_start, end, file), file)
                 clips.append(clip)
-                stills.append(self._take_still(clip, incident.first_alert.occurred_at))
+                stills += self._take_stills(clip, incident.first_alert.occurred_at)
             except ConsoleError as error:
                 gaps.append(f"{camera_id}: {error.sentence('ko')}")
         return PackageParts(
@@ -87,8 +88,10 @@ class Preparer:
             centre=self._centre,
         )
 
-    def _take_still(self, clip: ClipPart, alert_at: datetime) -> StillPart:
+    def _take_stills(self, clip: ClipPart, alert_at: datetime) -> tuple[StillPart, StillPart]:
         """Take the picture at the alert, or at the clip's nearer end when the alert lies outside it."""
         facts = clip.facts
         at = min(max(alert_at, facts.start), facts.end)
-        return StillPart(facts.camera_id, at, self._still(clip.path, (at - facts.start).total_seconds()))
+        offset_s = (at - facts.start).total_seconds()
+        clean, marked = self._still(clip.path, facts.camera_id, offset_s, at)
+        return StillPart(facts.camera_id, at, clean), StillPart(facts.camera_id, at, marked, marked=True)

@@ -14,6 +14,7 @@ README = """\
 
 incident.json 은 사건, 신고, 판정, 경위, 근거를 담습니다. 같은 내용을 eido.json(NENA EIDO), cap.xml(CAP 1.2),
 forwarding.json(연계 전달 형식)으로도 담았고, custody.pdf 는 사건 기록에 철할 보관 연속성 기록입니다. clips/ 의 영상은 다시 압축하지 않은 카메라 원본입니다.
+stills/ 에는 정지 영상이 원본과, 카메라와 시각을 적은 사본(.marked.jpg)으로 있습니다.
 한 글자라도 바뀌면 'smartcity-console verify PACKAGE.zip' 이 거부합니다. 열람과 반출은 개인정보 보호법에 따라 기록하십시오.
 
 How to check this evidence package
@@ -27,5 +28,6 @@ How to check this evidence package
 
 incident.json holds the incident, alerts, verdict, history and legal basis; eido.json (NENA EIDO), cap.xml (CAP 1.2) and
 forwarding.json (the Korean platforms' form) say the same to machines, custody.pdf is the chain of custody for the case
-file. The clips are the cameras' own bits, not encoded again. 'smartcity-console verify PACKAGE.zip' does all of this and refuses after any one byte is changed.
+file. The clips are the cameras' own bits, not encoded again; each still is there clean and, as .marked.jpg, with camera
+and time written in. 'smartcity-console verify PACKAGE.zip' does all of this and refuses after any one byte is changed.
 """

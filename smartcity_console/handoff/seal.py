@@ -135,7 +135,7 @@ def _signed(parts: PackageParts, key: Ed25519PrivateKey, created_at: datetime, b
 
 def _written(parts: PackageParts, key: Ed25519PrivateKey, created_at: datetime) -> list[Member]:
     """Return all content but the clips."""
-    stills = [Member(still_name(still.camera_id), still.jpeg) for still in parts.stills]
+    stills = [Member(still_name(still.camera_id, still.marked), still.jpeg) for still in parts.stills]
     document = pretty_json(incident_document(parts.incident, parts.request))
     fixed = [
         Member("incident.json", document),

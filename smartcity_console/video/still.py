@@ -35,22 +35,12 @@ class Stills(msgspec.Struct, frozen=True):
 
 
 def still_pair(clip_path: Path, offset_s: float, caption: str) -> Stills:
-    """Return the picture shown at an offset into the clip, clean and marked; decoded once. Raises NoStill."""
+    """Return the picture shown at an offset into the clip (the last one when the offset lies behind the end), clean and
+    with the caption burned in along the lower edge; decoded once. Raises NoStill."""
     picture = _still(clip_path, offset_s)
     clean = _jpeg(picture, clip_path, offset_s)
     _burn_in(picture, caption)
     return Stills(clean, _jpeg(picture, clip_path, offset_s))
-
-
-def still_jpeg(clip_path: Path, offset_s: float, *, caption: str = "") -> bytes:
-    """Return a JPEG of the picture shown at an offset into the clip (the last one when the offset lies behind the end).
-
-    `caption` is burned in along the lower edge. Raises NoStill.
-    """
-    picture = _still(clip_path, offset_s)
-    if caption:
-        _burn_in(picture, caption)
-    return _jpeg(picture, clip_path, offset_s)
 
 
 def still_caption(camera_id: str, at: datetime, name: str = "") -> str:

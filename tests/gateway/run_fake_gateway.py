@@ -153,8 +153,9 @@ class Cutter:
         return ClipFacts(camera_id=camera_id, start=start, end=end, codec="avc1.42E01E", es_sha256=digest)
 
 
-def still(clip: Path, offset_s: float) -> bytes:
-    return b"\xff\xd8" + clip.name.encode() + str(offset_s).encode()
+def still(clip: Path, camera_id: str, offset_s: float, at: datetime) -> tuple[bytes, bytes]:
+    clean = b"\xff\xd8" + clip.name.encode() + str(offset_s).encode()
+    return clean, clean + camera_id.encode() + at.isoformat().encode()
 
 
 def show_masks(workspace: Path, masks: Mapping[str, CameraMask]) -> None:

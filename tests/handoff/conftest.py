@@ -137,7 +137,11 @@ def parts(ask: Callable[..., Incident], tmp_path: Path) -> PackageParts:
             gaps=("2.0 s at 14:02:50",) if number else (),
         )
         clips.append(ClipPart(facts, file))
-    stills = tuple(StillPart(c, START, b"\xff\xd8still" + c.encode()) for c in request.camera_ids)
+    stills = tuple(
+        StillPart(c, START, b"\xff\xd8still" + c.encode(), marked)
+        for c in request.camera_ids
+        for marked in (False, True)
+    )
     return PackageParts(incident=incident, request=request, clips=tuple(clips), stills=stills, gaps=("none else",))
 
 

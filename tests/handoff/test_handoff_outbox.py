@@ -85,9 +85,7 @@ class Centre:
         self.waits: list[float] = []
         self.cuts = 0
         self.append_hook: Callable[[ev.Draft], None] = lambda _: None
-        self.preparer = Preparer(
-            tmp_path, key, clock, self.cut, lambda path, offset_s: b"\xff\xd8" + path.read_bytes()[:4]
-        )
+        self.preparer = Preparer(tmp_path, key, clock, self.cut, self.still)
 
     def cut(self, camera_id: str, start: object, end: object, out: Path) -> ClipFacts:
         self.cuts += 1
@@ -95,6 +93,9 @@ class Centre:
             raise UnknownCamera(camera_id=camera_id)
         out.write_bytes(camera_id.encode() * 100)
         return ClipFacts(camera_id=camera_id, start=start, end=end, codec="h264", es_sha256="00" * 32)  # type: ignore[arg-type]
+
+    def still(self, clip: Path, camera_id: str, offset_s: float, at: object) -> tuple[bytes, bytes]:
+        return b"\xff\xd8" + clip.read_bytes()[:4], b"\xff\xd8" + camera_id.encode()
 
     async def no_wait(self, wait_s: float) -> None:
         self.waits.append(wait_s)

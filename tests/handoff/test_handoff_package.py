@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 
 from smartcity_console.clock import ManualClock
 from smartcity_console.handoff import container
-from smartcity_console.handoff.container import Member, digest, read_entries, write_container
+from smartcity_console.handoff.container import Member, digest, is_member_name, read_entries, write_container
 from smartcity_console.handoff.errors import PackageRefused
 from smartcity_console.handoff.keys import fingerprint
-from smartcity_console.handoff.package import ClipPart, PackageParts, clip_name
+from smartcity_console.handoff.package import ClipPart, PackageParts, clip_name, still_name
 from smartcity_console.handoff.seal import Sealed, seal_package
 from smartcity_console.handoff.verify import verify_package
 
@@ -218,3 +218,12 @@ def test_noise_is_refused_and_never_raises(noise: bytes, tmp_path: Path) -> None
     path.write_bytes(b"PK\x03\x04" + noise)
     assert not verify_package(path).ok
     assert verify_package(path).lines("en")[0] == "refused"
+
+
+def test_a_still_has_its_marked_copy_and_no_camera_can_take_its_name() -> None:
+    assert still_name("GN-0001") == "stills/GN-0001.jpg"
+    assert still_name("GN-0001", marked=True) == "stills/GN-0001.marked.jpg"
+    for camera in ("GN-0001.marked", "A" * 80, "가"):
+        assert still_name(camera).startswith("stills/camera-")
+        assert is_member_name(still_name(camera, marked=True))
+    assert is_member_name(still_name("A" * 72, marked=True))

@@ -9,7 +9,7 @@ import av
 import pytest
 
 from smartcity_console.drill.feeds.testcard import number_shown, write_testcard
-from smartcity_console.video.still import NoStill, still_caption, still_jpeg
+from smartcity_console.video.still import NoStill, still_caption, still_pair
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +19,7 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize(("offset_s", "number"), [(0.0, 0), (1.0, 15), (1.04, 15), (1.9, 28), (99.0, 44), (-1.0, 0)])
 def test_a_still_shows_the_picture_of_its_moment(clip: Path, offset_s: float, number: int) -> None:
-    jpeg = still_jpeg(clip, offset_s)
+    jpeg = still_pair(clip, offset_s, "").clean
     assert jpeg[:3] == b"\xff\xd8\xff"
     assert number_shown(decoded(jpeg)) == number
 
@@ -27,10 +27,8 @@ def test_a_still_shows_the_picture_of_its_moment(clip: Path, offset_s: float, nu
 def test_a_caption_is_burned_in_along_the_lower_edge(clip: Path) -> None:
     caption = still_caption("GN-0001", datetime(2026, 11, 23, 5, 0, 0, 250_000, tzinfo=UTC))
     assert caption == "GN-0001  2026-11-23 14:00:00.2 +0900"
-    clean, marked = (
-        decoded(still_jpeg(clip, 0)),
-        decoded(still_jpeg(clip, 0, caption=caption + " 은행동")),
-    )
+    pair = still_pair(clip, 0, caption + " 은행동")
+    clean, marked = decoded(pair.clean), decoded(pair.marked)
     changed = abs(clean.astype(int) - marked.astype(int)).max(axis=(1, 2)) > 60
     assert changed[-10:].all()
     assert not changed[:140].any()
@@ -44,4 +42,4 @@ def decoded(jpeg: bytes):  # type: ignore[no-untyped-def]
 def test_no_still_of_no_film(tmp_path: Path) -> None:
     (tmp_path / "x.mp4").write_bytes(b"nothing")
     with pytest.raises(NoStill, match=r"x\.mp4"):
-        still_jpeg(tmp_path / "x.mp4", 0)
+        still_pair(tmp_path / "x.mp4", 0, "")

@@ -82,6 +82,9 @@ def custody(parts: PackageParts, signer: str, created_at: datetime) -> Custody:
     )
 
 
+_MARKED = "카메라와 시각을 적은 사본 · copy with camera and time written in"
+
+
 def _items(parts: PackageParts) -> tuple[Item, ...]:
     clips = [
         Item(
@@ -89,7 +92,10 @@ def _items(parts: PackageParts) -> tuple[Item, ...]:
         )
         for facts in (clip.facts for clip in parts.clips)
     ]
-    stills = [Item(still_name(still.camera_id), still.camera_id, still.at, still.at, "") for still in parts.stills]
+    stills = [
+        Item(still_name(still.camera_id, still.marked), still.camera_id, still.at, still.at, _MARKED * still.marked)
+        for still in parts.stills
+    ]
     return (*clips, *stills)
 
 

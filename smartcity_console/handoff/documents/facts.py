@@ -92,7 +92,9 @@ def media_of(parts: PackageParts) -> list[Media]:
     """Return clips and stills in the package's order."""
     clips = [Media(clip_name(clip.facts.camera_id), "video/mp4", _clip_label(clip.facts)) for clip in parts.clips]
     stills = [
-        Media(still_name(still.camera_id), "image/jpeg", f"{still.camera_id} {still.at:%Y-%m-%dT%H:%M:%SZ}")
+        Media(
+            still_name(still.camera_id, still.marked), "image/jpeg", f"{still.camera_id} {still.at:%Y-%m-%dT%H:%M:%SZ}"
+        )
         for still in parts.stills
     ]
     return clips + stills
