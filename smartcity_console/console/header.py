@@ -14,6 +14,7 @@ from smartcity_console.console.language import translate
 from smartcity_console.console.marks import paint_priority
 from smartcity_console.console.queue.load import Load
 from smartcity_console.console.seat import Seat
+from smartcity_console.console.supervisor.evidence_list import damaged_words
 from smartcity_console.console.texts import label, plain_tip
 from smartcity_console.console.theme import colour, font
 from smartcity_console.console.times import clock_text, date_text, span_text
@@ -118,7 +119,7 @@ class Header(QFrame):
         self._seat, self._facts, self._clock = seat, facts, clock
         self._city, self._shift, self._time = label(15, bold=True), label(13, tone="dim"), label(20)
         self.senders, self.late, self.gateway, self.recorder = Lamp(), Lamp(), Lamp(), Lamp()
-        self.escalated, self.flood, self.shelves = Lamp(), Lamp(), Lamp()
+        self.escalated, self.flood, self.shelves, self.evidence = Lamp(), Lamp(), Lamp(), Lamp()
         self.desks = {kind: Lamp() for kind in AgencyKind}
         self._lay_out()
         self.tick()
@@ -134,13 +135,14 @@ class Header(QFrame):
         self._show_senders(centre)
         self._show_gateway(centre)
         self._show_queue(centre)
+        self._show_evidence(centre)
         for kind, lamp in self.desks.items():
             lamp.show_state(*desk_state(kind, _handoffs(centre, kind), self._facts.desk_up(kind)))
         self.recorder.show_state(*recorder_state(centre, self._facts.cameras_total(), self._facts.disk_full()))
         self._fit()
 
     def _lamps(self) -> list[Lamp]:
-        first = [self.gateway, self.escalated, self.flood, self.senders, self.late, self.shelves]
+        first = [self.gateway, self.evidence, self.escalated, self.flood, self.senders, self.late, self.shelves]
         return [*first, *self.desks.values(), self.recorder]
 
     def _fit(self) -> None:
@@ -201,6 +203,14 @@ class Header(QFrame):
     def _show_gateway(self, centre: Centre) -> None:
         self.gateway.setVisible(not (centre.gateway_up and self._facts.gateway_up()))
         self.gateway.show_state(translate("Header", "Gateway is down: no alert comes in"), "danger_text")
+
+    def _show_evidence(self, centre: Centre) -> None:
+        """Kept evidence that is not what was recorded is loud until it is restored."""
+        self.evidence.setVisible(bool(centre.damaged_evidence))
+        text = translate("Header", "Evidence damaged: {count} files").format(count=len(centre.damaged_evidence))
+        self.evidence.show_state(text, "danger_text")
+        if centre.damaged_evidence:
+            self.evidence.setToolTip(plain_tip(damaged_words(centre.damaged_evidence)))
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)

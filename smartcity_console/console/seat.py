@@ -101,6 +101,7 @@ class Seat(QObject):
             private_of=self._places.private_cameras,
             gone=self.gone,
             shelves=centre.shelves,
+            locked=centre.locked_evidence,
             table=centre.priority_table,
             mask=self.session.centre.masks.get(wall.camera_id),
             ptz=self.ptz_facts(),

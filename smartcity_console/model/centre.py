@@ -11,6 +11,7 @@ import msgspec
 from smartcity_console.model import events as ev
 from smartcity_console.model.alert import AlertKind
 from smartcity_console.model.incident import Incident, apply, open_incident
+from smartcity_console.model.locked import LockedEvidence, locked_evidence
 from smartcity_console.model.masks import CameraMask, MaskLift, Polygons
 from smartcity_console.model.priority import DEFAULT_TABLE, PriorityRule
 from smartcity_console.model.shelves import Shelves
@@ -66,6 +67,7 @@ class Centre:
         self._open: list[Incident] | None = None  # the queue in order, until an incident changes: it is asked for often
         self.closed_seats: dict[str, datetime] = {}  # when each was left that has not been taken since
         self.shelves = Shelves()
+        self.released: set[str] = set()  # hand-offs whose evidence a supervisor let go of
         self.damaged_evidence: dict[str, str] = {}  # kept files that are not what was recorded: path -> why
         self.priority_table: tuple[PriorityRule, ...] = DEFAULT_TABLE
 
@@ -93,6 +95,10 @@ class Centre:
     def undelivered(self, now: datetime) -> list[Undelivered]:
         """Return the hand-offs that their receivers do not have, longest waiting first."""
         return undelivered(self.incidents.values(), now)
+
+    def locked_evidence(self) -> list[LockedEvidence]:
+        """Return the evidence of hand-offs that no supervisor has released, longest locked first."""
+        return locked_evidence(self.incidents.values(), self.released)
 
     def _fold(self, event: ev.Event, changed: set[str]) -> None:
         kind, _, key = event.stream.partition("/")
@@ -162,6 +168,8 @@ class Centre:
                 self.shelves.unshelve(p)
             case ev.PriorityTableSet() as p:
                 self.priority_table = p.rules
+            case ev.EvidenceReleased() as p:
+                self.released.add(p.handoff_id)
             case ev.EvidenceDamaged() as p:
                 self.damaged_evidence[p.path] = p.why
             case ev.EvidenceRestored() | ev.PackagePurged() as p:

@@ -19,6 +19,7 @@ from smartcity_console.model.camera import Ownership, SeenBy
 from smartcity_console.model.centre import PoseAct
 from smartcity_console.model.events import Draft, EvidenceSpanSet, Payload
 from smartcity_console.model.incident import Incident
+from smartcity_console.model.locked import LockedEvidence
 from smartcity_console.model.masks import CameraMask
 from smartcity_console.model.priority import DEFAULT_TABLE, PriorityRule
 from smartcity_console.model.shelves import Shelves
@@ -77,6 +78,7 @@ class SeatState:
     private_of: Callable[[Incident], tuple[str, ...]] = lambda _: ()  # private cameras of an incident's sites
     gone: Callable[[str], str] = lambda _: ""  # how a seat left: seat_closed, seat_lost; "" while it is taken
     shelves: Shelves = field(default_factory=Shelves)
+    locked: Callable[[], list[LockedEvidence]] = list  # evidence of hand-offs that nobody has released
     table: tuple[PriorityRule, ...] = DEFAULT_TABLE
     mask: CameraMask | None = None  # of the chosen tile's camera
     wall: WallFacts = field(default_factory=WallFacts)

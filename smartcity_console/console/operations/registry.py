@@ -19,6 +19,7 @@ from smartcity_console.console.operations.priority import SetPriority
 from smartcity_console.console.operations.ptz import ptz_operations
 from smartcity_console.console.operations.recall import Recall
 from smartcity_console.console.operations.release import Release
+from smartcity_console.console.operations.release_evidence import ReleaseEvidence
 from smartcity_console.console.operations.report_acts import ShowPerson, UseLink
 from smartcity_console.console.operations.revoke_live import RevokeLive
 from smartcity_console.console.operations.senders import sender_operations
@@ -106,6 +107,7 @@ def standard_operations(more: Iterable[Operation] = ()) -> Operations:
             Shelve(),
             Unshelve(),
             SetPriorityTable(),
+            ReleaseEvidence(),
             *sender_operations(),
             *more,
             *view_operations(),

@@ -1,1 +1,1 @@
-"""The supervisor's window: table of priorities, shelves, senders that are late."""
+"""The supervisor's window: table of priorities, shelves, senders that are late, locked evidence."""

@@ -12,13 +12,14 @@ from smartcity_console.console.language import translate
 from smartcity_console.console.operations.base import only_supervisor
 from smartcity_console.console.runner import Runner
 from smartcity_console.console.seat import Seat
+from smartcity_console.console.supervisor.evidence_list import EvidenceList
 from smartcity_console.console.supervisor.lists import LateList, ShelvesList
 from smartcity_console.console.supervisor.shelve_dialog import ShelveDialog
 from smartcity_console.console.supervisor.table_editor import TableEditor
 from smartcity_console.console.supervisor.trial import Sample, samples_of
 
 TICK_MS = 1000
-TABLE, SHELVES, LATE = range(3)
+TABLE, SHELVES, LATE, EVIDENCE = range(4)
 
 
 class SupervisorWindow(QDialog):
@@ -28,9 +29,9 @@ class SupervisorWindow(QDialog):
         super().__init__(parent)
         self._seat, self._clock, self._firm_name = seat, clock, firm_name
         self._samples: tuple[int, list[Sample]] = (-1, [])
-        self.tabs, self.shelves, self.late = QTabWidget(), ShelvesList(), LateList()
+        self.tabs, self.shelves, self.late, self.evidence = QTabWidget(), ShelvesList(), LateList(), EvidenceList()
         self.table = TableEditor(self._last_alerts)
-        for page in (self.table, self.shelves, self.late):
+        for page in (self.table, self.shelves, self.late, self.evidence):
             self.tabs.addTab(page, "")
         box = QVBoxLayout(self)
         box.addWidget(self.tabs)
@@ -55,6 +56,7 @@ class SupervisorWindow(QDialog):
         self.table.show_table(centre.priority_table, why_not)
         self.shelves.show_shelves(list(centre.shelves.standing(now)), now, why_not)
         self.late.show_senders(centre.senders, self._firm_name, now)
+        self.evidence.show_evidence(centre.locked_evidence(), centre.damaged_evidence, now, why_not)
 
     def hideEvent(self, event: object) -> None:
         self._timer.stop()
@@ -79,10 +81,11 @@ class SupervisorWindow(QDialog):
             translate("Supervisor", "Table of priorities"),
             translate("Supervisor", "Shelves"),
             translate("Supervisor", "Late senders"),
+            translate("Supervisor", "Evidence"),
         )
         for page, name in enumerate(names):
             self.tabs.setTabText(page, name)
-        for part in (self.table, self.shelves, self.late):
+        for part in (self.table, self.shelves, self.late, self.evidence):
             part.retranslate()
 
 
@@ -106,6 +109,7 @@ class SupervisorDesk(QObject):
             self._window = SupervisorWindow(self._seat, self._clock, self._firm_name, self.parent_window)
             self._window.table.wanted.connect(lambda rules: self._runner.run("table.priority.set", rules))
             self._window.shelves.wanted.connect(lambda *key: self._runner.run("alarm.unshelve", key))
+            self._window.evidence.wanted.connect(lambda wish: self._runner.run("evidence.release", wish))
             self._window.shelves.new_wanted.connect(lambda: self._runner.run("alarm.shelve"))
         return self._window
 
@@ -119,6 +123,8 @@ class SupervisorDesk(QObject):
             self.window.open_at(TABLE)
         elif needs == "shelf_key":
             self.window.open_at(SHELVES)
+        elif needs == "evidence_release":
+            self.window.open_at(EVIDENCE)
         elif needs == "shelf":
             self._ask_shelf(op_id)
 

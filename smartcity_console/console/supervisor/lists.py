@@ -55,7 +55,7 @@ class Sheet(QTableWidget):
                 item.setData(_KEY, key)
                 if self.item(number, column) is None:
                     self.setItem(number, column, item)
-            if key == chosen:
+            if key == chosen and number != self.currentRow():
                 self.selectRow(number)
 
     def key(self) -> object:
