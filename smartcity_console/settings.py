@@ -180,6 +180,19 @@ TABLE: tuple[Setting, ...] = (
     Setting("handoff.police_folder", "", "Folder or share by which 112 gets hand-offs while its desk does not answer."),
     Setting("handoff.fire_folder", "", "Folder or share by which 119 gets hand-offs while its desk does not answer."),
     Setting("handoff.fire_url", "", "Address of the 119 desk; empty: the desk that runs on this workspace."),
+    Setting(
+        "handoff.link_url",
+        "",
+        "Address under which recipients of mailed links reach the gateway, like https://evidence.example; empty: its own.",
+    ),
+    Setting("mail.host", "", "The centre's mail server, for links as the last way to a recipient; empty: no mail."),
+    Setting("mail.port", 587, "TCP port of the mail server.", 1, 65535),
+    Setting(
+        "mail.tls", "starttls", "How mail is protected on its way to the server.", choices=("starttls", "tls", "none")
+    ),
+    Setting("mail.sender", "", "Sender's address of mails."),
+    Setting("mail.user", "", "User at the mail server; the password lies in secrets/mail.password (0600)."),
+    Setting("mail.ca", "", "PEM file of the authority of the mail server's certificate; empty: the system's."),
     Setting("status.timeout_s", 10.0, "Limit for one status return to a firm.", 0.2, 120),
     Setting(
         "status.retry_first_s", 2.0, "First wait before a status return is tried again; doubles each time.", 0.05, 60
@@ -193,6 +206,11 @@ TABLE: tuple[Setting, ...] = (
         "desk.http.certificate", "", "PEM file with a desk's TLS certificate and its chain; needed beyond loopback."
     ),
     Setting("desk.http.key", "", "PEM file with the key of that certificate."),
+    Setting(
+        "desk.http.client_ca",
+        "",
+        "PEM file of the authority whose client certificates everybody who connects to a desk must show (mutual TLS).",
+    ),
     Setting("desk.session_h", 12.0, "Hours after which a desk's user has to log in again.", 0.1, 72),
     Setting("desk.idle_h", 4.0, "Hours without a request after which a desk's session ends.", 0.05, 72),
     Setting("desk.http.port", 9112, f"TCP port of a desk. {_PORT}", 0, 65535),

@@ -33,13 +33,14 @@ from smartcity_console.desk.security import (
     SecurityHeaders,
     bounded_body,
     bounded_stream,
-    require_bearer,
+    require_centre,
 )
 from smartcity_console.desk.sessions import Sessions
 from smartcity_console.desk.store import DeskStore
 from smartcity_console.desk.uploads import first_byte
 from smartcity_console.desk.users import Users
 from smartcity_console.handoff.container import MAX_BYTES
+from smartcity_console.handoff.signing import SIGNATURE
 from smartcity_console.model.agency import AgencyKind
 from smartcity_console.model.errors import ConsoleError
 
@@ -97,21 +98,19 @@ class Desk:
     # ---- the gateway's API ---------------------------------------------------------------------------------------
 
     async def take_notice(self, request: Request) -> Response:
-        require_bearer(request.headers, self._parts.token)
-        body = await bounded_body(request, MAX_NOTICE_BYTES)
+        body = await self._centres(request, MAX_NOTICE_BYTES)
         key = request.headers.get("idempotency-key", "")
         notice, fresh = await self._parts.inbox.take_notice(body, key)
         return _json({"handoff_id": notice.handoff_id, "receiver": self._parts.receiver}, 201 if fresh else 200)
 
     async def take_update(self, request: Request) -> Response:
-        require_bearer(request.headers, self._parts.token)
-        body = await bounded_body(request, MAX_UPDATE_BYTES)
+        body = await self._centres(request, MAX_UPDATE_BYTES)
         key = request.headers.get("idempotency-key", "")
         update, fresh = await self._parts.inbox.take_update(request.path_params["id"], body, key)
         return _json({"update_id": update.update_id, "receiver": self._parts.receiver}, 201 if fresh else 200)
 
     async def take_package(self, request: Request) -> Response:
-        require_bearer(request.headers, self._parts.token)
+        self._require_centre(request)
         handoff_id, sha256 = request.path_params["id"], request.headers.get("x-content-sha256", "")
         first = first_byte(request.headers.get("content-range", ""))
         chunks = bounded_stream(request, MAX_BYTES - first)
@@ -120,11 +119,22 @@ class Desk:
 
     async def package_offset(self, request: Request) -> Response:
         """How much of a package is here: a sender goes on from there (uploads.py)."""
-        require_bearer(request.headers, self._parts.token)
+        self._require_centre(request)
         sha256 = request.headers.get("x-content-sha256", "")
         offset, complete = self._parts.inbox.package_offset(request.path_params["id"], sha256)
         told = {"Upload-Offset": str(offset), "Upload-Complete": "?1" if complete else "?0"}
         return Response(headers=told | {"Cache-Control": "no-store"})
+
+    async def _centres(self, request: Request, limit_bytes: int) -> bytes:
+        """Return the body of a request of the centre; what proves it may be a signature over the body."""
+        if SIGNATURE not in request.headers:
+            self._require_centre(request)
+        body = await bounded_body(request, limit_bytes)
+        self._require_centre(request, body)
+        return body
+
+    def _require_centre(self, request: Request, body: bytes | None = None) -> None:
+        require_centre(request, self._parts.token, self._parts.clock.now().timestamp(), body)
 
     # ---- what the page reads -------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from smartcity_console.desk.errors import ForeignRequest, TooLarge, Unauthorised
+from smartcity_console.handoff.signing import SIGNATURE, body_sha256, is_signed
 
 # `ws:` and `wss:` because the live view comes from the centre's own host, which each notice names.
 _POLICY = (
@@ -45,6 +46,20 @@ class SecurityHeaders:
             await send(message)
 
         await self._app(scope, receive, with_headers)
+
+
+def require_centre(request: Request, token: str, now_s: float, body: bytes | None = None) -> None:
+    """Raises Unauthorised unless the request carries the token, or is signed with it (handoff/signing.py).
+
+    `body`: what the signature is over; None: what X-Content-SHA256 says of it, which is checked against what comes.
+    """
+    headers = request.headers
+    if "authorization" in headers or SIGNATURE not in headers:
+        return require_bearer(headers, token)
+    sha256 = headers.get("x-content-sha256", "") if body is None else body_sha256(body)
+    if not is_signed(token, now_s, request.method, request.url.path, sha256, headers):
+        raise Unauthorised()
+    return None
 
 
 def require_bearer(headers: Headers, token: str) -> None:

@@ -155,6 +155,8 @@ async def serve(
                 timeout_keep_alive=5,
                 ssl_certfile=settings.text("desk.http.certificate") or None,
                 ssl_keyfile=settings.text("desk.http.key") or None,
+                ssl_ca_certs=settings.text("desk.http.client_ca") or None,
+                ssl_cert_reqs=ssl.CERT_REQUIRED if settings.text("desk.http.client_ca") else ssl.CERT_NONE,
                 log_config=None,
                 access_log=False,
                 timeout_graceful_shutdown=_GRACE_S,

@@ -15,20 +15,19 @@ import msgspec
 from smartcity_console.clock import Clock
 from smartcity_console.gateway.ports import Footage, Parts
 from smartcity_console.gateway.tokens import LIVE, RECEIPTS, Tokens, live_scope
-from smartcity_console.handoff.channels import HttpDeskChannel
-from smartcity_console.handoff.folder import FolderChannel
+from smartcity_console.gateway.ways import WayParts, Ways
 from smartcity_console.handoff.keys import signing_key
+from smartcity_console.handoff.mail import MakeLink
 from smartcity_console.handoff.notice import LiveGrant, ReceiptsGrant, build_notice, encode_notice
 from smartcity_console.handoff.outbox import Outbox, OutboxParts, Prepare
 from smartcity_console.handoff.pacing import pacing_from
 from smartcity_console.handoff.prepare import Preparer
+from smartcity_console.handoff.recipients import RecipientsFile
 from smartcity_console.handoff.updates import UpdateParts, Updates
-from smartcity_console.model.agency import AgencyKind
 from smartcity_console.model.centre import Centre
 from smartcity_console.model.errors import ConsoleError
 from smartcity_console.model.events import Draft, Event, HandoffPackaged, HandoffRequested, PrivateCamerasUnlocked
 from smartcity_console.model.incident import Incident
-from smartcity_console.runtime import read_announcement, secret
 from smartcity_console.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -61,58 +60,6 @@ class Notices:
             until=request.live_until,
             camera_ids=request.camera_ids,
         )
-
-
-class DeskAway(ConsoleError):
-    code = "desk_away"
-    ko = "{kind} 접수대가 이 작업 공간에서 돌고 있지 않습니다. 이관은 대기열에 남아 있으며 접수대가 뜨면 보냅니다. 접수대를 시작하십시오."
-    en = "No {kind} desk runs on this workspace. The hand-off waits and is sent when the desk is up. Start the desk."
-
-
-class _AbsentDesk:
-    """A receiver that is not there yet: nothing can be told to it, but the evidence is cut and kept all the same."""
-
-    def __init__(self, kind: AgencyKind) -> None:
-        self._kind = kind
-
-    async def deliver_notice(self, handoff_id: str, notice: bytes) -> None:  # noqa: ARG002
-        raise DeskAway(kind=self._kind)
-
-    async def deliver_package(self, handoff_id: str, package: Path, sha256: str) -> str:  # noqa: ARG002
-        raise DeskAway(kind=self._kind)
-
-    async def deliver_update(self, handoff_id: str, update_id: str, body: bytes) -> None:  # noqa: ARG002
-        raise DeskAway(kind=self._kind)
-
-
-class Desks:
-    """The channel of each agency kind: at the address that is set, else to the desk that runs on this workspace."""
-
-    def __init__(self, client: httpx.AsyncClient, workspace: Path, settings: Settings) -> None:
-        self._client, self._workspace, self._settings = client, workspace, settings
-
-    def __call__(self, request: HandoffRequested) -> HttpDeskChannel | _AbsentDesk:
-        address = self._address(request.agency_kind)
-        if address is None:
-            return _AbsentDesk(request.agency_kind)
-        return HttpDeskChannel(
-            self._client,
-            address,
-            secret(self._workspace, f"desk-{request.agency_kind}"),
-            request.agency_name,
-            self._settings.number("handoff.timeout_s"),
-        )
-
-    def second(self, request: HandoffRequested) -> FolderChannel | None:
-        """Return the folder that stands in while the desk does not answer, where one is set."""
-        folder = self._settings.text(f"handoff.{request.agency_kind}_folder")
-        return FolderChannel(Path(folder), request.agency_name) if folder else None
-
-    def _address(self, kind: AgencyKind) -> str | None:
-        if address := self._settings.text(f"handoff.{kind}_url"):
-            return address
-        told = read_announcement(self._workspace, f"desk-{kind}")
-        return str(told["addresses"]["http"]) if told else None
 
 
 def opened_only(prepare: Prepare, is_private: Callable[[str], bool]) -> Prepare:
@@ -162,13 +109,37 @@ def keeping(prepare: Prepare, footage: Footage) -> Prepare:
     return prepared
 
 
+def make_ways(
+    workspace: Path,
+    settings: Settings,
+    clock: Clock,
+    client: httpx.AsyncClient,
+    centre_name: str,
+    link: MakeLink,
+) -> Ways:
+    """Return how every recipient is reached. Raises RecipientsRefused."""
+    recipients = RecipientsFile(workspace)
+    recipients.read()
+    return Ways(
+        WayParts(
+            workspace=workspace,
+            settings=settings,
+            clock=clock,
+            client=client,
+            entries=recipients.now,
+            centre_name=centre_name,
+            link=link,
+        )
+    )
+
+
 def make_outbox(
     workspace: Path,
     settings: Settings,
     clock: Clock,
     parts: Parts,
     submit: Submit,
-    client: httpx.AsyncClient,
+    ways: Ways,
     notices: Notices,
     centre: Centre,
 ) -> Outbox:
@@ -178,14 +149,13 @@ def make_outbox(
         return await asyncio.wrap_future(submit(draft))
 
     preparer = Preparer(workspace, signing_key(workspace), clock, parts.cut, parts.still, parts.places.name)
-    desks = Desks(client, workspace, settings)
     return Outbox(
         OutboxParts(
             workspace=workspace,
             append=append,
             prepare=opened_only(keeping(preparer, parts.footage), parts.places.is_private),
-            channel=desks,
-            second=desks.second,
+            channel=ways.first,
+            second=ways.second,
             notice=notices,
             pacing=pacing_from(settings),
         ),
@@ -193,14 +163,11 @@ def make_outbox(
     )
 
 
-def make_updates(
-    workspace: Path, settings: Settings, submit: Submit, client: httpx.AsyncClient, centre_name: str, centre: Centre
-) -> Updates:
+def make_updates(settings: Settings, submit: Submit, ways: Ways, centre_name: str, centre: Centre) -> Updates:
     """Return what tells receivers of recalls and messages; who folds `centre` tells it of changes."""
 
     async def append(draft: Draft) -> list[Event]:
         return await asyncio.wrap_future(submit(draft))
 
-    channel = Desks(client, workspace, settings)
-    parts = UpdateParts(append=append, channel=channel, centre_name=centre_name, pacing=pacing_from(settings))
+    parts = UpdateParts(append=append, channel=ways.later, centre_name=centre_name, pacing=pacing_from(settings))
     return Updates(parts, centre)

@@ -20,9 +20,10 @@ import uvloop
 from smartcity_console import __version__
 from smartcity_console.clock import Clock
 from smartcity_console.gateway.cameras import CameraLog
-from smartcity_console.gateway.deliveries import Notices, make_outbox, make_updates
+from smartcity_console.gateway.deliveries import Notices, make_outbox, make_updates, make_ways
 from smartcity_console.gateway.doors import Doors, open_doors
 from smartcity_console.gateway.escalation import escalations_due, restored_due
+from smartcity_console.gateway.evidence_link import EvidenceLinks
 from smartcity_console.gateway.font_cut import make_font_cut
 from smartcity_console.gateway.live import LiveViews
 from smartcity_console.gateway.ports import CameraStatus, Parts
@@ -165,12 +166,12 @@ class Gateway:
         self._receivers = make_receivers(hearing)
         notices = Notices(self._tokens, doors.addresses()["http"], parts.places.name)
         self._returns = StatusReturns(self._senders, lambda: read_keys(workspace), committer.submit, settings, clock)
+        self._links = self._make_links()
+        self._ways = make_ways(workspace, settings, clock, client, parts.places.name, self._links.make)
         self._outbox: Outbox = make_outbox(
-            workspace, settings, clock, parts, committer.submit, client, notices, self.state.centre
+            workspace, settings, clock, parts, committer.submit, self._ways, notices, self.state.centre
         )
-        self._updates = make_updates(
-            workspace, settings, committer.submit, client, parts.places.name, self.state.centre
-        )
+        self._updates = make_updates(settings, committer.submit, self._ways, parts.places.name, self.state.centre)
         self._retention = Retention(workspace, self.state, parts.footage, committer.submit, settings, clock)
         self._streams = StreamsWatcher(workspace / "streams.json", parts.recording.update)
         self._ptz = self._make_ptz()
@@ -250,6 +251,7 @@ class Gateway:
         await self._ptz.close()
         await self._updates.close()
         await self._outbox.close()
+        await self._ways.aclose()
         await self._parts.live.close()
         await asyncio.to_thread(self._parts.recording.stop)
         self._follower.close()
@@ -358,7 +360,15 @@ class Gateway:
             clock,
             self.health,
             Replays(self.state, self._committer.submit, clock),
+            self._links.routes(),
         )
+
+    def _make_links(self) -> EvidenceLinks:
+        base = self._settings.text("handoff.link_url") or self._doors.addresses()["http"]
+        return EvidenceLinks(self._workspace, self.state, self._tokens, self._submitted, self._clock, base)
+
+    async def _submitted(self, draft: Draft) -> list[Event]:
+        return await asyncio.wrap_future(self._committer.submit(draft))
 
     def _make_ptz(self) -> PtzDesk:
         parts, token = self._parts, secret(self._workspace, "gateway-console")

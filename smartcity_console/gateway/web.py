@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -50,12 +50,13 @@ class Web:
         clock: Clock,
         health: Callable[[], Mapping[str, Any]],
         replays: Replays,
+        more: Sequence[Route] = (),
     ) -> None:
         self._state, self._tokens, self._console_token = state, tokens, console_token
         self._receipts, self._parts = receipts, parts
         self._views, self._ptz, self._clock, self._health = views, ptz, clock, health
         self._cutting = asyncio.Semaphore(_CLIPS_AT_ONCE)
-        self._replays = replays
+        self._replays, self._more = replays, more
 
     def app(self) -> Starlette:
         """Return the ASGI application."""
@@ -65,6 +66,7 @@ class Web:
                 Route("/receipts", self.receipts, methods=["POST"]),
                 Route("/ring/{camera_id}/spans", self._for_console(self.spans), methods=["GET"]),
                 Route("/ring/{camera_id}/clip.mp4", self._for_console(self.clip), methods=["GET"]),
+                *self._more,
                 WebSocketRoute("/live/{camera_id}", self._views.serve),
                 WebSocketRoute(PTZ_PATH, self._ptz.serve),
             ],

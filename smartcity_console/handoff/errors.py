@@ -49,6 +49,17 @@ class HandoffNotThere(DeliveryFailed):
     en = "{receiver} does not have this hand-off yet, so it could not be told ({why}). It is kept and tried again by itself."
 
 
+class LinkNotFetched(DeliveryFailed):
+    """A link was mailed; until the package is fetched by it, nothing has arrived."""
+
+    code = "link_not_fetched"
+    lasting = True
+    ko = "{receiver}에 전자우편으로 받는 링크를 보냈으나 아직 받아 가지 않았습니다({why}). 이관은 전달된 것이 아닙니다. 전화로 알리십시오."
+    en = (
+        "{receiver} was mailed a link but has not fetched the package yet ({why}). It counts as undelivered: call them."
+    )
+
+
 class CredentialRefused(DeliveryFailed):
     code = "credential_refused"
     lasting = True

@@ -18,7 +18,7 @@ import msgspec
 from smartcity_console.handoff.channels import Channel
 from smartcity_console.handoff.circuit import Circuit
 from smartcity_console.handoff.container import Member, digest
-from smartcity_console.handoff.errors import DeliveryFailed, DeliveryRefused
+from smartcity_console.handoff.errors import DeliveryFailed, DeliveryRefused, LinkNotFetched
 from smartcity_console.handoff.pacing import Pacing
 from smartcity_console.handoff.package import request_of
 from smartcity_console.handoff.verify import verify_package
@@ -132,7 +132,7 @@ class Outbox:
         circuit = self._circuits[handoff.agency_id if handoff else ""]
         attempt = handoff.failed_attempts if handoff else 0
         try:
-            while not self._is_recalled(incident_id, handoff_id):
+            while not self._is_settled(incident_id, handoff_id):
                 attempt += 1
                 if await self._try(incident_id, handoff_id, attempt, circuit):
                     return
@@ -159,10 +159,10 @@ class Outbox:
             return True
         return False
 
-    def _is_recalled(self, incident_id: str, handoff_id: str) -> bool:
-        """What was taken back before it arrived does not leave the house any more."""
+    def _is_settled(self, incident_id: str, handoff_id: str) -> bool:
+        """What was taken back before it arrived does not leave the house any more; what was fetched by a link is there."""
         handoff = self._centre.incidents[incident_id].handoff(handoff_id)
-        return handoff is not None and handoff.recalled_at is not None
+        return handoff is not None and not _is_work(handoff)
 
     async def _attempt(self, incident_id: str, handoff_id: str, attempt: int) -> None:
         """Deliver by the first way, or by the second while the first one's fuse is out."""
@@ -171,12 +171,20 @@ class Outbox:
         if request is None:
             raise DeliveryFailed(receiver="-", why=f"no request {handoff_id}")
         circuit, second = self._circuits[request.agency_id], self._parts.second(request)
+        mailed: LinkNotFetched | None = None
         if second is not None and circuit.is_open:
             try:
                 return await self._deliver(incident, request, attempt, second, None)
+            except LinkNotFetched as error:
+                mailed = error
             except ConsoleError as error:
-                log.warning("hand-off %s: the second way failed too: %s", handoff_id, error.sentence("en"))
-        return await self._deliver(incident, request, attempt, self._parts.channel(request), circuit)
+                log.warning("hand-off %s: no other way works either: %s", handoff_id, error.sentence("en"))
+        try:
+            return await self._deliver(incident, request, attempt, self._parts.channel(request), circuit)
+        except ConsoleError as error:
+            if mailed is not None:  # the more telling of the two reasons
+                raise mailed from error
+            raise
 
     async def _deliver(
         self, incident: Incident, request: ev.HandoffRequested, attempt: int, way: Channel, circuit: Circuit | None

@@ -96,6 +96,8 @@ class Handoff(msgspec.Struct, frozen=True, kw_only=True):
     recalled_at: datetime | None = None
     recall_reason: str = ""
     outcome: str = ""
+    link_until: datetime | None = None  # of the last link that was mailed
+    link_sha256: str = ""
 
     def may_watch(self, now: datetime) -> bool:
         """Return whether the receiver may watch live now."""

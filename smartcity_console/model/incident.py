@@ -237,6 +237,11 @@ def _attempt_failed(incident: Incident, p: ev.HandoffAttemptFailed, _: ev.Event)
     )
 
 
+def _link_sent(incident: Incident, p: ev.HandoffLinkSent, _: ev.Event) -> dict[str, Any]:
+    facts = {"link_until": p.until, "link_sha256": p.sha256}
+    return _update(incident, p.handoff_id, lambda h: msgspec.structs.replace(h, **facts))
+
+
 def _receipt(stage: HandoffStage, detail: Callable[[Any], str]) -> Callable[..., dict[str, Any]]:
     def change(incident: Incident, p: Any, event: ev.Event) -> dict[str, Any]:
         receipt = Receipt(stage, event.at, detail(p))
@@ -358,6 +363,7 @@ _CHANGES: dict[str, Callable[[Incident, Any, ev.Event], dict[str, Any]]] = {
     "HandoffRequested": _requested,
     "HandoffPackaged": lambda i, p, _e: {"packages": (*i.packages, p)},
     "HandoffAttemptFailed": _attempt_failed,
+    "HandoffLinkSent": _link_sent,
     "HandoffDelivered": _receipt(HandoffStage.DELIVERED, lambda p: p.receiver),
     "HandoffOpened": _receipt(HandoffStage.OPENED, lambda p: p.by),
     "HandoffAccepted": _receipt(HandoffStage.ACCEPTED, lambda p: p.by),

@@ -27,6 +27,7 @@ class Access(enum.StrEnum):
     LIVE_VIEW = "live_view"
     PERSONAL = "personal"
     EXPORT = "export"
+    LINK = "link"
     UNMASKED = "unmasked"
 
 
@@ -39,6 +40,7 @@ ACCESS_KO = {
     Access.LIVE_VIEW: "실시간 영상 제공",
     Access.PERSONAL: "개인정보 열람",
     Access.EXPORT: "대장 내보내기",
+    Access.LINK: "링크로 받아 감",
     Access.UNMASKED: "가림 해제 열람",
 }
 
@@ -137,6 +139,18 @@ class Register:
         facts = self._handed(request) if request else {"who": "", "provided_to": p.receiver}
         return facts | {"access": Access.DELIVERY, "remark": f"이관 {p.handoff_id}, 받은 곳 {p.receiver}"}
 
+    def _fetched(self, p: ev.HandoffLinkFetched) -> dict[str, Any]:
+        request = self._requests.get(p.handoff_id)
+        facts = self._handed(request) if request else {"provided_to": ""}
+        who = request.agency_name if request else ""
+        return facts | {
+            "access": Access.LINK,
+            "who": who,
+            "body": who,
+            "remote": p.remote,
+            "remark": f"이관 {p.handoff_id}",
+        }
+
     def _handed(self, p: ev.HandoffRequested) -> dict[str, Any]:
         facts: dict[str, Any] = {
             "who": self.seat(p.seat),
@@ -187,6 +201,7 @@ _WORDS: dict[str, Callable[[Register, Any], dict[str, Any]]] = {
     "CameraSnapshotTaken": Register._snapshot,
     "HandoffRequested": Register._requested,
     "HandoffDelivered": Register._delivered,
+    "HandoffLinkFetched": Register._fetched,
     "LiveViewOpened": Register._watched,
     "PersonalRecordShown": Register._person,
     "MaskLifted": Register._unmasked,

@@ -18,7 +18,7 @@ from smartcity_console.desk.inbox import Inbox
 from smartcity_console.desk.receipts import ReceiptSender
 from smartcity_console.desk.server import trusted_keys
 from smartcity_console.desk.store import DeskStore
-from smartcity_console.handoff.channels import HttpDeskChannel
+from smartcity_console.handoff.channels import HttpDeskChannel, by_bearer
 from smartcity_console.handoff.errors import CredentialRefused, DeliveryRefused
 from smartcity_console.handoff.pacing import Pacing
 from smartcity_console.journal import SqliteJournal
@@ -417,14 +417,14 @@ def test_the_gateways_channel_and_the_desks_program_understand_each_other(start_
 
     async def deliver() -> None:
         async with httpx.AsyncClient(trust_env=False) as client:
-            channel = HttpDeskChannel(client, desk.url, desk.token, "112")
+            channel = HttpDeskChannel(client, desk.url, by_bearer(desk.token), "112")
             for _ in range(2):
                 await channel.deliver_notice("handoff-1", notice)
                 assert await channel.deliver_package("handoff-1", sealed.path, sealed.sha256) == "112"
             with pytest.raises(DeliveryRefused, match="HTTP 422 bad_content"):
                 await channel.deliver_package("handoff-1", sealed.path, "00" * 32)
             with pytest.raises(CredentialRefused):
-                await HttpDeskChannel(client, desk.url, "wrong", "112").deliver_notice("handoff-1", notice)
+                await HttpDeskChannel(client, desk.url, by_bearer("wrong"), "112").deliver_notice("handoff-1", notice)
 
     asyncio.run(deliver())
     assert [event.type for event in desk.events()] == ["DeskNoticeReceived", "DeskPackageStored"]

@@ -16,7 +16,7 @@ import pytest
 from smartcity_console.desk.description import Receipt, description
 from smartcity_console.desk.state import DeskReceipt, DeskStage
 from smartcity_console.gateway.receipts import DeskReceipt as TakenReceipt
-from smartcity_console.handoff.channels import HttpDeskChannel
+from smartcity_console.handoff.channels import HttpDeskChannel, by_bearer
 from smartcity_console.handoff.errors import CredentialRefused, DeliveryRefused, HandoffNotThere
 from tests.desk.conftest import wait_for
 from tests.desk.test_desk_api import open_desk
@@ -76,7 +76,7 @@ def test_the_small_receiver_takes_a_handoff_and_accepts_it(receiver, sender, gat
 
     async def deliver(token: str = "t0ken", sha256: str = sealed.sha256) -> None:
         async with httpx.AsyncClient(trust_env=False) as client:
-            channel = HttpDeskChannel(client, url, token, "small")
+            channel = HttpDeskChannel(client, url, by_bearer(token), "small")
             if not (out / "handoff-1").exists() and token == "t0ken":
                 with pytest.raises(HandoffNotThere):
                     await channel.deliver_update("handoff-1", "update-1", json.dumps(told).encode())

@@ -14,7 +14,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from smartcity_console.clock import ManualClock
-from smartcity_console.handoff.channels import HttpDeskChannel
+from smartcity_console.handoff.channels import HttpDeskChannel, by_bearer
 from smartcity_console.handoff.errors import (
     CredentialRefused,
     DeliveryFailed,
@@ -354,7 +354,7 @@ def test_a_span_that_is_not_over_is_cut_up_to_now(
 
 def channel_with(answer: Callable[[httpx.Request], httpx.Response]) -> HttpDeskChannel:
     client = httpx.AsyncClient(transport=httpx.MockTransport(answer))
-    return HttpDeskChannel(client, "http://desk/", "secret-token", "112")
+    return HttpDeskChannel(client, "http://desk/", by_bearer("secret-token"), "112")
 
 
 def test_the_channel_carries_bearer_key_and_digest(parts, key, clock, tmp_path: Path) -> None:

@@ -60,6 +60,22 @@ class HandoffDelivered(IncidentPayload, frozen=True, kw_only=True):
     receiver: str
 
 
+class HandoffLinkSent(IncidentPayload, frozen=True, kw_only=True):
+    """A link to the package was mailed, which is no delivery. It holds for exactly this package until `until`."""
+
+    handoff_id: str
+    sha256: str
+    to: tuple[str, ...]
+    until: datetime
+
+
+class HandoffLinkFetched(IncidentPayload, frozen=True, kw_only=True):
+    """Somebody fetches the package by its link: on record before the first byte leaves. `remote` is the fetcher's host."""
+
+    handoff_id: str
+    remote: str
+
+
 class ReceiptPayload(IncidentPayload, frozen=True, kw_only=True):
     """What a desk reports. `receipt_id` makes it idempotent; `reported_at` is the desk's own time of it."""
 
