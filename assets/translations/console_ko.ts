@@ -306,6 +306,66 @@
         <source>Evidence span — cameras {cameras} (from {before:.0f} s before the alarm, untouched)</source>
         <translation>증거 구간 — 카메라 {cameras} (경보 {before:.0f}초 전부터, 원본 그대로)</translation>
     </message>
+    <message>
+        <source>Evidence that is locked</source>
+        <translation>잠긴 증거</translation>
+    </message>
+    <message>
+        <source>Handed off</source>
+        <translation>이관 시각</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>수신 기관</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>영상</translation>
+    </message>
+    <message>
+        <source>Locked for</source>
+        <translation>잠긴 시간</translation>
+    </message>
+    <message>
+        <source>Incident</source>
+        <translation>사건</translation>
+    </message>
+    <message>
+        <source>What was handed off stays until it is released here. After that the ring may forget it and the package goes on its day; the record stays.</source>
+        <translation>이관한 증거는 여기서 해제할 때까지 보관됩니다. 해제하면 원본 영상은 보관 순서에 따라 지워지고 꾸러미는 보존 기간이 끝나면 파기됩니다. 기록은 남습니다.</translation>
+    </message>
+    <message>
+        <source>Reason for the release (goes on record)</source>
+        <translation>해제 사유(기록에 남습니다)</translation>
+    </message>
+    <message>
+        <source>Release</source>
+        <translation>해제</translation>
+    </message>
+    <message>
+        <source>An incident that is open keeps its evidence; close it first.</source>
+        <translation>진행 중인 사건의 증거는 해제할 수 없습니다. 먼저 사건을 종결하십시오.</translation>
+    </message>
+    <message>
+        <source>and {count} more</source>
+        <translation>외 {count}건</translation>
+    </message>
+    <message>
+        <source>Damaged evidence: {files}. Restore it from a backup; it is checked again by itself.</source>
+        <translation>손상된 증거: {files}. 백업에서 되살리십시오. 스스로 다시 검사합니다.</translation>
+    </message>
+    <message>
+        <source>{count} cameras, {seconds:.0f} s</source>
+        <translation>카메라 {count}대, {seconds:.0f}초</translation>
+    </message>
+    <message>
+        <source>closed</source>
+        <translation>종결</translation>
+    </message>
+    <message>
+        <source>open</source>
+        <translation>진행 중</translation>
+    </message>
 </context>
 <context>
     <name>Grade</name>
@@ -402,6 +462,10 @@
     <message>
         <source>Gateway is down: no alert comes in</source>
         <translation>게이트웨이 중단: 경보가 들어오지 않습니다</translation>
+    </message>
+    <message>
+        <source>Evidence damaged: {count} files</source>
+        <translation>증거 손상 {count}건</translation>
     </message>
     <message>
         <source>{desk} not reached ({count} waiting)</source>
@@ -1866,6 +1930,14 @@
         <source>Result of the drill</source>
         <translation>훈련 결과</translation>
     </message>
+    <message>
+        <source>Release locked evidence</source>
+        <translation>잠긴 증거 해제</translation>
+    </message>
+    <message>
+        <source>Release</source>
+        <translation>해제</translation>
+    </message>
 </context>
 <context>
     <name>Outcome</name>
@@ -2588,6 +2660,14 @@
         <source>The drill is not over yet.</source>
         <translation>훈련이 아직 끝나지 않았습니다.</translation>
     </message>
+    <message>
+        <source>No evidence is locked.</source>
+        <translation>잠긴 증거가 없습니다.</translation>
+    </message>
+    <message>
+        <source>Every locked piece belongs to an open incident.</source>
+        <translation>잠긴 증거가 모두 진행 중인 사건의 것입니다.</translation>
+    </message>
 </context>
 <context>
     <name>Recall</name>
@@ -3197,6 +3277,10 @@
     <message>
         <source>Late senders</source>
         <translation>지연 발신처</translation>
+    </message>
+    <message>
+        <source>Evidence</source>
+        <translation>증거</translation>
     </message>
 </context>
 <context>

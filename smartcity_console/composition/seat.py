@@ -33,7 +33,7 @@ from smartcity_console.console.wall import WallPresenter, WallWidget
 from smartcity_console.console.wall.slots import SLOTS
 from smartcity_console.drill.facts import read_drill
 from smartcity_console.journal import SqliteJournal
-from smartcity_console.model.agency import Agency, AgencyKind
+from smartcity_console.model.agency import EMERGENCY_SERVICES, Agency, AgencyKind
 from smartcity_console.model.camera import Camera, Dori, Ownership, SeenBy
 from smartcity_console.model.errors import ConsoleError
 from smartcity_console.model.geo import Position
@@ -267,7 +267,7 @@ class SeatParts:
         """Look which desks live. Raises what went wrong with the programs since the last look."""
         if (trouble := self._trouble()) is not None:
             raise trouble
-        desks = {kind: is_running(self._workspace, f"desk-{kind}") for kind in AgencyKind}
+        desks = {kind: is_running(self._workspace, f"desk-{kind}") for kind in EMERGENCY_SERVICES}
         gateway_up = is_running(self._workspace, "gateway")
         free_mib = shutil.disk_usage(self._workspace).free >> 20
         disk_full = free_mib < self._settings.whole("recorder.min_free_mib")

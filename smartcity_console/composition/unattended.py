@@ -22,7 +22,7 @@ from smartcity_console.drill.feeds.program import SAMPLE_FEEDS
 from smartcity_console.drill.scenes import Scene, read_scenes
 from smartcity_console.drill.transmitter import Transmitter
 from smartcity_console.gateway.doors import FREE_PORTS as GATEWAY_PORTS
-from smartcity_console.model.agency import AgencyKind
+from smartcity_console.model.agency import EMERGENCY_SERVICES, AgencyKind
 from smartcity_console.model.errors import ConsoleError
 from smartcity_console.model.verdict import Grade
 from smartcity_console.runtime import is_running, read_announcement, write_atomically
@@ -90,7 +90,7 @@ class _Run:
         from smartcity_console.console.unattended.play import play  # Qt loads only here
 
         seat, lock = take_seat(self._workspace)
-        desks = {kind: self._desk(kind) for kind in AgencyKind}
+        desks = {kind: self._desk(kind) for kind in EMERGENCY_SERVICES}
         try:
             made = SeatParts(self._workspace, self._settings, self._clock, seat, self._programs.next_trouble)
             world = self._world(desks, made.city)

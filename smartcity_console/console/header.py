@@ -18,7 +18,7 @@ from smartcity_console.console.supervisor.evidence_list import damaged_words
 from smartcity_console.console.texts import label, plain_tip
 from smartcity_console.console.theme import colour, font
 from smartcity_console.console.times import clock_text, date_text, span_text
-from smartcity_console.model.agency import AgencyKind
+from smartcity_console.model.agency import EMERGENCY_SERVICES, AgencyKind
 from smartcity_console.model.alert import Priority
 from smartcity_console.model.centre import Centre, SenderState
 from smartcity_console.model.handoff import Handoff, HandoffStage
@@ -120,7 +120,7 @@ class Header(QFrame):
         self._city, self._shift, self._time = label(15, bold=True), label(13, tone="dim"), label(20)
         self.senders, self.late, self.gateway, self.recorder = Lamp(), Lamp(), Lamp(), Lamp()
         self.escalated, self.flood, self.shelves, self.evidence = Lamp(), Lamp(), Lamp(), Lamp()
-        self.desks = {kind: Lamp() for kind in AgencyKind}
+        self.desks = {kind: Lamp() for kind in EMERGENCY_SERVICES}
         self._lay_out()
         self.tick()
         seat.queue_changed.connect(self.tick)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import importlib.resources
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -17,13 +17,13 @@ from urllib.parse import parse_qs
 import anyio
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from smartcity_console.clock import Clock
 from smartcity_console.gateway.state import GatewayState
 from smartcity_console.gateway.tokens import Tokens
-from smartcity_console.handoff.container import CHUNK_BYTES
 from smartcity_console.handoff.mail import Link
 from smartcity_console.handoff.recipients import Mail
 from smartcity_console.model import events as ev
@@ -44,6 +44,7 @@ _HEADERS = {
 }
 _STATIC = {"evidence.js": "text/javascript", "evidence.css": "text/css"}
 _MOST_FORM_BYTES = 4096
+_PIECE_BYTES = 64 << 10
 _APPEND_LIMIT_S = 3.0
 
 Append = Callable[[ev.Draft], Awaitable[list[ev.Event]]]
@@ -94,16 +95,10 @@ class EvidenceLinks:
         path = self._package(handoff, sha256)
         remote = request.client.host if request.client else ""
         await self._append(handoff.incident_id, ev.HandoffLinkFetched(handoff_id=handoff.id, remote=remote))
-        headers = _HEADERS | {
-            "Content-Length": str(path.stat().st_size),
-            "Content-Disposition": f'attachment; filename="{handoff.id}.zip"',
-        }
-        return StreamingResponse(self._sent(handoff, path), media_type="application/zip", headers=headers)
+        return _Package(path, f"{handoff.id}.zip", lambda: self._all_sent(handoff))
 
-    async def _sent(self, handoff: Handoff, path: Path) -> AsyncIterator[bytes]:
-        async with await anyio.open_file(path, "rb") as file:
-            while chunk := await file.read(CHUNK_BYTES):
-                yield chunk
+    async def _all_sent(self, handoff: Handoff) -> None:
+        """All of it left to somebody who was there to the last piece: the hand-off is delivered, unless it was already."""
         now = self._handoff(handoff.id)
         if now is not None and now.recalled_at is None and not now.reached(HandoffStage.DELIVERED):
             name = f"{handoff.agency_name} (전자우편 링크)"
@@ -143,6 +138,38 @@ class EvidenceLinks:
     async def _append(self, incident_id: str, payload: ev.IncidentPayload) -> None:
         async with asyncio.timeout(_APPEND_LIMIT_S):
             await self._append_event(ev.Draft(ev.stream_of(type(payload), incident_id), payload, ACTOR))
+
+
+class _Package(Response):
+    """Sends a file and says when all of it left. Starlette's own answers stop at a disconnect, also at one right after
+    the last byte, and cannot tell it from one in the middle."""
+
+    media_type = "application/zip"
+
+    def __init__(self, path: Path, name: str, all_sent: Callable[[], Awaitable[None]]) -> None:
+        self._path, self._all_sent = path, all_sent
+        size = {"Content-Length": str(path.stat().st_size)}
+        super().__init__(headers=_HEADERS | size | {"Content-Disposition": f'attachment; filename="{name}"'})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        del scope
+        gone = asyncio.create_task(_until_gone(receive))
+        try:
+            await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+            async with await anyio.open_file(self._path, "rb") as file:
+                while chunk := await file.read(_PIECE_BYTES):
+                    if gone.done():
+                        return
+                    await send({"type": "http.response.body", "body": chunk, "more_body": True})
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+            await self._all_sent()
+        finally:
+            gone.cancel()
+
+
+async def _until_gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        continue
 
 
 def link_scope(sha256: str, until: datetime) -> str:

@@ -24,6 +24,7 @@ from smartcity_console.handoff.keys import fingerprint, load_public_pem
 from smartcity_console.handoff.package import FORMAT, Manifest
 
 MAX_MANIFEST_BYTES = 4 << 20
+_MANIFEST = msgspec.json.Decoder(Manifest)  # made once: packages are verified in several threads
 _SEAL = frozenset({"manifest.json", "manifest.sig"})
 _REQUIRED = _SEAL | {"incident.json", "README.txt", "SHA256SUMS", "signer.pem"}
 
@@ -186,7 +187,7 @@ def _verify(contents: _Contents, trusted_keys: Collection[str]) -> VerifyReport:
 
 def _manifest(text: bytes) -> Manifest | None:
     try:
-        manifest = msgspec.json.decode(text, type=Manifest)
+        manifest = _MANIFEST.decode(text)
     except (msgspec.DecodeError, RecursionError):
         return None
     names = [file.name for file in manifest.files]

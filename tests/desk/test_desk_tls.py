@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import socket
 import ssl
@@ -18,6 +19,9 @@ from cryptography.x509.oid import NameOID
 
 from smartcity_console.clock import SystemClock
 from smartcity_console.desk.users import add_user
+from smartcity_console.handoff.channels import HttpDeskChannel, by_hmac
+from smartcity_console.handoff.errors import CredentialRefused, ReceiverUnreachable
+from smartcity_console.handoff.signing import body_sha256, signed
 from smartcity_console.web import MOST_SILENT
 from tests.desk.conftest import wait_for
 
@@ -86,3 +90,57 @@ def _is_closed(connection: socket.socket) -> bool:
         return False
     except ConnectionResetError:
         return True
+
+
+def test_a_centre_shows_its_certificate_and_signs_without_sending_the_secret(
+    start_desk: Any, sender: Any, tmp_path: Path
+) -> None:
+    certificate, key = write_certificate(tmp_path)
+    (tmp_path / "centre").mkdir()
+    ours, our_key = write_certificate(tmp_path / "centre")
+    desk = start_desk(0, f"desk.http.certificate={certificate}", f"desk.http.key={key}", f"desk.http.client_ca={ours}")
+    bare = ssl.create_default_context(cafile=str(certificate))
+    mutual = ssl.create_default_context(cafile=str(certificate))
+    mutual.load_cert_chain(ours, our_key)
+    notice, sealed = sender.notice(), sender.package()
+    sent: list[httpx.Request] = []
+
+    async def remember(request: httpx.Request) -> None:
+        sent.append(request)
+
+    async def deliver() -> str:
+        async with httpx.AsyncClient(verify=bare, trust_env=False) as client:
+            with pytest.raises(ReceiverUnreachable):
+                await HttpDeskChannel(client, desk.url, by_hmac(desk.token, SystemClock()), "112").deliver_notice(
+                    "handoff-1", notice
+                )
+        async with httpx.AsyncClient(verify=mutual, trust_env=False, event_hooks={"request": [remember]}) as client:
+            with pytest.raises(CredentialRefused):
+                await HttpDeskChannel(client, desk.url, by_hmac("another", SystemClock()), "112").deliver_notice(
+                    "handoff-1", notice
+                )
+            channel = HttpDeskChannel(client, desk.url, by_hmac(desk.token, SystemClock()), "112")
+            await channel.deliver_notice("handoff-1", notice)
+            return await channel.deliver_package("handoff-1", sealed.path, sealed.sha256)
+
+    assert asyncio.run(deliver())
+    assert [event.type for event in desk.events() if "Stored" in event.type] == ["DeskPackageStored"]
+    assert all(desk.token not in str(request.headers) for request in sent)
+
+
+def test_a_signature_holds_for_its_request_and_its_time_only(start_desk: Any, sender: Any) -> None:
+    desk = start_desk()
+    now_s, notice = int(SystemClock().now().timestamp()), sender.notice()
+    url, path = f"{desk.url}/api/handoffs", "/api/handoffs"
+    with httpx.Client(trust_env=False) as client:
+
+        def status(at_s: int = now_s, body: bytes = notice, method: str = "POST", where: str = path) -> int:
+            headers = signed(desk.token, at_s, method, where, body_sha256(notice))
+            return client.post(url, content=body, headers=headers).status_code
+
+        assert status(body=notice + b" ") == 401
+        assert status(method="PUT") == 401
+        assert status(where="/api/handoffs/x") == 401
+        assert status(at_s=now_s - 300) == 401
+        assert status(at_s=now_s + 120) == 401
+        assert status() == 201

@@ -13,7 +13,7 @@ from smartcity_console.console.language import translate
 from smartcity_console.console.operations import SeatState
 from smartcity_console.console.runner import Runner
 from smartcity_console.console.texts import ElidedLabel
-from smartcity_console.model.agency import AgencyKind
+from smartcity_console.model.agency import EMERGENCY_SERVICES, AgencyKind
 from smartcity_console.model.alert import AlertKind
 
 BUTTON_PX = 60
@@ -28,7 +28,7 @@ class HandoffBlock(QWidget):
         super().__init__()
         self._aimed: AgencyKind | None = None
         self._state: SeatState | None = None
-        self._buttons = {kind: self._button(runner, kind) for kind in AgencyKind}
+        self._buttons = {kind: self._button(runner, kind) for kind in EMERGENCY_SERVICES}
         for button in self._buttons.values():
             button.beside = tuple(self._buttons.values())
         self._reason = ElidedLabel(13, tone="warn")
@@ -82,7 +82,7 @@ class HandoffBlock(QWidget):
 
     def _subject(self, state: SeatState) -> AgencyKind | None:
         """Return whose hand-off to preview: not one that is under way, for that the receipts tell."""
-        order = [self._aimed, self._likely(state), *AgencyKind]
+        order = [self._aimed, self._likely(state), *EMERGENCY_SERVICES]
         return next((kind for kind in order if kind and not self._is_under_way(kind, state)), None)
 
     def _is_under_way(self, kind: AgencyKind, state: SeatState) -> bool:

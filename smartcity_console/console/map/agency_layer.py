@@ -23,7 +23,7 @@ class AgencyLayer:
     def __init__(self, city: City) -> None:
         self.ratio = 1.0
         self.places: list[tuple[Agency, tuple[float, float]]] = [
-            (agency, plane.xy_of(agency.position)) for agency in city.agencies.values()
+            (agency, plane.xy_of(agency.position)) for agency in city.agencies.values() if agency.kind in _DIALLED
         ]
 
     @property

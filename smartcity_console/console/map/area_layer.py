@@ -11,7 +11,7 @@ from smartcity_console.console.map.layer import Hit
 from smartcity_console.console.map.shapes import Packed
 from smartcity_console.console.map.view import MapView
 from smartcity_console.console.theme import colour
-from smartcity_console.model.agency import AgencyKind
+from smartcity_console.model.agency import EMERGENCY_SERVICES, AgencyKind
 
 _DASHES = {AgencyKind.POLICE: [8.0, 4.0], AgencyKind.FIRE: [2.0, 3.0]}
 
@@ -39,7 +39,7 @@ class AreaLayer:
     def _packed(self) -> dict[AgencyKind, Packed]:
         """Pack the areas when they are first shown."""
         if self._outlines is None:
-            self._outlines = {kind: Packed.of(np.array(self._areas(kind), dtype=object)) for kind in AgencyKind}
+            self._outlines = {kind: Packed.of(np.array(self._areas(kind), dtype=object)) for kind in EMERGENCY_SERVICES}
         return self._outlines
 
     def _areas(self, kind: AgencyKind) -> list[object]:

@@ -17,7 +17,7 @@ from smartcity_console.model.geo import Position
 VERSION = "1.0"
 CENTRE, RECEIVER, LOCATION, INCIDENT, NOTE = "agency-centre", "agency-receiver", "location-1", "incident-1", "note-1"
 _PRIORITY = {Priority.EMERGENCY: 1, Priority.HIGH: 2, Priority.NORMAL: 3}
-_AGENCY = {AgencyKind.POLICE: ["Police"], AgencyKind.FIRE: ["Fire"]}
+_AGENCY = {AgencyKind.POLICE: ["Police"], AgencyKind.FIRE: ["Fire"]}  # others: "Other"
 
 
 def eido(parts: PackageParts, centre: str, created_at: datetime) -> dict[str, Any]:
@@ -65,7 +65,7 @@ def _agencies(parts: PackageParts, centre: str, at: str) -> list[dict[str, Any]]
         at,
         agencyJcard=_jcard(request.agency_name),
         agencyRoleDescriptionRegistryText=["Responding"],
-        agencyType=_AGENCY[request.agency_kind],
+        agencyType=_AGENCY.get(request.agency_kind, ["Other"]),
         incidentOwningAgencyIndicator=True,
     )
     return [own, theirs]

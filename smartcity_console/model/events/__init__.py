@@ -9,7 +9,7 @@ from __future__ import annotations
 import builtins
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import msgspec
 
@@ -286,10 +286,21 @@ def _leaves(kind: type[Payload]) -> list[type[Payload]]:
     return [leaf for child in below for leaf in _leaves(child)] if below else [kind]
 
 
+def _branches(kind: type[Payload]) -> list[type[Payload]]:
+    """Return what payloads have in common: classes that have some below them."""
+    below = kind.__subclasses__()
+    return [kind, *(branch for child in below for branch in _branches(child))] if below else []
+
+
 PAYLOADS: Mapping[str, type[Payload]] = {leaf.__name__: leaf for leaf in _leaves(Payload)}
 """Payload class by event type."""
 
 P = TypeVar("P", bound=Payload)
+# Made here, under the import lock: msgspec builds what it knows of a class at the class's first use, and two threads that
+# come first at once crash the process (seen with 0.22; tests/model/test_first_use.py).
+_DECODERS: Mapping[type[Payload], msgspec.json.Decoder[Payload]] = {
+    kind: msgspec.json.Decoder(kind) for kind in (*PAYLOADS.values(), *_branches(Payload))
+}
 
 
 class Draft(msgspec.Struct, frozen=True):
@@ -317,11 +328,12 @@ class Event(msgspec.Struct, frozen=True):
 
     def payload(self) -> Payload:
         """Decode `data` into its payload class. Raises KeyError for a type this version does not know."""
-        return msgspec.json.decode(self.data, type=PAYLOADS[self.type])
+        return _DECODERS[PAYLOADS[self.type]].decode(self.data)
 
     def payload_as(self, kind: builtins.type[P]) -> P:
         """Decode `data` as one payload class."""
-        return msgspec.json.decode(self.data, type=kind)
+        decoder = cast("msgspec.json.Decoder[P]", _DECODERS[kind])
+        return decoder.decode(self.data)
 
     def as_json(self) -> dict[str, Any]:
         """Return the event as plain JSON values, for people and for other programs."""

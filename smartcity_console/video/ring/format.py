@@ -110,6 +110,9 @@ def encode_head(head: SegmentHead) -> bytes:
     return MAGIC + len(body).to_bytes(4, "big") + body + zlib.crc32(body).to_bytes(4, "big")
 
 
+_HEAD = msgspec.json.Decoder(SegmentHead)  # made once: clips are cut in several threads
+
+
 def decode_head(data: bytes) -> tuple[SegmentHead, int]:
     """Return the head and where the first record begins. Raises Torn."""
     start = len(MAGIC) + 4
@@ -118,7 +121,7 @@ def decode_head(data: bytes) -> tuple[SegmentHead, int]:
     if data[: len(MAGIC)] != MAGIC or len(crc) < _CRC_BYTES or zlib.crc32(body) != int.from_bytes(crc, "big"):
         raise Torn
     try:
-        return msgspec.json.decode(body, type=SegmentHead), end + _CRC_BYTES
+        return _HEAD.decode(body), end + _CRC_BYTES
     except msgspec.DecodeError:
         raise Torn from None
 

@@ -54,12 +54,15 @@ def unlock(root: Path, key: str) -> None:
     _lock_file(root, key).unlink(missing_ok=True)
 
 
+_SPANS = msgspec.json.Decoder(list[Span])
+
+
 def locked_spans(root: Path) -> list[Span]:
     """Return all locked spans. A lock file that cannot be read is told in the log and locks nothing."""
     spans: list[Span] = []
     for file in sorted((root / _LOCKS).glob("*.json")):
         try:
-            spans += msgspec.json.decode(file.read_bytes(), type=list[Span])
+            spans += _SPANS.decode(file.read_bytes())
         except FileNotFoundError:
             continue  # unlocked between listing and reading
         except msgspec.DecodeError as error:
