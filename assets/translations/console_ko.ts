@@ -11,6 +11,14 @@
         <source>119 Fire</source>
         <translation>119 소방</translation>
     </message>
+    <message>
+        <source>Neighbouring centre</source>
+        <translation>인접 관제센터</translation>
+    </message>
+    <message>
+        <source>Facility</source>
+        <translation>시설</translation>
+    </message>
 </context>
 <context>
     <name>Card</name>
@@ -417,6 +425,10 @@
         <translation>받는 곳: {name} · {room}</translation>
     </message>
     <message>
+        <source>Basis: PIPA 18(2) items 3 urgent danger, 10 public safety · access on record</source>
+        <translation>근거: 개인정보 보호법 18조 2항 3호(급박한 위험)·10호(공공 안전) · 열람 기록 저장</translation>
+    </message>
+    <message>
         <source>Basis: PIPA 18(2) items 3 urgent danger, 7 crime · access on record</source>
         <translation>근거: 개인정보 보호법 18조 2항 3호(급박한 위험)·7호(수사) · 열람 기록 저장</translation>
     </message>
@@ -625,6 +637,14 @@
     <message>
         <source>Delivered to {receiver}</source>
         <translation>전달됨: {receiver}</translation>
+    </message>
+    <message>
+        <source>A link to the package was mailed to {to}; it ends at {until}</source>
+        <translation>꾸러미를 받는 링크를 {to}에 전자우편으로 보냄, {until}까지</translation>
+    </message>
+    <message>
+        <source>The package is fetched by the mailed link from {remote}</source>
+        <translation>{remote}에서 전자우편 링크로 꾸러미를 받아 감</translation>
     </message>
     <message>
         <source>Opened by {by}</source>
@@ -1577,6 +1597,14 @@
     <message>
         <source>{agency} hand-off</source>
         <translation>{agency} 이관</translation>
+    </message>
+    <message>
+        <source>Hand off to others or to several</source>
+        <translation>다른 기관·여러 기관 이관</translation>
+    </message>
+    <message>
+        <source>Others</source>
+        <translation>다른 기관</translation>
     </message>
     <message>
         <source>Write a note</source>
@@ -2725,6 +2753,45 @@
     <message>
         <source>LIVE {viewers} watching · cameras {cameras}</source>
         <translation>실시간 열람 {viewers}명 · 카메라 {cameras}대</translation>
+    </message>
+</context>
+<context>
+    <name>Recipients</name>
+    <message>
+        <source>its area</source>
+        <translation>관할</translation>
+    </message>
+    <message>
+        <source>nearest on duty, {km:.1f} km</source>
+        <translation>근무 중 최근접 {km:.1f} km</translation>
+    </message>
+    <message>
+        <source>nearest, {km:.1f} km</source>
+        <translation>최근접 {km:.1f} km</translation>
+    </message>
+    <message>
+        <source>on duty ({hours})</source>
+        <translation>근무 중({hours})</translation>
+    </message>
+    <message>
+        <source>OFF DUTY now ({hours})</source>
+        <translation>지금 근무 외({hours})</translation>
+    </message>
+    <message>
+        <source>Each one gets what stands here. Access is on record.</source>
+        <translation>고른 기관마다 위 내용을 보냅니다. 열람은 대장에 기록됩니다.</translation>
+    </message>
+    <message>
+        <source>Hand off</source>
+        <translation>이관</translation>
+    </message>
+    <message>
+        <source>masked copies</source>
+        <translation>가림 처리본</translation>
+    </message>
+    <message>
+        <source>has it already</source>
+        <translation>이미 이관함</translation>
     </message>
 </context>
 <context>

@@ -81,13 +81,21 @@ class City:
 
     def agency_for(self, kind: AgencyKind, position: Position) -> Agency:
         """Return the agency in whose area the spot lies, else the nearest. Raises LookupError when there is none."""
-        ours = [agency for agency in self.agencies.values() if agency.kind == kind]
+        ours = self.answering(kind, position)
         if not ours:
             raise LookupError(f"{self.name} has no {kind} agency")
+        return ours[0][0]
+
+    def answering(self, kind: AgencyKind, position: Position) -> list[tuple[Agency, bool, float]]:
+        """Return the agencies of a kind as (agency, whether its area holds the spot, metres to it), fittest first."""
         x, y = plane.xy_of(position)
         spot = shapely.Point(x, y)
-        holding = [a for a in ours if a.id in self._areas and self._areas[a.id].intersects(spot)]
-        return min(holding or ours, key=lambda agency: (_distance_m(agency.position, x, y), agency.id))
+        ours = (agency for agency in self.agencies.values() if agency.kind == kind)
+        found = [(a, self._holds(a.id, spot), _distance_m(a.position, x, y)) for a in ours]
+        return sorted(found, key=lambda one: (not one[1], one[2], one[0].id))
+
+    def _holds(self, agency_id: str, spot: shapely.Point) -> bool:
+        return agency_id in self._areas and bool(self._areas[agency_id].intersects(spot))
 
     def area_of(self, agency_id: str) -> Any | None:
         """Return the polygon an agency answers for, in metres."""

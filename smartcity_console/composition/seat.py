@@ -21,6 +21,7 @@ from smartcity_console.clock import Clock
 from smartcity_console.composition.coverage import cache_path
 from smartcity_console.composition.programs import MAX_SEATS
 from smartcity_console.composition.ptz import PtzLink, candidates, gateway_address
+from smartcity_console.composition.recipients import RecipientBook
 from smartcity_console.composition.sender_window import JournalSenderBook
 from smartcity_console.composition.streams import read_sources, read_streams
 from smartcity_console.composition.wall import RingClient
@@ -103,6 +104,7 @@ class SeatParts:
         self._grounds: list[RasterMap] = []  # the last is shown; a map may still draw from the ones before
         self._ground_of: list[Path] = []
         self.ring = RingClient(workspace, seat)
+        self.recipients = RecipientBook(workspace, lambda: self.city)
 
     @property
     def city(self) -> City:
@@ -120,6 +122,7 @@ class SeatParts:
             open_journal=lambda: SqliteJournal(journal_path, self._clock),
             rank=self.rank,
             agency_for=self.agency_for,
+            recipients=self.recipients.propose,
             private_cameras=self.private_cameras,
             firm_name=self.firm_name,
             fetch_replay=self.fetch_replay,

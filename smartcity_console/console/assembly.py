@@ -70,7 +70,7 @@ class Console(QObject):
         self.background = Background(parent=self)
         self.lookout = Lookout(parts.look_around, self.background)
         self.session = Session(self.follower, self)
-        places = Places(parts.agency_for, parts.private_cameras)
+        places = Places(parts.agency_for, parts.private_cameras, parts.recipients)
         self.seat = Seat(parts.seat, self.session, places, settings, clock, parts.new_id)
         self.seat.taken_seats = lambda: self.lookout.latest.seats
         more = drill_operations() if parts.drill is not None else []

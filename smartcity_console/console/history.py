@@ -190,6 +190,17 @@ def _delivered(facts: Facts) -> str:
     return translate("History", "Delivered to {receiver}").format(receiver=facts["receiver"])
 
 
+def _link_sent(facts: Facts) -> str:
+    text = translate("History", "A link to the package was mailed to {to}; it ends at {until}")
+    return text.format(to=", ".join(facts["to"]), until=clock_text(msgspec.convert(facts["until"], datetime)))
+
+
+def _link_fetched(facts: Facts) -> str:
+    return translate("History", "The package is fetched by the mailed link from {remote}").format(
+        remote=facts["remote"]
+    )
+
+
 def _opened(facts: Facts) -> str:
     return translate("History", "Opened by {by}").format(by=facts["by"])
 
@@ -349,6 +360,8 @@ SENTENCES: Mapping[str, Callable[[Facts], str]] = {
     "HandoffPackaged": _packaged,
     "HandoffAttemptFailed": _failed,
     "HandoffDelivered": _delivered,
+    "HandoffLinkSent": _link_sent,
+    "HandoffLinkFetched": _link_fetched,
     "HandoffOpened": _opened,
     "HandoffAccepted": _accepted,
     "HandoffRefused": _refused,

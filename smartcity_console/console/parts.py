@@ -18,10 +18,12 @@ from smartcity_console.console.wall.ring_port import RingClip, Span
 from smartcity_console.drill.facts import DrillFacts
 from smartcity_console.journal import SqliteJournal
 from smartcity_console.model.agency import Agency, AgencyKind
+from smartcity_console.model.alert import AlertKind
 from smartcity_console.model.camera import SeenBy
 from smartcity_console.model.events import Event
 from smartcity_console.model.geo import Position
 from smartcity_console.model.incident import Incident
+from smartcity_console.model.recipient import Recipient
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class ConsoleParts:
     journal_path: Path
     open_journal: Callable[[], SqliteJournal]
     rank: Callable[[Incident], list[SeenBy]]  # (thread)
-    agency_for: Callable[[AgencyKind, Position], Agency | None]
+    agency_for: Callable[[AgencyKind, Position], Agency | None]  # where `recipients` proposes nobody
     private_cameras: Callable[[Incident], tuple[str, ...]]
     firm_name: Callable[[str], str]
     fetch_replay: Callable[[str, datetime, datetime], Path]  # (thread)
@@ -45,6 +47,7 @@ class ConsoleParts:
     new_id: Callable[[str], str]
     make_map: Callable[[], QWidget]
     make_wall: Callable[[], tuple[QWidget, Wall]]
+    recipients: Callable[[AlertKind, Position, datetime], Sequence[Recipient]] = lambda _kind, _place, _now: ()
     ring_spans: Callable[[str], Sequence[Span]] = lambda _: ()  # (thread) what is recorded of a camera
     ring_clip: Callable[[str, datetime, datetime], RingClip] | None = None  # (thread) None: no looking back
     seen_for: Callable[[Sequence[str], Incident | None], list[SeenBy]] = lambda _ids, _incident: []  # (thread)

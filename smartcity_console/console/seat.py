@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -13,9 +14,12 @@ from smartcity_console.console.operations.drill_facts import SeatDrillFacts
 from smartcity_console.console.operations.ptz_facts import PtzFacts
 from smartcity_console.console.operations.wall_facts import WallFacts
 from smartcity_console.console.session import Session
-from smartcity_console.model.agency import Agency, AgencyKind
+from smartcity_console.intake.relations import distance_m
+from smartcity_console.model.agency import EMERGENCY_SERVICES, Agency, AgencyKind
+from smartcity_console.model.alert import AlertKind
 from smartcity_console.model.geo import Position
 from smartcity_console.model.incident import Incident
+from smartcity_console.model.recipient import Recipient, Why
 from smartcity_console.settings import Settings
 
 
@@ -25,6 +29,11 @@ class Places:
 
     agency_for: Callable[[AgencyKind, Position], Agency | None]
     private_cameras: Callable[[Incident], tuple[str, ...]]
+    recipients: Callable[[AlertKind, Position, datetime], Sequence[Recipient]] = lambda _kind, _place, _now: ()
+
+
+PlaceKey = tuple[str, int, AlertKind, int]
+"""Incident, its alerts, what it is, the minute: who answers is asked again when one of them changes."""
 
 
 class Seat(QObject):
@@ -51,7 +60,7 @@ class Seat(QObject):
         self.drill_facts: Callable[[], SeatDrillFacts] = SeatDrillFacts
         self.taken_seats: Callable[[], frozenset[str] | None] = lambda: None  # whose console runs; None: not known
         self._selected_id: str | None = None
-        self._place_of: tuple[tuple[str, int], tuple[dict[AgencyKind, Agency], tuple[str, ...]]] | None = None
+        self._place_of: tuple[PlaceKey, tuple[tuple[Recipient, ...], tuple[str, ...]]] | None = None
         session.changed.connect(self._follow)
 
     @property
@@ -78,7 +87,7 @@ class Seat(QObject):
     def state(self) -> SeatState:
         """Return what operations look at."""
         incident = self.incident
-        agencies, private = self._place(incident) if incident else ({}, ())
+        recipients, private = self._place(incident) if incident else ((), ())
         wall, role = self.wall_facts(), Role(self._settings.text("seat.role"))
         centre = self.session.centre
         return SeatState(
@@ -86,7 +95,8 @@ class Seat(QObject):
             now=self._clock.now(),
             incident=incident,
             queue=tuple(self.queue()),
-            agencies=agencies,
+            agencies=_answering(recipients),
+            recipients=recipients,
             private_cameras=private,
             before_s=self._settings.number("evidence.before_s"),
             after_s=self._settings.number("evidence.after_s"),
@@ -115,18 +125,24 @@ class Seat(QObject):
         taken = self.taken_seats()
         return "seat_lost" if taken is not None and seat != self.name and seat not in taken else ""
 
-    def _place(self, incident: Incident) -> tuple[dict[AgencyKind, Agency], tuple[str, ...]]:
-        """Return who answers there and which private cameras stand there; asked again when an alert joins."""
-        key = (incident.id, len(incident.alerts))
+    def _place(self, incident: Incident) -> tuple[tuple[Recipient, ...], tuple[str, ...]]:
+        """Return who may receive it and which private cameras stand there; asked again when an alert joins, and
+        each minute, for duty hours end."""
+        now = self._clock.now()
+        key = (incident.id, len(incident.alerts), incident.kind, int(now.timestamp()) // 60)
         if self._place_of is None or self._place_of[0] != key:
-            self._place_of = (key, (self._agencies(incident), self._places.private_cameras(incident)))
+            self._place_of = (key, (self._recipients(incident, now), self._places.private_cameras(incident)))
         return self._place_of[1]
 
-    def _agencies(self, incident: Incident) -> dict[AgencyKind, Agency]:
-        if incident.position is None:
-            return {}
-        found = {kind: self._places.agency_for(kind, incident.position) for kind in AgencyKind}
-        return {kind: agency for kind, agency in found.items() if agency is not None}
+    def _recipients(self, incident: Incident, now: datetime) -> tuple[Recipient, ...]:
+        place = incident.position
+        if place is None:
+            return ()
+        found = tuple(self._places.recipients(incident.kind, place, now))
+        missing = [kind for kind in EMERGENCY_SERVICES if all(one.agency.kind is not kind for one in found)]
+        usual = [agency for kind in missing if (agency := self._places.agency_for(kind, place)) is not None]
+        more = tuple(Recipient(agency=a, why=Why.NEAREST, distance_m=distance_m(a.position, place)) for a in usual)
+        return (*more, *found)
 
     @Slot(object)
     def _follow(self, changed: set[str]) -> None:
@@ -134,6 +150,11 @@ class Seat(QObject):
         incident = self.incident
         if incident is not None and incident.id in changed:
             self.updated.emit(incident)
+
+
+def _answering(recipients: tuple[Recipient, ...]) -> dict[AgencyKind, Agency]:
+    """Return the fittest of each kind: recipients come in this order."""
+    return {one.agency.kind: one.agency for one in reversed(recipients)}
 
 
 def _names(text: str) -> set[str]:

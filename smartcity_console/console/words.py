@@ -74,6 +74,8 @@ _STAGE = {
 _AGENCY = {
     AgencyKind.POLICE: QT_TRANSLATE_NOOP("Agency", "112 Police"),
     AgencyKind.FIRE: QT_TRANSLATE_NOOP("Agency", "119 Fire"),
+    AgencyKind.CENTRE: QT_TRANSLATE_NOOP("Agency", "Neighbouring centre"),
+    AgencyKind.FACILITY: QT_TRANSLATE_NOOP("Agency", "Facility"),
 }
 
 _DORI = {

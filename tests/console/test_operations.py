@@ -11,7 +11,7 @@ import pytest
 
 from smartcity_console.console.operations import Operation, Operations, SeatState, standard_operations
 from smartcity_console.model import events as ev
-from smartcity_console.model.agency import AgencyKind
+from smartcity_console.model.agency import EMERGENCY_SERVICES, AgencyKind
 from smartcity_console.model.alert import Priority
 from smartcity_console.model.centre import Centre
 from smartcity_console.model.verdict import Grade
@@ -267,8 +267,9 @@ def test_view_verbs_append_nothing(day: Any, state_of: Any) -> None:
 
 
 def test_police_and_fire_have_the_keys_that_the_operators_know() -> None:
-    keys = {kind: OPERATIONS[f"incident.hand_off.{kind.value}"].shortcut for kind in AgencyKind}
+    keys = {kind: OPERATIONS[f"incident.hand_off.{kind.value}"].shortcut for kind in EMERGENCY_SERVICES}
     assert keys == {AgencyKind.POLICE: "F5", AgencyKind.FIRE: "F6"}
+    assert OPERATIONS["incident.hand_off.others"].shortcut == "F7"
 
 
 def test_a_span_set_before_the_cameras_are_known_still_gets_cameras(day: Any, state_of: Any, sample: Any) -> None:

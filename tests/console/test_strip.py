@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from smartcity_console.console import history
-from smartcity_console.console.incident.handoff_block import preview
+from smartcity_console.console.incident.handoff_words import preview
 from smartcity_console.console.incident.receipts import status
 from smartcity_console.console.incident.timeline import Timeline
 from smartcity_console.console.procedures import step_label, steps_for

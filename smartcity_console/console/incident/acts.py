@@ -17,9 +17,11 @@ from smartcity_console.console.incident.links import LinksDialog
 from smartcity_console.console.incident.person import PersonDialog
 from smartcity_console.console.incident.pictures import PictureMissing, read_picture
 from smartcity_console.console.incident.pictures_view import Get, Submit
+from smartcity_console.console.incident.recipients import recipients_sheet
 from smartcity_console.console.incident.reports_view import reports_of
 from smartcity_console.console.language import translate
 from smartcity_console.console.notice import Notice
+from smartcity_console.console.operations.hand_off import HandOffToOthers
 from smartcity_console.console.operations.merge import Merge
 from smartcity_console.console.operations.recall import REASONS, RecallWish, recallable
 from smartcity_console.console.operations.report_acts import PersonalItem, ReportLink, personal_items, report_links
@@ -68,6 +70,7 @@ class IncidentActs(QObject):
             "person": self._ask_person,
             "link": self._ask_link,
             "recall": self._ask_recall,
+            "recipients": self._ask_recipients,
         }
         incident = self._seat.incident
         if needs in makers and incident is not None:
@@ -164,6 +167,13 @@ class IncidentActs(QObject):
         choices = [*everybody, *(single if len(running) > 1 else [])]
         sheet = Chooser(operation.label(), hint, operation.short(), choices, several=False, parent=self._parent())
         sheet.chosen.connect(lambda ids: self._runner.run(op_id, _recall_wish(ids[0])))
+        return self._of(sheet, incident)
+
+    def _ask_recipients(self, op_id: str, incident: Incident) -> QDialog:
+        operation = self._runner.operations[op_id]
+        assert isinstance(operation, HandOffToOthers)
+        sheet = recipients_sheet(self._seat.state(), operation, self._parent())
+        sheet.chosen.connect(lambda ids: self._runner.run(op_id, ids))
         return self._of(sheet, incident)
 
     def _ask_link(self, op_id: str, incident: Incident) -> QDialog:

@@ -22,6 +22,7 @@ class Choice(msgspec.Struct, frozen=True):
     id: str
     text: str
     reason: str = ""
+    is_ticked: bool = False  # among several: proposed
 
 
 class Chooser(QDialog):
@@ -65,7 +66,8 @@ class Chooser(QDialog):
             item = QListWidgetItem(choice.text if not choice.reason else f"{choice.text}\n   — {choice.reason}")
             item.setData(_ID, choice.id)
             item.setFont(font(14))
-            item.setSizeHint(QSize(0, ROW_PX if not choice.reason else ROW_PX + 14))
+            lines = item.text().count("\n") + 1
+            item.setSizeHint(QSize(0, ROW_PX if lines == 1 else ROW_PX + 14 * (lines - 1)))
             item.setToolTip(plain_tip(choice.reason or choice.text))
             flags = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
             if choice.reason:
@@ -73,7 +75,7 @@ class Chooser(QDialog):
                 item.setForeground(colour("text_off"))
             elif self._several:
                 flags |= Qt.ItemFlag.ItemIsUserCheckable
-                item.setCheckState(Qt.CheckState.Unchecked)
+                item.setCheckState(Qt.CheckState.Checked if choice.is_ticked else Qt.CheckState.Unchecked)
             item.setFlags(flags)
             self.list.addItem(item)
         self.list.blockSignals(False)

@@ -5,20 +5,17 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from smartcity_console.console import words
 from smartcity_console.console.buttons import OperationButton
+from smartcity_console.console.incident.handoff_words import likely, preview
 from smartcity_console.console.incident.messages import MessageRow, Messages, message_lines
 from smartcity_console.console.incident.receipts import Receipts
-from smartcity_console.console.language import translate
 from smartcity_console.console.operations import SeatState
 from smartcity_console.console.runner import Runner
 from smartcity_console.console.texts import ElidedLabel
 from smartcity_console.model.agency import EMERGENCY_SERVICES, AgencyKind
-from smartcity_console.model.alert import AlertKind
 
 BUTTON_PX = 60
 LEAST_ANSWERS_PX = 24
-FOR_FIRE = (AlertKind.FIRE, AlertKind.GAS, AlertKind.MEDICAL, AlertKind.DISASTER)
 
 
 class HandoffBlock(QWidget):
@@ -31,6 +28,9 @@ class HandoffBlock(QWidget):
         self._buttons = {kind: self._button(runner, kind) for kind in EMERGENCY_SERVICES}
         for button in self._buttons.values():
             button.beside = tuple(self._buttons.values())
+        self.others = OperationButton(
+            runner.operations["incident.hand_off.others"], runner, size_px=13, height_px=BUTTON_PX
+        )
         self._reason = ElidedLabel(13, tone="warn")
         self._lines = [ElidedLabel(13, tone="dim") for _ in range(3)]
         self._receipts, self.messages, self.message = Receipts(), Messages(), MessageRow(runner)
@@ -44,6 +44,7 @@ class HandoffBlock(QWidget):
             agency = state.agencies.get(kind)
             button.set_emphasis(strong=kind is likely and self._free(button, state))
             button.refresh(state, agency.name if agency else "")
+        self.others.refresh(state)
         self._preview(state)
         handoffs = state.incident.handoffs if state.incident else ()
         self._receipts.show_handoffs(handoffs)
@@ -77,8 +78,7 @@ class HandoffBlock(QWidget):
         return button.operation.available(state) is None
 
     def _likely(self, state: SeatState) -> AgencyKind:
-        kind = words.leading_alert(state.incident).kind if state.incident else None
-        return AgencyKind.FIRE if kind in FOR_FIRE else AgencyKind.POLICE
+        return likely(state.incident) if state.incident else AgencyKind.POLICE
 
     def _subject(self, state: SeatState) -> AgencyKind | None:
         """Return whose hand-off to preview: not one that is under way, for that the receipts tell."""
@@ -105,6 +105,7 @@ class HandoffBlock(QWidget):
         row.setSpacing(10)
         for button in self._buttons.values():
             row.addWidget(button, 1)
+        row.addWidget(self.others)
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
@@ -135,35 +136,3 @@ class HandoffBlock(QWidget):
         box.addWidget(self.messages)
         box.addStretch(1)
         return answers
-
-
-def preview(state: SeatState, kind: AgencyKind) -> tuple[str, str, str]:
-    """Return what a hand-off would send now, to whom, and on what basis."""
-    return _what(state), _to_whom(state, kind), _basis(kind)
-
-
-def _what(state: SeatState) -> str:
-    incident, span = state.chosen(), state.evidence()
-    grade = (
-        translate("Handoff", "grade {grade}").format(grade=int(incident.grade)) if incident.grade is not None else ""
-    )
-    note = translate("Handoff", "note") if incident.notes else ""
-    facts = ", ".join(part for part in (translate("Handoff", "place"), grade, note) if part)
-    seconds = (span.end - span.start).total_seconds()
-    text = translate(
-        "Handoff", "Sends: {facts} · {clips} clips ({seconds:.0f} s, signed) · live view {minutes:.0f} min"
-    )
-    return text.format(facts=facts, clips=len(span.camera_ids), seconds=seconds, minutes=state.live_min)
-
-
-def _to_whom(state: SeatState, kind: AgencyKind) -> str:
-    agency = state.agencies.get(kind)
-    if agency is None:
-        return translate("Handoff", "To: no {agency} station is known here").format(agency=words.agency_word(kind))
-    return translate("Handoff", "To: {name} · {room}").format(name=agency.name, room=agency.control_room)
-
-
-def _basis(kind: AgencyKind) -> str:
-    if kind is AgencyKind.POLICE:
-        return translate("Handoff", "Basis: PIPA 18(2) items 3 urgent danger, 7 crime · access on record")
-    return translate("Handoff", "Basis: PIPA 18(2) item 3 urgent danger · access on record")

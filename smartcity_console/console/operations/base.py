@@ -22,6 +22,7 @@ from smartcity_console.model.incident import Incident
 from smartcity_console.model.locked import LockedEvidence
 from smartcity_console.model.masks import CameraMask
 from smartcity_console.model.priority import DEFAULT_TABLE, PriorityRule
+from smartcity_console.model.recipient import Recipient
 from smartcity_console.model.shelves import Shelves
 
 
@@ -65,6 +66,7 @@ class SeatState:
     incident: Incident | None = None
     queue: tuple[Incident, ...] = ()
     agencies: Mapping[AgencyKind, Agency] = field(default_factory=dict)
+    recipients: tuple[Recipient, ...] = ()  # who may be handed the selected incident, the fittest of each kind first
     private_cameras: tuple[str, ...] = ()
     before_s: float = 30.0
     after_s: float = 30.0

@@ -10,7 +10,7 @@ from smartcity_console.console.operations.close import Close
 from smartcity_console.console.operations.evidence import STEP_S, Nudge, SetEnd, SetStart, ToggleCamera
 from smartcity_console.console.operations.follow_up import FollowUp
 from smartcity_console.console.operations.grade import GiveGrade
-from smartcity_console.console.operations.hand_off import HandOff
+from smartcity_console.console.operations.hand_off import HandOff, HandOffToOthers
 from smartcity_console.console.operations.masks import mask_operations
 from smartcity_console.console.operations.merge import Merge
 from smartcity_console.console.operations.message import SendMessage
@@ -74,6 +74,7 @@ def standard_operations(more: Iterable[Operation] = ()) -> Operations:
             Release(),
             HandOff(AgencyKind.POLICE, "F5"),
             HandOff(AgencyKind.FIRE, "F6"),
+            HandOffToOthers(),
             FollowUp(),
             SendMessage(),
             Recall(),
