@@ -144,6 +144,7 @@ async def _is_there(sftp: asyncssh.SFTPClient, home: PurePosixPath, sha256: str,
     """Return whether exactly this package lies there whole: its sum is written after it."""
     try:
         async with sftp.open(str(home / SUMS), "rb") as file:
-            return bytes(await file.read(200)) == sums_line(sha256) and await _size(sftp, home / PACKAGE) == size
+            told: object = await file.read(200)
+        return told == sums_line(sha256) and await _size(sftp, home / PACKAGE) == size
     except asyncssh.SFTPNoSuchFile:
         return False
