@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from smartcity_console.console import history
@@ -11,6 +12,7 @@ from smartcity_console.console.trainer.inject_words import cause_word
 from smartcity_console.model import events as ev
 from smartcity_console.model.incident import LogLine
 
+Name = Callable[[str], str]
 DIRECTOR, SEAT, DESK, ALERT = "director", "seat", "desk", "alert"
 _SILENT = frozenset(("CamerasSelected", "UnitPositions", "ChatterFolded", "HandoffPackaged", "HandoffUpdateDelivered"))
 """Work of programs between two acts: in the journal, but not what a trainer looks for."""
@@ -47,12 +49,12 @@ def _kind(event: ev.Event) -> str:
     return DESK if event.type.startswith(("Handoff", "MessageFrom", "LiveView")) else ALERT
 
 
-def happening_words(happening: Happening, language: str) -> str:
-    """Return the sentence of a happening."""
+def happening_words(happening: Happening, language: str, name: Name = str) -> str:
+    """Return the sentence of a happening; `name` calls an inject by its id as the trainer knows it."""
     event = happening.event
     if happening.kind != DIRECTOR:
         return history.sentence(LogLine(event.at, event.type, event.actor, event.data))
-    return drill_words(event.payload(), language)
+    return drill_words(event.payload(), language, name)
 
 
 def who_words(happening: Happening) -> str:
@@ -66,7 +68,7 @@ def who_words(happening: Happening) -> str:
     }[happening.kind]
 
 
-def drill_words(payload: ev.Payload, language: str) -> str:
+def drill_words(payload: ev.Payload, language: str, name: Name = str) -> str:
     """Return what the director did as a sentence."""
     english = language == "en"
     match payload:
@@ -76,12 +78,12 @@ def drill_words(payload: ev.Payload, language: str) -> str:
             text = translate("Happening", "Fired: {label} ({cause})")
             return text.format(label=en if english else ko, cause=cause_word(cause))
         case ev.InjectSkipped(inject_id=inject_id):
-            return translate("Happening", "Skipped: {inject}").format(inject=inject_id)
+            return translate("Happening", "Skipped: {inject}").format(inject=name(inject_id))
         case ev.InjectHeld(inject_id=inject_id, held=held):
             text = translate("Happening", "Held: {inject}") if held else translate("Happening", "Released: {inject}")
-            return text.format(inject=inject_id)
+            return text.format(inject=name(inject_id))
         case ev.InjectFailed(inject_id=inject_id, reason=reason):
-            return translate("Happening", "Failed: {inject} ({reason})").format(inject=inject_id, reason=reason)
+            return translate("Happening", "Failed: {inject} ({reason})").format(inject=name(inject_id), reason=reason)
         case ev.DrillPaused():
             return translate("Happening", "Paused")
         case ev.DrillResumed(paused_s=paused_s):

@@ -16,7 +16,7 @@ from smartcity_console.console.trainer.trainer_desk import TrainerDesk, TrainerR
 from smartcity_console.drill.scenario.model import AnyInject
 
 STANDING, DUE, LABEL, WAITS = range(4)
-WIDTHS_PX = (104, 64, 210, 200)
+WIDTHS_PX = (92, 66, 190, 200)
 ROW_PX = 28
 VERBS = ("drill.inject.fire", "drill.inject.hold", "drill.inject.release", "drill.inject.skip")
 Index = QModelIndex | QPersistentModelIndex
@@ -157,5 +157,5 @@ def _table(model: InjectModel) -> QTableView:
     header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     for column, width_px in enumerate(WIDTHS_PX):
         view.setColumnWidth(column, width_px)
-    header.setSectionResizeMode(LABEL, QHeaderView.ResizeMode.Stretch)
+    header.setSectionResizeMode(WAITS, QHeaderView.ResizeMode.Stretch)
     return view

@@ -12,7 +12,7 @@ from smartcity_console.console.texts import label, plain_tip
 from smartcity_console.console.theme import colour, font
 from smartcity_console.console.times import span_text
 from smartcity_console.console.trainer.forms.names import enum_word
-from smartcity_console.console.trainer.happenings import Happening, happening_words, who_words
+from smartcity_console.console.trainer.happenings import Happening, Name, happening_words, who_words
 from smartcity_console.console.words import agency_word, grade_word, incident_title, place, stage_word, state
 from smartcity_console.drill.scenario.model import Expectation, Scenario
 from smartcity_console.drill.score.model import Mark, Score, Standing
@@ -93,7 +93,7 @@ class MarksView(Lines):
     """Every expectation: how it was met so far, with its reason; one not decided yet waits."""
 
     def __init__(self) -> None:
-        super().__init__((26, 150, 64, 120), 3)
+        super().__init__((38, 190, 92, 120), 3)
 
     def show_score(self, score: Score | None, scenario: Scenario | None, language: str) -> None:
         if scenario is None:
@@ -124,7 +124,7 @@ class IncidentsView(Lines):
     """Each incident of the drill: who has it, its grade, where it was handed off to."""
 
     def __init__(self) -> None:
-        super().__init__((64, 200, 60, 130), 1)
+        super().__init__((68, 200, 116, 130), 1)
 
     def show_incidents(self, incidents: Sequence[Incident], seconds: Callable[[Incident], float]) -> None:
         self.head.setText(translate("Trainer", "Incidents · {count}").format(count=len(incidents)))
@@ -142,7 +142,7 @@ class DesksView(Lines):
     """The desks: whether their programs live, and how far each hand-off has come."""
 
     def __init__(self) -> None:
-        super().__init__((96, 200, 130), 1)
+        super().__init__((104, 200, 110), 1)
 
     def show_desks(self, incidents: Sequence[Incident], up: Callable[[AgencyKind], bool | None]) -> None:
         self.head.setText(translate("Trainer", "Desks"))
@@ -163,15 +163,15 @@ class LogView(Lines):
     """What happened, newest first."""
 
     def __init__(self) -> None:
-        super().__init__((58, 82, 200), 2)
+        super().__init__((68, 92, 200), 2)
 
-    def show_happenings(self, happenings: Sequence[Happening], language: str) -> None:
+    def show_happenings(self, happenings: Sequence[Happening], language: str, name: Name) -> None:
         self.head.setText(translate("Trainer", "What happened"))
         newest = list(reversed(happenings[-MOST_LINES:]))
-        self.show_lines([_log_line(happening, language) for happening in newest])
+        self.show_lines([_log_line(happening, language, name) for happening in newest])
 
 
-def _log_line(happening: Happening, language: str) -> tuple[str, tuple[str, ...], str]:
+def _log_line(happening: Happening, language: str, name: Name) -> tuple[str, tuple[str, ...], str]:
     tone = "warn" if happening.loud else "text" if happening.kind == "seat" else "text_dim"
-    cells = (span_text(happening.second), who_words(happening), happening_words(happening, language))
+    cells = (span_text(happening.second), who_words(happening), happening_words(happening, language, name))
     return str(happening.seq), cells, tone

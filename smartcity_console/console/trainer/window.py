@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QIcon, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QMenuBar, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QMenuBar, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
 from smartcity_console.console.buttons import OperationButton
 from smartcity_console.console.header import Lamp
@@ -88,7 +88,7 @@ class TrainerWindow(QMainWindow):
         self.mirror.show_seats(desk.seats, desk.parts.facts.trainees)
         self._show_strip()
         upto = self.replay.upto(desk.happenings)
-        self.log.show_happenings(upto, language)
+        self.log.show_happenings(upto, language, self._inject_name)
         self._show_incidents()
         self.marks.show_score(self._score(), desk.scenario, language)
         self._show_buttons()
@@ -133,6 +133,10 @@ class TrainerWindow(QMainWindow):
         if opened is not None or begun_at is None:
             return opened or 0.0
         return max(0.0, (incident.opened_at - begun_at).total_seconds())
+
+    def _inject_name(self, inject_id: str) -> str:
+        inject = self._desk.inject(inject_id)
+        return inject.label.of(self.language) if inject is not None else inject_id
 
     def _score(self) -> Score | None:
         return self.replay.score(self._desk.score)
@@ -292,6 +296,7 @@ class TrainerWindow(QMainWindow):
         row.setContentsMargins(16, 0, 18, 0)
         row.setSpacing(18)
         self.bar.setNativeMenuBar(False)
+        self.bar.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
         self._title.setMinimumWidth(160)
         row.addWidget(self._title, 1)
         for lamp in self.lamps.values():
