@@ -339,13 +339,14 @@ class Gateway:
             settings.whole("journal.queue"),
             self._inbox_follower.skip_to,
             self._take_own,
+            self._inbox_follower.has_new,
         )
 
     def _take_own(self, events: list[Event]) -> None:
         """Fold what the inbox has just written without reading it back, when nobody wrote between."""
         if events and events[0].seq == self.state.centre.last_seq + 1:
             self._follower.skip_to(events[-1].seq)
-            self._changed(self.state.take(events))
+            self._changed(self._take(events))
 
     def _make_web(self) -> Web:
         parts, clock = self._parts, self._clock
