@@ -1,1 +1,5 @@
-"""What a drill leaves behind: the after-action report and the trainee's record."""
+"""After-action report of a drill, the trainee's record over runs, and the drill's replay."""
+
+from smartcity_console.drill.report.writing import NoDrill, ReportFiles, write_report
+
+__all__ = ["NoDrill", "ReportFiles", "write_report"]

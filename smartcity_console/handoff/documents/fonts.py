@@ -20,6 +20,7 @@ from smartcity_console.model.errors import ConsoleError
 from smartcity_console.runtime import write_atomically
 
 SYSTEM_FONT = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
+BOLD_FONT = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc")
 KOREAN_FACE = 1  # of the collection: Japanese, Korean, simplified and traditional Chinese, Hong Kong
 _FRAME = (
     *((0x0020, 0x024F), (0x2000, 0x206F), (0x2190, 0x21FF), (0x25A0, 0x25FF), (0x3000, 0x303F), (0x3130, 0x318F)),
@@ -32,8 +33,8 @@ _DROPPED = ["GSUB", "GPOS", "VORG", "vhea", "vmtx", "BASE", "DSIG"]
 
 class FontMissing(ConsoleError):
     code = "font_missing"
-    ko = "한글 글꼴이 없어({path}) 보관 연속성 문서(PDF)를 만들지 못했습니다. JSON은 들어 있습니다. fonts-noto-cjk를 설치하십시오."
-    en = "The Korean font is missing ({path}): no custody PDF was made. Its JSON is there. Install fonts-noto-cjk."
+    ko = "한글 글꼴이 없어({path}) PDF 문서를 만들지 못했습니다. 다른 형식의 문서는 들어 있습니다. fonts-noto-cjk를 설치하십시오."
+    en = "The Korean font is missing ({path}): no PDF was made. The other documents are there. Install fonts-noto-cjk."
 
 
 def font(text: str) -> tuple[Path, int]:
@@ -45,6 +46,13 @@ def font(text: str) -> tuple[Path, int]:
     if usual.is_file() and not any(_is_rare(sign) for sign in set(text)):
         return usual, 0
     return (whole, 0) if whole.is_file() else (SYSTEM_FONT, KOREAN_FACE)
+
+
+def faces(text: str) -> tuple[tuple[Path, int], tuple[Path, int]]:
+    """Return the plain and the bold face for a text, each as `font` does; where no bold one is installed the plain one
+    serves as both. Of the bold face no cut is made. Raises FontMissing."""
+    plain = font(text)
+    return plain, (BOLD_FONT, KOREAN_FACE) if BOLD_FONT.is_file() else plain
 
 
 def _is_rare(sign: str) -> bool:
