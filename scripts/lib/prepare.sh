@@ -15,7 +15,7 @@ SYSTEM_UNATTENDED="chromium"
 SYSTEM_BENCH="ffmpeg"
 SYSTEM_BENCH_LATENCY="ffmpeg xvfb python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-base gstreamer1.0-plugins-good
   gstreamer1.0-plugins-ugly"
-SYSTEM_TEST="chromium ffmpeg openssl curl mosquitto mosquitto-clients"
+SYSTEM_TEST="chromium ffmpeg openssl curl mosquitto mosquitto-clients poppler-utils"
 
 say() { printf 'smartcity-console: %s\n' "$*" >&2; }
 

@@ -97,7 +97,7 @@ def _lane(lane: Lane, axis: _Axis, y: float, say: Say) -> list[d.Shape]:
     ]
     colour = COLOURS[mark.standing]
     at = lane.done_s if lane.done_s is not None else lane.begin_s + late
-    told = f"{mark.actual_s:.1f} {say('seconds')}" if lane.done_s is not None else say("not_done")
+    told = say("seconds", value=f"{mark.actual_s:.1f}") if lane.done_s is not None else say("not_done")
     if mark.standing is Standing.VOID:
         told = say.standing(Standing.VOID)
     shapes.append(d.Sign(axis.x(at), middle, 1.35, mark.standing.value, colour))
@@ -144,7 +144,7 @@ def _time_bar(scenario: Scenario, lane: Lane, axis: _Axis, y: float, say: Say) -
     for second, line_colour, width in ((mark.late_s, d.FAINT, 0.4), (mark.within_s, d.INK, 0.6)):
         if second is not None:
             shapes.append(d.Line(axis.x(second), y + 0.3, axis.x(second), y + _ROW - 0.3, line_colour, width))
-    told = f"{mark.actual_s:.1f} {say('seconds')}" if mark.actual_s is not None else say("not_done")
+    told = say("seconds", value=f"{mark.actual_s:.1f}") if mark.actual_s is not None else say("not_done")
     return [*shapes, d.Text(WIDTH, y + 3.7, told, 2.6, colour, "end")]
 
 

@@ -73,7 +73,7 @@ def content_of(
         critical=critical_misses(score.marks),
         ratings=ratings(scenario, score.marks, say),
         strengths=strengths(score.marks, say),
-        improvements=improvements(score.marks, say),
+        improvements=improvements(scenario, score.marks, say),
         timelines=tuple(charts.timelines(scenario, found, inject_seconds(score), time.length_s, say)),
         times=charts.times(scenario, found, say),
         queue=charts.queue(queue_steps(events, time), say),
@@ -122,12 +122,18 @@ def _groups(scenario: Scenario, score: Score, say: Say) -> tuple[MarkGroup, ...]
     return tuple(groups)
 
 
+def mark_name(mark: Mark, say: Say) -> str:
+    """Return what a mark is for, its kind of act first; the incident stands above it."""
+    act, title = say.act(mark.act), say.of(mark.title)
+    return title if act in title else f"{act} · {title}"
+
+
 def measured(mark: Mark, say: Say) -> str:
     """Return a mark's actual time beside its target."""
     if mark.within_s is None:
         return ""
     actual = f"{mark.actual_s:.1f}" if mark.actual_s is not None else "–"
-    return f"{actual} / {mark.within_s:g} {say('seconds')}"
+    return say("seconds", value=f"{actual} / {mark.within_s:g}")
 
 
 def event_numbers(events: Sequence[int]) -> str:

@@ -14,7 +14,7 @@ from fpdf.fonts import FontFace
 
 from smartcity_console.drill.report import drawing as d
 from smartcity_console.drill.report.charts import COLOURS, clock_text
-from smartcity_console.drill.report.content import Content, entry_kind, event_numbers, measured
+from smartcity_console.drill.report.content import Content, entry_kind, event_numbers, mark_name, measured
 from smartcity_console.drill.report.html import SIGNS, lost_still, number, still_words
 from smartcity_console.drill.report.stills import Still
 from smartcity_console.drill.report.texts import Say
@@ -208,7 +208,7 @@ def _shape(page: FPDF, shape: d.Shape, x: float, y: float) -> None:
             page.rect(x + shape.x, y + shape.y, shape.w, shape.h, "F")
         case d.Area():
             page.set_fill_color(shape.fill)
-            page.polygon([(x + px, y + py) for px, py in shape.points], "F")
+            page.polygon([(x + px, y + py) for px, py in shape.points], style="F")
         case d.Sign():
             _sign(page, shape, x, y)
         case d.Text():
@@ -272,18 +272,26 @@ def _fitting(page: FPDF, text: str, width: float) -> str:
 
 
 def _marks(page: FPDF, content: Content, say: Say) -> None:
+    """One table for each incident, so that its title never stands alone at a page's foot."""
     _heading(page, say("marks"), 30)
-    with _table(page, (40, 18, 18, 24, 56, 18)) as table:
-        table.row([say(key) for key in ("mark", "standing", "points", "measured", "reason", "events")])
-        for group in content.groups:
+    heads = [say(key) for key in ("mark", "standing", "points", "measured", "reason", "events")]
+    fresh = True
+    for group in content.groups:
+        if page.will_page_break(24):
+            page.add_page()
+            fresh = True
+        with _table(page, (40, 18, 18, 24, 56, 18), headings=fresh) as table:
+            if fresh:
+                table.row(heads)
             title = f"{group.title}  {group.journal_id}".rstrip()
             table.row().cell(title, colspan=6, style=FontFace(emphasis="BOLD", fill_color=d.WASH))
             for mark in group.marks:
                 _mark(table.row(), mark, say)
+        fresh = False
 
 
 def _mark(row, mark: Mark, say: Say) -> None:  # type: ignore[no-untyped-def]
-    row.cell(say.of(mark.title) + (f" [{say('is_critical')}]" if mark.critical else ""))
+    row.cell(mark_name(mark, say) + (f" [{say('is_critical')}]" if mark.critical else ""))
     sign = f"{SIGNS[mark.standing]} {say.standing(mark.standing)}"
     row.cell(sign, style=FontFace(emphasis="BOLD", color=COLOURS[mark.standing]))
     row.cell(f"{mark.earned:.1f} / {mark.weight:g}")
@@ -364,14 +372,16 @@ def _bullets(page: FPDF, sentences: Iterable[str], colour: str = d.INK) -> None:
         page.ln(0.8)
 
 
-def _table(page: FPDF, widths: tuple[int, ...]):  # type: ignore[no-untyped-def]
+def _table(page: FPDF, widths: tuple[int, ...], headings: bool = True):  # type: ignore[no-untyped-def]
     page.set_font("noto", "", 8)
     page.set_draw_color(213, 218, 223)
+    page.set_fill_color(255)  # cells without a ground of their own take the last one that was drawn with
     page.set_line_width(0.2)
     return page.table(
         col_widths=widths,
         line_height=4.4,
         padding=1.0,
+        first_row_as_headings=headings,
         headings_style=FontFace(emphasis="BOLD", fill_color=(232, 235, 239)),
         text_align="LEFT",
         borders_layout="HORIZONTAL_LINES",

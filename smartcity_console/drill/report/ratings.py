@@ -88,15 +88,18 @@ def strengths(marks: Sequence[Mark], say: Say) -> tuple[str, ...]:
     return tuple(_strength(act, found, say) for act, found in whole)
 
 
-def improvements(marks: Sequence[Mark], say: Say) -> tuple[str, ...]:
+def improvements(scenario: Scenario, marks: Sequence[Mark], say: Say) -> tuple[str, ...]:
     """Return a sentence for each kind of act that was late or missed, the costliest first, with what to practise."""
     lacking = [
         (act, [m for m in found if m.share < 1.0 or m.standing is not Standing.MET], len(found))
         for act, found in _by_act(marks)
     ]
     lacking = [item for item in lacking if item[1]]
-    lacking.sort(key=lambda item: -sum(mark.weight - mark.earned for mark in item[1]))
-    return tuple(_improvement(act, bad, count, say) for act, bad, count in lacking)
+    lacking.sort(key=lambda item: -_lost(item[1]))
+    return tuple(
+        _improvement(act, [_named(scenario, m, say) for m in bad], _lost(bad), count, say)
+        for act, bad, count in lacking
+    )
 
 
 def _by_act(marks: Sequence[Mark]) -> list[tuple[Act, list[Mark]]]:
@@ -117,16 +120,25 @@ def _strength(act: Act, marks: Sequence[Mark], say: Say) -> str:
     return f"{told}. 중앙값 {median(times):.1f}초, 기준 {min(targets):g}초."
 
 
-def _improvement(act: Act, bad: Sequence[Mark], count: int, say: Say) -> str:
-    names = ", ".join(_named(mark, say) for mark in bad[:_NAMED]) + (" …" if len(bad) > _NAMED else "")
-    lost = sum(mark.weight - mark.earned for mark in bad)
+def _improvement(act: Act, bad: Sequence[str], lost: float, count: int, say: Say) -> str:
+    names = ", ".join(bad[:_NAMED]) + (" …" if len(bad) > _NAMED else "")
     practise = say.of(ADVICE[act].practise)
     if say.language == "en":
-        return f"{say.act(act)}: {len(bad)} of {count} not to the standard ({names}), {lost:g} points lost. {practise}"
-    return f"{say.act(act)}: {count}건 가운데 {len(bad)}건이 기준에 못 미쳤습니다({names}), {lost:g}점 손실. {practise}"
+        return (
+            f"{say.act(act)}: {len(bad)} of {count} not to the standard ({names}), {lost:.1f} points lost. {practise}"
+        )
+    return (
+        f"{say.act(act)}: {count}건 가운데 {len(bad)}건이 기준에 못 미쳤습니다({names}), {lost:.1f}점 손실. {practise}"
+    )
 
 
-def _named(mark: Mark, say: Say) -> str:
-    late = mark.standing is Standing.LATE and mark.actual_s is not None
-    unit = "s" if say.language == "en" else "초"
-    return say.of(mark.title) + (f" {mark.actual_s:.1f} {unit}" if late else "")
+def _lost(marks: Sequence[Mark]) -> float:
+    return sum(mark.weight - mark.earned for mark in marks)
+
+
+def _named(scenario: Scenario, mark: Mark, say: Say) -> str:
+    """Return where it was: the incident, or for the whole drill what the mark is for; with the time where it was late."""
+    spec = scenario.incident(mark.incident)
+    name = say.of(spec.title if spec else mark.title)
+    is_late = mark.standing is Standing.LATE and mark.actual_s is not None
+    return f"{name} {say('seconds', value=f'{mark.actual_s:.1f}')}" if is_late else name

@@ -61,7 +61,16 @@ def lanes(score: Score, events: Sequence[Event], time: DrillTime) -> tuple[Lane,
     first = {
         lane.mark.incident: min(x.begin_s for x in found if x.mark.incident == lane.mark.incident) for lane in found
     }
-    return tuple(sorted(found, key=lambda lane: (first[lane.mark.incident], lane.mark.incident, lane.begin_s)))
+    return tuple(
+        sorted(
+            found,
+            key=lambda lane: (
+                first[lane.mark.incident],
+                lane.mark.incident,
+                lane.begin_s + (lane.mark.within_s or 0.0),
+            ),
+        )
+    )
 
 
 def _begin(mark: Mark, firsts: dict[str, float]) -> float | None:

@@ -98,7 +98,7 @@ TEXTS: dict[str, Words] = {
     "open": Words("종결 전", "not closed"),
     "not_done": Words("하지 않음", "not done"),
     "injects": Words("상황 부여", "injects"),
-    "seconds": Words("초", "s"),
+    "seconds": Words("{value}초", "{value} s"),
     "legend": Words("● 지킴   ◆ 늦음   × 못함   – 성립 안 됨", "● met   ◆ late   × missed   – void"),
     "stills": Words("주요 순간의 정지 영상", "Stills of the key moments"),
     "no_stills": Words("남은 영상이 없습니다.", "No pictures were kept."),
