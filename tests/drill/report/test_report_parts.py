@@ -10,6 +10,8 @@ import pytest
 
 from benchmarks.drill_run import BEGUN, Run
 from smartcity_console.clock import ManualClock
+from smartcity_console.drill.report import texts
+from smartcity_console.drill.report.advice import ADVICE
 from smartcity_console.drill.report.ratings import critical_misses, improvements, letter_of, strengths
 from smartcity_console.drill.report.runs import history_of, standings
 from smartcity_console.drill.report.series import QueueStep, lanes, queue_steps
@@ -144,3 +146,12 @@ def test_a_person_is_compared_with_persons_and_with_himself(bare: Callable[..., 
     told = standings(history.group)
     assert told.runs == 2 and told.best == scores[1].score and told.last == scores[1].score
     assert standings(()).median is None
+
+
+def test_the_reports_own_words_need_only_the_small_cut_of_the_font() -> None:
+    """The font is chosen by the drill's words; the report's own must never need a larger one."""
+    tables = (texts.TEXTS, texts.ACTS, texts.STANDINGS, texts.OPERATORS, texts.ENDS, texts.KINDS)
+    own = [words.ko for table in tables for words in table.values()]
+    own += [part.ko for advice in ADVICE.values() for part in (advice.well, advice.practise)]
+    hangul = {sign for text in own for sign in text if "가" <= sign <= "힣"}
+    assert all(len(sign.encode("euc_kr")) == 2 for sign in hangul)
