@@ -19,7 +19,7 @@ from smartcity_console.model.errors import ConsoleError
 from smartcity_console.model.events import Event
 from smartcity_console.video.clip import cut_clip
 from smartcity_console.video.ring import RingReader
-from smartcity_console.video.still import NoStill, still_caption, still_jpeg
+from smartcity_console.video.still import NoStill, still_caption, still_pair
 
 _WIDTH_PX, _QUALITY = 960, 85
 _AROUND = timedelta(seconds=0.4)
@@ -71,7 +71,7 @@ class StillMaker:
                 cut = cut_clip(self._ring, camera, moment.at - _AROUND, moment.at + _AROUND, folder / "still.mp4")
                 if cut.start - _AROUND <= moment.at <= cut.end + _AROUND:
                     offset_s = (moment.at - cut.start).total_seconds()
-                    return camera, "ring", still_jpeg(cut.path, offset_s, caption=still_caption(camera, moment.at))
+                    return camera, "ring", still_pair(cut.path, offset_s, still_caption(camera, moment.at)).marked
             except ConsoleError:
                 continue  # this camera has nothing of that second: the next one, or the recording that was played
         return None
@@ -84,7 +84,7 @@ class StillMaker:
             if file is None or offset_s is None:
                 continue
             try:
-                return camera, "feed", still_jpeg(file, offset_s, caption=still_caption(camera, moment.at))
+                return camera, "feed", still_pair(file, offset_s, still_caption(camera, moment.at)).marked
             except NoStill:
                 continue  # the report then says that there is no picture of that moment
         return None

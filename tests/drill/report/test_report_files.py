@@ -20,7 +20,7 @@ from smartcity_console.drill.report.stills import small
 from smartcity_console.drill.scenario.model import Words
 from smartcity_console.drill.score.model import Score, Standing
 from smartcity_console.handoff.documents import fonts
-from smartcity_console.video.still import still_caption, still_jpeg
+from smartcity_console.video.still import still_caption, still_pair
 
 
 def page_texts(pdf: Path) -> list[str]:
@@ -62,9 +62,8 @@ def test_the_page_needs_nothing_else(run: Run) -> None:
 def test_a_still_is_the_picture_that_the_camera_sent_at_that_second(run: Run) -> None:
     files = write_report(*run, "ko")
     marked_at = BEGUN + timedelta(seconds=70.0)
-    of_the_feed = still_jpeg(
-        SAMPLE_FEEDS / "GN-0001.mp4", 40.0 + 70.0 - CUE_S, caption=still_caption("GN-0001", marked_at)
-    )
+    caption = still_caption("GN-0001", marked_at)
+    of_the_feed = still_pair(SAMPLE_FEEDS / "GN-0001.mp4", 40.0 + 70.0 - CUE_S, caption).marked
     assert files.stills[1].name == "02-GN-0001.jpg"
     assert files.stills[1].read_bytes() == small(of_the_feed)
 
