@@ -10,7 +10,6 @@ import hashlib
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import av
 import msgspec
@@ -19,11 +18,13 @@ from smartcity_console.clock import ManualClock
 from smartcity_console.drill.facts import DrillFacts, write_drill
 from smartcity_console.drill.feeds.program import SAMPLE_FEEDS
 from smartcity_console.drill.scenario import model as sc
-from smartcity_console.drill.score.model import Mark, Score, Standing, TimelineEntry
+from smartcity_console.drill.score.judge import score_of
+from smartcity_console.drill.score.model import Score
 from smartcity_console.journal import SqliteJournal
 from smartcity_console.model import events as ev
 from smartcity_console.model.agency import AgencyKind
 from smartcity_console.model.alert import Alert, AlertKind, Priority
+from smartcity_console.model.camera import Dori, Mount, Ownership, Purpose, SeenBy
 from smartcity_console.model.geo import Position
 from smartcity_console.model.verdict import Grade
 from smartcity_console.video.nal import annexb_parameters, picture_units, split_annexb
@@ -93,6 +94,7 @@ def scenario() -> sc.Scenario:
             sc.Dc09(
                 id="panic", when=sc.When(at_s=CUE_S + 5), label=W("비상벨", "Panic button"), account="1701", code="PA"
             ),
+            sc.Cue(id="fire-act", when=sc.When(at_s=240.0), label=W("주방에 불이 붙는다", "The kitchen catches fire")),
             sc.End(id="end", when=sc.When(at_s=LENGTH_S), label=W("끝", "The end")),
         ),
         expectations=_expectations(incidents),
@@ -193,10 +195,10 @@ def make_run(
         fill_ring(workspace / "ring", begun + timedelta(seconds=CUE_S - 40.0))
     playing = Playing(workspace, begun)
     _begin(playing, facts)
-    times = _acts(playing, played, pace)
+    _acts(playing, played, pace)
     playing.at(LENGTH_S, f"drill/{run}", ev.DrillEnded(at_s=LENGTH_S, reason="inject"), "director")
     events = playing.write()
-    return workspace, played, events, _score(played, facts, events, times, begun)
+    return workspace, played, events, score_of(played, events)
 
 
 def _begin(playing: Playing, facts: DrillFacts) -> None:
@@ -227,9 +229,8 @@ def _begin(playing: Playing, facts: DrillFacts) -> None:
         playing.at(2.0 * n, f"sender/acct-{n % 40}", lost, "gateway")
 
 
-def _acts(playing: Playing, played: sc.Scenario, pace: float) -> dict[str, dict[str, float]]:
-    """Play every incident; return the seconds of what was done, by incident and event type."""
-    times: dict[str, dict[str, float]] = {}
+def _acts(playing: Playing, played: sc.Scenario, pace: float) -> None:
+    """Play every incident."""
     for n, spec in enumerate(played.incidents):
         opened = {"robbery": CUE_S + 5, "fire": 250.0}.get(spec.id, 110.0 + 55.0 * n)
         done = {"IncidentOpened": opened, "IncidentClaimed": opened + (5.0 + n % 3) * pace}
@@ -238,12 +239,10 @@ def _acts(playing: Playing, played: sc.Scenario, pace: float) -> dict[str, dict[
         if spec.real:
             done["HandoffRequested"] = done["VerdictGiven"] + 9.0 * pace
         done["IncidentClosed"] = done["VerdictGiven"] + 60.0
-        times[spec.id] = done
         for name, second in done.items():
             playing.at(second, f"incident/incident-{spec.id}", _payload(name, spec, second, playing), _actor(name))
         if spec.real:
             _receipts(playing, spec, done["HandoffRequested"])
-    return times
 
 
 def _actor(name: str) -> str:
@@ -258,13 +257,21 @@ def _payload(name: str, spec: sc.IncidentSpec, second: float, playing: Playing) 
         case "IncidentClaimed":
             return ev.IncidentClaimed(seat="1")
         case "CamerasSelected":
-            return ev.CamerasSelected(cameras=())
+            return ev.CamerasSelected(cameras=tuple(_seen(camera) for camera in spec.cameras))
         case "VerdictGiven":
             return ev.VerdictGiven(grade=spec.grades[0] if spec.real else Grade.FALSE_ALARM, seat="1")
         case "HandoffRequested":
             return _request(spec, at)
         case _:
             return ev.IncidentClosed(outcome="handed_off" if spec.real else "false_alarm", seat="1")
+
+
+def _seen(camera: str) -> SeenBy:
+    return SeenBy(
+        camera_id=camera, name=camera, ownership=Ownership.PUBLIC, purpose=Purpose.MULTI, mount=Mount.FIXED, distance_m=20.0,
+        bearing_deg=0.0, px_per_m=120.0, dori=Dori.OBSERVE, in_view=True, direction_known=True, occluded=False, turn_s=0.0,
+        has_stream=True, score=1.0,
+    )  # fmt: skip
 
 
 def _opened(spec: sc.IncidentSpec, at: datetime) -> ev.IncidentOpened:
@@ -285,7 +292,7 @@ def _request(spec: sc.IncidentSpec, at: datetime) -> ev.HandoffRequested:
     kind = spec.agencies[0]
     return ev.HandoffRequested(
         handoff_id=f"handoff-{spec.id}", agency_id=f"{kind}-1", agency_kind=kind, agency_name="가온경찰서",
-        camera_ids=spec.cameras[:2], span_start=at - timedelta(seconds=45), span_end=at, live_until=at + timedelta(minutes=30),
+        camera_ids=spec.cameras[:2], span_start=at - timedelta(seconds=45 if spec.id == "fire" else 75), span_end=at, live_until=at + timedelta(minutes=30),
         basis="pipa_18_2_3", note="남자 1명, 검은 옷, 서쪽으로 도주 (김철수 010-1234-5678)", grade=spec.grades[0], seat="1",
     )  # fmt: skip
 
@@ -300,85 +307,6 @@ def _receipts(playing: Playing, spec: sc.IncidentSpec, asked: float) -> None:
         (75.0, ev.HandoffOnScene(**key, by="순찰 21")),
     ):
         playing.at(asked + after, f"incident/incident-{spec.id}", payload, "gateway")
-
-
-def _score(
-    played: sc.Scenario, facts: DrillFacts, events: list[ev.Event], times: dict[str, dict[str, float]], begun: datetime
-) -> Score:
-    marks = tuple(_mark(wish, played, times, events) for wish in played.expectations)
-    weight = sum(mark.weight for mark in marks)
-    score = round(100.0 * sum(mark.earned for mark in marks) / weight, 1)
-    missed = any(mark.critical and mark.standing is Standing.MISSED for mark in marks)
-    return Score(
-        drill_id=facts.drill_id, scenario_id=played.id, scenario_sha256="5c" * 32, title=played.title, operator="human",
-        trainees=facts.trainees, begun_at=begun.isoformat().replace("+00:00", "Z"), duration_s=LENGTH_S, paused_s=0.0,
-        end_reason="inject", score=score, passed=score >= 60 and not missed, marks=marks, timeline=_timeline(events, begun),
-        incident_ids={spec.id: f"incident-{spec.id}" for spec in played.incidents}, last_seq=events[-1].seq, last_hash=events[-1].hash,
-    )  # fmt: skip
-
-
-_MEASURED = {
-    sc.Act.CLAIM: ("IncidentOpened", "IncidentClaimed"),
-    sc.Act.FIRST_CAMERA: ("IncidentOpened", "CamerasSelected"),
-    sc.Act.VERDICT: ("IncidentClaimed", "VerdictGiven"),
-    sc.Act.HAND_OFF: ("IncidentOpened", "HandoffRequested"),
-}
-
-
-def _mark(
-    wish: sc.Expectation, played: sc.Scenario, times: dict[str, dict[str, float]], events: list[ev.Event]
-) -> Mark:
-    spec = played.incident(wish.incident)
-    assert spec is not None
-    facts: dict[str, Any] = {"share": 1.0, "standing": Standing.MET, "reason": W("기준대로입니다.", "To the standard.")}
-    if wish.act in _MEASURED:
-        facts = _timed(wish, times[wish.incident])
-    elif wish.act is sc.Act.CLIP and spec.id == "fire":
-        why = W(
-            "보낸 구간 14:03:24–14:04:09 에 불이 난 순간(14:04:00–14:04:40)이 다 들어 있지 않습니다.",
-            "The span sent does not hold the whole act.",
-        )
-        facts = {"share": 0.0, "standing": Standing.MISSED, "reason": why}
-    rests = tuple(
-        e.seq
-        for e in events
-        if e.stream == f"incident/incident-{spec.id}" and e.type in _MEASURED.get(wish.act, ("HandoffRequested",))
-    )
-    title = W(f"{spec.title.ko}", f"{spec.title.en}")
-    return Mark(
-        id=wish.id, act=wish.act, incident=wish.incident, weight=wish.weight, critical=wish.critical, title=title,
-        within_s=wish.within_s, late_s=wish.late_s, objective=wish.objective, seat="1", events=rests, **facts,
-    )  # fmt: skip
-
-
-def _timed(wish: sc.Expectation, times: dict[str, float]) -> dict[str, Any]:
-    first, last = _MEASURED[wish.act]
-    took, within, late = times[last] - times[first], wish.within_s or 0.0, wish.late_s or 0.0
-    share = 1.0 if took <= within else max(0.0, (late - took) / (late - within))
-    standing = Standing.MET if share == 1.0 else Standing.LATE if share > 0 else Standing.MISSED
-    told = W(f"{took:.1f}초 걸렸습니다(기준 {within:g}초).", f"It took {took:.1f} s ({within:g} s allowed).")
-    return {"share": share, "standing": standing, "reason": told, "actual_s": took, "at_s": times[last]}
-
-
-def _timeline(events: list[ev.Event], begun: datetime) -> tuple[TimelineEntry, ...]:
-    kinds = {
-        "InjectFired": "inject",
-        "MomentMarked": "moment",
-        "HandoffDelivered": "receipt",
-        "HandoffAccepted": "receipt",
-    }
-    acts = ("IncidentOpened", "IncidentClaimed", "VerdictGiven", "HandoffRequested", "IncidentClosed")
-    return tuple(
-        TimelineEntry(
-            at_s=(event.at - begun).total_seconds(),
-            kind=kinds.get(event.type, "act"),
-            incident=event.stream.partition("/")[2].removeprefix("incident-") if event.type in acts else "",
-            words=W(event.type, event.type),
-            seq=event.seq,
-        )
-        for event in events
-        if event.type in kinds or event.type in acts
-    )
 
 
 def fill_ring(

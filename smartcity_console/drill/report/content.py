@@ -15,9 +15,9 @@ from smartcity_console.drill.report.runs import History, Standings, standings
 from smartcity_console.drill.report.series import inject_seconds, lanes, queue_steps
 from smartcity_console.drill.report.stills import Still
 from smartcity_console.drill.report.texts import ENDS, KINDS, OPERATORS, Say, named
-from smartcity_console.drill.report.timing import DrillTime
 from smartcity_console.drill.scenario.model import Scenario
 from smartcity_console.drill.score.model import Mark, Score, TimelineEntry
+from smartcity_console.drill.score.timebase import TimeBase
 from smartcity_console.model.events import DrillBegun, Event
 
 LOCAL_TIME = ZoneInfo("Asia/Seoul")
@@ -57,7 +57,7 @@ def content_of(
     scenario: Scenario,
     events: Sequence[Event],
     score: Score,
-    time: DrillTime,
+    time: TimeBase,
     stills: Sequence[Still],
     history: History,
     say: Say,
@@ -74,7 +74,7 @@ def content_of(
         ratings=ratings(scenario, score.marks, say),
         strengths=strengths(score.marks, say),
         improvements=improvements(scenario, score.marks, say),
-        timelines=tuple(charts.timelines(scenario, found, inject_seconds(score), time.length_s, say)),
+        timelines=tuple(charts.timelines(scenario, found, inject_seconds(score), time.duration_s, say)),
         times=charts.times(scenario, found, say),
         queue=charts.queue(queue_steps(events, time), say),
         runs=charts.scores(score, history, say),
@@ -120,12 +120,6 @@ def _groups(scenario: Scenario, score: Score, say: Say) -> tuple[MarkGroup, ...]
         if marks:
             groups.append(MarkGroup(title, score.incident_ids.get(incident, ""), marks))
     return tuple(groups)
-
-
-def mark_name(mark: Mark, say: Say) -> str:
-    """Return what a mark is for, its kind of act first; the incident stands above it."""
-    act, title = say.act(mark.act), say.of(mark.title)
-    return title if act in title else f"{act} · {title}"
 
 
 def measured(mark: Mark, say: Say) -> str:

@@ -11,7 +11,7 @@ from html import escape as e
 from pathlib import Path
 
 from smartcity_console.drill.report.charts import clock_text
-from smartcity_console.drill.report.content import Content, entry_kind, event_numbers, mark_name, measured
+from smartcity_console.drill.report.content import Content, entry_kind, event_numbers, measured
 from smartcity_console.drill.report.drawing import Drawing, svg
 from smartcity_console.drill.report.runs import Standings
 from smartcity_console.drill.report.stills import Still
@@ -159,7 +159,7 @@ def _marks(content: Content, say: Say) -> str:
 def _mark(mark: Mark, say: Say) -> str:
     critical = f" <span class='tag'>{e(say('is_critical'))}</span>" if mark.critical else ""
     cells = (
-        f"<td>{e(mark_name(mark, say))}{critical}</td>"
+        f"<td>{e(say.act(mark.act))}{critical}</td>"
         f"<td class='{mark.standing.value}'>{SIGNS[mark.standing]} {e(say.standing(mark.standing))}</td>"
         f"<td class='num'>{mark.earned:.1f} / {mark.weight:g}</td><td class='num'>{e(measured(mark, say))}</td>"
         f"<td>{e(say.of(mark.reason))}</td><td class='seq'>{e(event_numbers(mark.events))}</td>"

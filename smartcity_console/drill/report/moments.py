@@ -8,9 +8,9 @@ from datetime import datetime
 import msgspec
 
 from smartcity_console.drill.report.texts import Say
-from smartcity_console.drill.report.timing import DrillTime
 from smartcity_console.drill.scenario.model import IncidentSpec, Scenario
 from smartcity_console.drill.score.model import Score
+from smartcity_console.drill.score.timebase import TimeBase
 from smartcity_console.model import events as ev
 from smartcity_console.model.events import Event
 
@@ -29,7 +29,7 @@ class KeyMoment(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def key_moments(
-    scenario: Scenario, score: Score, events: Sequence[Event], time: DrillTime, say: Say
+    scenario: Scenario, score: Score, events: Sequence[Event], time: TimeBase, say: Say
 ) -> tuple[KeyMoment, ...]:
     """Return at most `MOST` moments in their order: marked ones first, then acts, hand-offs, snapshots and verdicts."""
     by_id = {journal: spec for spec in scenario.incidents if (journal := score.incident_ids.get(spec.id))}
@@ -39,14 +39,14 @@ def key_moments(
         *_steps(events, by_id, time, say),
     ]
     found.sort(key=lambda item: item[0])  # stable: by weight, then as the journal has them
-    kept = [moment for _, moment in found[:MOST] if 0.0 <= moment.second <= time.length_s]
+    kept = [moment for _, moment in found[:MOST] if 0.0 <= moment.second <= time.duration_s]
     return tuple(sorted(kept, key=lambda moment: (moment.second, moment.title)))
 
 
 _Weighed = tuple[int, KeyMoment]
 
 
-def _marked(events: Sequence[Event], by_id: dict[str, IncidentSpec], time: DrillTime, say: Say) -> Iterable[_Weighed]:
+def _marked(events: Sequence[Event], by_id: dict[str, IncidentSpec], time: TimeBase, say: Say) -> Iterable[_Weighed]:
     """The trainer marked them: the cameras of the incident named, else of the one that was claimed last."""
     claimed = ""
     for event in events:
@@ -60,16 +60,16 @@ def _marked(events: Sequence[Event], by_id: dict[str, IncidentSpec], time: Drill
                 yield 0, _moment(event.at, time, say("still_moment", text=said.text), spec, cameras, say)
 
 
-def _acts(scenario: Scenario, events: Sequence[Event], time: DrillTime, say: Say) -> Iterable[_Weighed]:
+def _acts(scenario: Scenario, events: Sequence[Event], time: TimeBase, say: Say) -> Iterable[_Weighed]:
     """The middle of each act, from the second at which its cue was given."""
     fired = {p.inject_id: p.at_s for p in (e.payload_as(ev.InjectFired) for e in events if e.type == "InjectFired")}
     for spec in scenario.incidents:
         if spec.cue in fired and spec.act_s and spec.cameras:
-            at = time.time_of(fired[spec.cue] + sum(spec.act_s) / 2)
+            at = time.moment(fired[spec.cue] + sum(spec.act_s) / 2)
             yield 1, _moment(at, time, say("still_act"), spec, spec.cameras, say)
 
 
-def _steps(events: Sequence[Event], by_id: dict[str, IncidentSpec], time: DrillTime, say: Say) -> Iterable[_Weighed]:
+def _steps(events: Sequence[Event], by_id: dict[str, IncidentSpec], time: TimeBase, say: Say) -> Iterable[_Weighed]:
     """Verdicts, hand-offs and the trainee's own snapshots of the scenario's incidents."""
     for event in events:
         spec = by_id.get(event.stream.partition("/")[2])
@@ -88,7 +88,7 @@ def _steps(events: Sequence[Event], by_id: dict[str, IncidentSpec], time: DrillT
 
 
 def _moment(
-    at: datetime, time: DrillTime, title: str, spec: IncidentSpec | None, cameras: tuple[str, ...], say: Say
+    at: datetime, time: TimeBase, title: str, spec: IncidentSpec | None, cameras: tuple[str, ...], say: Say
 ) -> KeyMoment:
     incident = say.of(spec.title) if spec else ""
-    return KeyMoment(at=at, second=time.second_of(at), title=title, incident=incident, cameras=cameras)
+    return KeyMoment(at=at, second=time.second(at), title=title, incident=incident, cameras=cameras)

@@ -14,7 +14,7 @@ from fpdf.fonts import FontFace
 
 from smartcity_console.drill.report import drawing as d
 from smartcity_console.drill.report.charts import COLOURS, clock_text
-from smartcity_console.drill.report.content import Content, entry_kind, event_numbers, mark_name, measured
+from smartcity_console.drill.report.content import Content, entry_kind, event_numbers, measured
 from smartcity_console.drill.report.html import SIGNS, lost_still, number, still_words
 from smartcity_console.drill.report.stills import Still
 from smartcity_console.drill.report.texts import Say
@@ -291,7 +291,7 @@ def _marks(page: FPDF, content: Content, say: Say) -> None:
 
 
 def _mark(row, mark: Mark, say: Say) -> None:  # type: ignore[no-untyped-def]
-    row.cell(mark_name(mark, say) + (f" [{say('is_critical')}]" if mark.critical else ""))
+    row.cell(say.act(mark.act) + (f" [{say('is_critical')}]" if mark.critical else ""))
     sign = f"{SIGNS[mark.standing]} {say.standing(mark.standing)}"
     row.cell(sign, style=FontFace(emphasis="BOLD", color=COLOURS[mark.standing]))
     row.cell(f"{mark.earned:.1f} / {mark.weight:g}")

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from smartcity_console.drill.report.timing import DrillTime
 from smartcity_console.drill.score.model import Mark, Score, Standing
+from smartcity_console.drill.score.timebase import TimeBase
 from smartcity_console.model.centre import Centre
 from smartcity_console.model.events import Event
 
@@ -30,15 +30,15 @@ class Lane(msgspec.Struct, frozen=True):
     done_s: float | None
 
 
-def queue_steps(events: Sequence[Event], time: DrillTime) -> tuple[QueueStep, ...]:
+def queue_steps(events: Sequence[Event], time: TimeBase) -> tuple[QueueStep, ...]:
     """Return how long the queue was, a step for each change, from second 0 to the end."""
     centre, steps = Centre(), [QueueStep(0.0, 0, 0)]
     for event in events:
         if event.at > time.ended:
             break
         if centre.take([event]):
-            steps = _with(steps, centre, max(0.0, time.second_of(event.at)))
-    return (*steps, msgspec.structs.replace(steps[-1], at_s=time.length_s))
+            steps = _with(steps, centre, max(0.0, time.second(event.at)))
+    return (*steps, msgspec.structs.replace(steps[-1], at_s=time.duration_s))
 
 
 def _with(steps: list[QueueStep], centre: Centre, at_s: float) -> list[QueueStep]:
@@ -49,7 +49,7 @@ def _with(steps: list[QueueStep], centre: Centre, at_s: float) -> list[QueueStep
     return steps
 
 
-def lanes(score: Score, events: Sequence[Event], time: DrillTime) -> tuple[Lane, ...]:
+def lanes(score: Score, events: Sequence[Event], time: TimeBase) -> tuple[Lane, ...]:
     """Return the timed marks in the order in which their clocks began. One whose beginning is not known is left out."""
     firsts = _firsts(events, time)
     found = []
@@ -82,13 +82,13 @@ def _begin(mark: Mark, firsts: dict[str, float]) -> float | None:
     return firsts.get("IncidentOpened")
 
 
-def _firsts(events: Sequence[Event], time: DrillTime) -> dict[str, dict[str, float]]:
+def _firsts(events: Sequence[Event], time: TimeBase) -> dict[str, dict[str, float]]:
     """Return the second of the first event of each type, by incident."""
     found: dict[str, dict[str, float]] = {}
     for event in events:
         kind, _, key = event.stream.partition("/")
         if kind == "incident":
-            found.setdefault(key, {}).setdefault(event.type, time.second_of(event.at))
+            found.setdefault(key, {}).setdefault(event.type, time.second(event.at))
     return found
 
 

@@ -12,8 +12,8 @@ import msgspec
 from PIL import Image
 
 from smartcity_console.drill.report.moments import KeyMoment
-from smartcity_console.drill.report.timing import DrillTime
 from smartcity_console.drill.scenario.model import FeedSpec, Scenario
+from smartcity_console.drill.score.timebase import TimeBase
 from smartcity_console.model import events as ev
 from smartcity_console.model.errors import ConsoleError
 from smartcity_console.model.events import Event
@@ -39,7 +39,7 @@ class StillMaker:
     """Takes stills of one run. Not shared between threads; reads the ring and writes only into a folder of its own."""
 
     def __init__(
-        self, run_dir: Path, scenario: Scenario, events: Sequence[Event], time: DrillTime, feeds: Sequence[Path]
+        self, run_dir: Path, scenario: Scenario, events: Sequence[Event], time: TimeBase, feeds: Sequence[Path]
     ) -> None:
         """`feeds`: folders in which the scenario's recordings are looked for, in order."""
         self._run_dir, self._scenario, self._time, self._feeds = run_dir, scenario, time, feeds

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 
 from smartcity_console.drill.report.content import LOCAL_TIME, entry_kind, event_numbers
 from smartcity_console.drill.report.texts import Say
-from smartcity_console.drill.report.timing import DrillTime
 from smartcity_console.drill.scenario.model import Scenario
 from smartcity_console.drill.score.model import Mark, Score
+from smartcity_console.drill.score.timebase import TimeBase
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -55,12 +55,12 @@ def _mark(mark: Mark, scenario: Scenario, score: Score, say: Say) -> list[str]:
     ]
 
 
-def timeline_csv(score: Score, time: DrillTime, say: Say) -> bytes:
+def timeline_csv(score: Score, time: TimeBase, say: Say) -> bytes:
     """Return one line for each entry of the time line, with the second of the drill and the time in Korea."""
     titles = ("second", "at", "kind", "incident", "seat", "what", "events")
     rows = [[say(title) for title in titles]]
     for entry in score.timeline:
-        at = time.time_of(entry.at_s).astimezone(LOCAL_TIME)
+        at = time.moment(entry.at_s).astimezone(LOCAL_TIME)
         number = f"#{entry.seq}" if entry.seq is not None else ""
         kind, words = entry_kind(entry, say), say.of(entry.words)
         rows.append([f"{entry.at_s:.1f}", _to_the_tenth(at), kind, entry.incident, entry.seat, words, number])

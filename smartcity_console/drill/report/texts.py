@@ -6,6 +6,7 @@ from typing import Literal
 
 from smartcity_console.drill.scenario.model import Act, Words
 from smartcity_console.drill.score.model import Standing
+from smartcity_console.drill.score.titles import ACTS
 
 Language = Literal["ko", "en"]
 
@@ -152,26 +153,6 @@ TEXTS: dict[str, Words] = {
     "questions": Words("강평에서 물을 것", "To be asked in the debriefing"),
     "signatures": Words("확인", "Signed"),
     "page": Words("{page} / {pages}", "{page} / {pages}"),
-}
-
-ACTS: dict[Act, Words] = {
-    Act.CLAIM: Words("접수", "Claim"),
-    Act.FIRST_CAMERA: Words("첫 올바른 카메라", "First right camera"),
-    Act.VERDICT: Words("판정까지", "Verdict"),
-    Act.GRADE: Words("등급", "Grade"),
-    Act.HAND_OFF: Words("이관", "Hand-off"),
-    Act.AGENCY: Words("기관", "Agency"),
-    Act.CLIP: Words("영상 구간", "Clip span"),
-    Act.PROCEDURE: Words("절차", "Procedure"),
-    Act.NOTE: Words("메모", "Note"),
-    Act.CLOSE: Words("종결", "Close"),
-    Act.NO_HAND_OFF: Words("이관하지 않음", "No hand-off"),
-    Act.NO_LOOK: Words("보지 않음", "No look"),
-    Act.QUEUE: Words("대기열", "Queue"),
-    Act.ANSWER: Words("답변", "Answer"),
-    Act.FOLLOW_UP: Words("추가 이관", "Follow-up"),
-    Act.MERGE: Words("병합", "Merge"),
-    Act.RECALL: Words("회수", "Recall"),
 }
 
 STANDINGS: dict[Standing, Words] = {

@@ -16,19 +16,13 @@ from smartcity_console.drill.report.runs import history_of, runs_of
 from smartcity_console.drill.report.stills import Still, StillMaker
 from smartcity_console.drill.report.tables import marks_csv, timeline_csv
 from smartcity_console.drill.report.texts import Say
-from smartcity_console.drill.report.timing import drill_time
 from smartcity_console.drill.scenario.model import Scenario
 from smartcity_console.drill.score.model import Score
+from smartcity_console.drill.score.timebase import time_base
 from smartcity_console.handoff.documents.fonts import FontMissing
 from smartcity_console.model.errors import ConsoleError
 from smartcity_console.model.events import Event
 from smartcity_console.runtime import write_atomically
-
-
-class NoDrill(ConsoleError):
-    code = "no_drill_begun"
-    ko = "{path} 의 기록에는 시작된 훈련이 없어 강평서를 만들지 않았습니다. 기록은 그대로입니다. 훈련 작업 공간을 고르십시오."
-    en = "No drill was begun in the journal of {path}: no report was made. The journal is as it was. Choose a drill's workspace."
 
 
 class ReportFiles(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,10 +45,7 @@ def write_report(
     `run_dir` is a drill's workspace below `drills/`: earlier runs are looked for beside it, pictures in its ring. The
     score is written first. Deterministic for the same inputs. Raises NoDrill, OSError.
     """
-    time = drill_time(events)
-    if time is None:
-        raise NoDrill(path=run_dir)
-    say, folder = Say(language), run_dir / "report"
+    time, say, folder = time_base(events), Say(language), run_dir / "report"
     write_atomically(folder / "score.json", msgspec.json.format(msgspec.json.encode(score), indent=1))
     moments = key_moments(scenario, score, events, time, say)
     stills = StillMaker(run_dir, scenario, events, time, feed_folders(run_dir, scenario)).stills(moments)

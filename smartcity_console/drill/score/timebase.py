@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -35,6 +35,14 @@ class TimeBase(msgspec.Struct, frozen=True):
         """Return the second of the drill at a moment; within a pause it stands still."""
         stood = sum((_overlap_s(pause, at) for pause in self.pauses), 0.0)
         return (at - self.begun).total_seconds() - stood
+
+    def moment(self, second: float) -> datetime:
+        """Return when a second of the drill was; the one at which a pause stood is the pause's beginning."""
+        at = self.begun + timedelta(seconds=second)
+        for pause in self.pauses:
+            if at > pause.start:
+                at += pause.end - pause.start
+        return at
 
     @property
     def duration_s(self) -> float:

@@ -15,10 +15,11 @@ import pytest
 
 from benchmarks.drill_run import BEGUN, CUE_S, Run, digest_of
 from smartcity_console.drill.feeds.program import SAMPLE_FEEDS
-from smartcity_console.drill.report import NoDrill, write_report
+from smartcity_console.drill.report import write_report
 from smartcity_console.drill.report.stills import small
 from smartcity_console.drill.scenario.model import Words
 from smartcity_console.drill.score.model import Score, Standing
+from smartcity_console.drill.score.timebase import NoDrill
 from smartcity_console.handoff.documents import fonts
 from smartcity_console.video.still import still_caption, still_pair
 
@@ -35,7 +36,7 @@ def test_everything_is_written_and_says_drill_on_every_page(run: Run) -> None:
     assert msgspec.json.decode(files.score.read_bytes(), type=Score) == run[3]
     pages = page_texts(files.pdf)
     assert len(pages) >= 5 and all("훈련 DRILL" in page for page in pages)
-    assert "94.6" in pages[0] and "김하늘" in pages[0]
+    assert f"{run[3].score:g}" in pages[0] and "김하늘" in pages[0]
     whole = "".join(pages)
     for title in ("개선할 점", "시간선: 기대와 실제", "대기열의 길이", "주요 순간의 정지 영상", "항목별 판정", "강평"):
         assert title in whole
@@ -89,7 +90,7 @@ def test_the_tables_open_in_a_spreadsheet_and_hold_no_formula(bare: Callable[...
     rows = list(csv.DictReader(io.StringIO(files.marks.read_text("utf-8-sig"))))
     assert len(rows) == len(score.marks) and rows[0]["이유"] == "'=1+1" and rows[0]["근거 기록"].startswith("#")
     lines = list(csv.reader(io.StringIO(files.timeline.read_text("utf-8-sig"))))
-    assert len(lines) == 1 + len(score.timeline) and lines[1][1] == "2026-11-23 14:00:45.0"
+    assert len(lines) == 1 + len(score.timeline) and lines[2][1] == "2026-11-23 14:00:45.0"
 
 
 def test_a_missed_critical_mark_comes_first(bare: Callable[..., Run]) -> None:

@@ -16,10 +16,11 @@ from smartcity_console.drill.report.ratings import critical_misses, improvements
 from smartcity_console.drill.report.runs import history_of, standings
 from smartcity_console.drill.report.series import QueueStep, lanes, queue_steps
 from smartcity_console.drill.report.stills import feed_second
-from smartcity_console.drill.report.texts import ACTS, Say
-from smartcity_console.drill.report.timing import DrillTime, drill_time
+from smartcity_console.drill.report.texts import Say
 from smartcity_console.drill.scenario.model import Act, FeedSpec, Words
 from smartcity_console.drill.score.model import Mark, Standing
+from smartcity_console.drill.score.timebase import Pause, TimeBase, time_base
+from smartcity_console.drill.score.titles import ACTS
 from smartcity_console.journal import SqliteJournal
 from smartcity_console.model import events as ev
 
@@ -38,11 +39,11 @@ def seconds(value: float) -> timedelta:
 
 
 def test_a_pause_stops_the_drills_time() -> None:
-    pause = (BEGUN + seconds(100), BEGUN + seconds(130))
-    time = DrillTime(BEGUN, BEGUN + seconds(400), (pause,))
-    assert [time.second_of(BEGUN + seconds(s)) for s in (50, 100, 115, 130, 200)] == [50, 100, 100, 100, 170]
-    assert time.time_of(170.0) == BEGUN + seconds(200) and time.time_of(50.0) == BEGUN + seconds(50)
-    assert time.length_s == 370.0
+    pause = Pause(BEGUN + seconds(100), BEGUN + seconds(130))
+    time = TimeBase(BEGUN, BEGUN + seconds(400), (pause,))
+    assert [time.second(BEGUN + seconds(s)) for s in (50, 100, 115, 130, 200)] == [50, 100, 100, 100, 170]
+    assert time.moment(170.0) == BEGUN + seconds(200) and time.moment(50.0) == BEGUN + seconds(50)
+    assert time.duration_s == 370.0
 
 
 def test_pauses_are_read_off_the_journal(tmp_path: object, clock: ManualClock) -> None:
@@ -59,9 +60,9 @@ def test_pauses_are_read_off_the_journal(tmp_path: object, clock: ManualClock) -
     ):
         clock.advance(wait_s)
         journal.append(ev.Draft("drill/r", payload, "director"))
-    time = drill_time(journal.read())
+    time = time_base(journal.read())
     journal.close()
-    assert time is not None and time.length_s == 30.0 and len(time.pauses) == 2
+    assert time.duration_s == 30.0 and len(time.pauses) == 2
 
 
 @pytest.mark.parametrize(
@@ -94,18 +95,17 @@ def test_what_was_done_throughout_is_a_strength_and_the_costliest_lack_comes_fir
     ]
     assert strengths(marks, EN) == ("All 1 incidents were claimed within the time: 6.0 s in the median, 10 s allowed.",)
     told = improvements(scenario, marks, KO)
-    assert [line.split(":")[0] for line in told] == ["기관", "영상 구간"]
+    assert [line.split(":")[0] for line in told] == ["수신 기관", "증거 구간"]
     assert "1건 가운데 1건" in told[0] and "가온마트" in told[0] and "9.0점 손실" in told[0]
 
 
-def test_every_act_has_its_word() -> None:
-    assert set(ACTS) == set(Act)
+def test_every_act_has_its_word_and_its_advice() -> None:
+    assert set(ACTS) == set(Act) == set(ADVICE)
 
 
 def test_the_queue_counts_who_waits_and_who_is_open(finished: Run) -> None:
     _, _, events, _ = finished
-    time = drill_time(events)
-    assert time is not None
+    time = time_base(events)
     steps = queue_steps(events, time)
     assert steps[0] == QueueStep(0.0, 0, 0) and steps[-1].at_s == pytest.approx(600.0)
     assert steps[1] == QueueStep(50.0, 1, 1)
@@ -114,8 +114,7 @@ def test_the_queue_counts_who_waits_and_who_is_open(finished: Run) -> None:
 
 def test_a_lane_begins_where_its_clock_began(finished: Run) -> None:
     _, _, events, score = finished
-    time = drill_time(events)
-    assert time is not None
+    time = time_base(events)
     found = {lane.mark.id: lane for lane in lanes(score, events, time)}
     assert found["robbery-claim"].begin_s == pytest.approx(50.0)
     assert found["robbery-verdict"].begin_s == pytest.approx(found["robbery-claim"].done_s)
@@ -150,7 +149,7 @@ def test_a_person_is_compared_with_persons_and_with_himself(bare: Callable[..., 
 
 def test_the_reports_own_words_need_only_the_small_cut_of_the_font() -> None:
     """The font is chosen by the drill's words; the report's own must never need a larger one."""
-    tables = (texts.TEXTS, texts.ACTS, texts.STANDINGS, texts.OPERATORS, texts.ENDS, texts.KINDS)
+    tables = (texts.TEXTS, texts.STANDINGS, texts.OPERATORS, texts.ENDS, texts.KINDS)
     own = [words.ko for table in tables for words in table.values()]
     own += [part.ko for advice in ADVICE.values() for part in (advice.well, advice.practise)]
     hangul = {sign for text in own for sign in text if "가" <= sign <= "힣"}
