@@ -48,6 +48,9 @@ class PlainPool:
         frame = self.frames.get(tile)
         return frame if frame is not None and frame.seq > after_seq else None
 
+    def hold(self, tile: int, after_seq: int = 0) -> Frame | None:
+        return self.frame(tile, after_seq)
+
     def put(self, tile: int, seq: int = 1, media_s: float = 0.0, state: TileState = TileState.LIVE) -> None:
         """A white picture has come."""
         self.frames[tile] = Frame(np.full((90, 160, 4), WHITE, np.uint8), seq, self.clock.monotonic_s(), seq, media_s)

@@ -14,8 +14,9 @@ from av.container import InputContainer
 
 from smartcity_console.video.capture.av_capture import AvCapture
 from smartcity_console.video.capture.av_complaints import Complaints
-from smartcity_console.video.capture.capture import Capture, Grabbed
-from smartcity_console.video.capture.source import Easing
+from smartcity_console.video.capture.capture import Capture, Grabbed, Pixels
+from smartcity_console.video.capture.slots import Arena
+from smartcity_console.video.capture.source import Easing, Size
 
 COLOURS = {"red": (0, 0, 255), "lime": (0, 255, 0), "blue": (255, 0, 0), "white": (255, 255, 255), "black": (0, 0, 0)}
 X264 = ("-c:v", "libx264", "-preset", "veryfast", "-bf", "0", "-g", "10")
@@ -29,6 +30,15 @@ def encode(path: Path, source: str, *options: str) -> Path:
 
 def read(path: Path) -> AvCapture:
     return AvCapture(av.open(str(path), "r"), lambda: None, Complaints().begin())
+
+
+def drawn(capture: AvCapture, size: Size) -> Pixels:
+    """Return the grabbed frame at a size."""
+    arena = Arena.create(1, 1)
+    canvas = arena.canvas(0, 0, size)
+    capture.draw(canvas)
+    arena.close()
+    return canvas.pixels
 
 
 def grabbed(capture: Capture) -> Iterator[Grabbed]:
@@ -51,7 +61,7 @@ def test_colours_come_out_as_they_were(tmp_path: Path, size: str, matrix: str, *
         path = encode(tmp_path / "c.mp4", source, "-vf", convert, *X264, "-crf", "1", *told, *silent)
         capture = read(path)
         assert capture.grab() is not None
-        middle = capture.picture((64, 36))[18, 32]
+        middle = drawn(capture, (64, 36))[18, 32]
         assert np.abs(middle[:3].astype(int) - bgr).max() <= 8, (name, middle)
         assert middle[3] == 255
         capture.release()
@@ -62,7 +72,7 @@ def test_shrinking_keeps_what_fine_lines_add_up_to(tmp_path: Path) -> None:
     stripes = "nullsrc=size=1280x720:rate=5:duration=0.4,geq=lum='if(mod(X,4),16,235)':cb=128:cr=128"
     capture = read(encode(tmp_path / "s.mp4", stripes, *X264, "-crf", "4", "-pix_fmt", "yuv420p"))
     assert capture.grab() is not None
-    picture = capture.picture((320, 180))[20:-20, 20:-20, 0]
+    picture = drawn(capture, (320, 180))[20:-20, 20:-20, 0]
     assert abs(picture.mean() - 64) < 6
     assert picture.std() < 8
 

@@ -12,6 +12,7 @@ import pytest
 
 from smartcity_console.video.capture.pace import Ladder, LagMeter, RateMeter, Shedding
 from smartcity_console.video.capture.retry import ReconnectGate, back_off_s
+from smartcity_console.video.capture.slots import TileHead
 from smartcity_console.video.capture.source import Easing, Reason, TileSource, TileState, fitted, without_credentials
 from smartcity_console.video.capture.tile import Tile
 
@@ -172,7 +173,7 @@ def test_the_console_does_not_load_opencv_for_the_pool() -> None:
 class TestTile:
     """A tile's story as scripted sequences."""
 
-    HEAD = {"fps": 15.0, "overwritten": 2, "skipped": 1, "easing": 0, "damaged": 0}  # noqa: RUF012
+    HEAD = TileHead(fps=15.0, overwritten=2, skipped=1)
 
     def tile(self) -> Tile:
         tile = Tile(0)

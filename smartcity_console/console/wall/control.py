@@ -243,7 +243,7 @@ class WallControl(QObject):
         elif widget is not None and widget.tile is not None and widget.frame is not None:
             clock = wall.pool.clock
             age = timedelta(seconds=max(0.0, clock.monotonic_s() - widget.frame.captured_s))
-            wall.open_pane(FrozenPane(widget.tile, widget.frame, clock.now() - age, wall))
+            wall.open_pane(FrozenPane(widget.tile, widget.frame.copied(), clock.now() - age, wall))
 
     def _live(self) -> None:
         """Close what stands beside a tile. What the incident's own replay opened is its to close."""

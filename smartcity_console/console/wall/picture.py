@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRect, QRectF
 from PySide6.QtGui import QImage, QPainter
+from shiboken6 import VoidPtr
 
 from smartcity_console.video.capture import Frame
 
@@ -59,8 +60,10 @@ def _within(middle: float, side: float) -> float:
 
 def image_of(frame: Frame) -> QImage:
     """Return the frame's pixels as an image that shares them: it must not outlive the frame."""
-    height, width = frame.pixels.shape[:2]
-    return QImage(frame.pixels.data, width, height, width * 4, QImage.Format.Format_RGB32)
+    pixels = frame.pixels
+    (height, width, _), stride = pixels.shape, pixels.strides[0]
+    memory = VoidPtr(pixels.__array_interface__["data"][0], stride * height, False)
+    return QImage(memory, width, height, stride, QImage.Format.Format_RGB32)
 
 
 def place_of(rect: QRect, width: int, height: int) -> QRect:
@@ -69,6 +72,11 @@ def place_of(rect: QRect, width: int, height: int) -> QRect:
     place = QRect(0, 0, round(width * scale), round(height * scale))
     place.moveCenter(rect.center())
     return place
+
+
+def is_exact(place: QRect, ratio: float, width: int, height: int) -> bool:
+    """Return whether a picture of this shape needs no scaling there, on a screen of this pixel ratio."""
+    return abs(place.width() * ratio - width) <= 1 and abs(place.height() * ratio - height) <= 1
 
 
 def paint_picture(painter: QPainter, rect: QRect, frame: Frame, ratio: float, zoom: Zoom | None = None) -> None:
@@ -81,7 +89,7 @@ def paint_picture(painter: QPainter, rect: QRect, frame: Frame, ratio: float, zo
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(QRectF(place), image, source)
         return
-    exact = abs(place.width() * ratio - width) <= 1 and abs(place.height() * ratio - height) <= 1
+    exact = is_exact(place, ratio, width, height)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not exact)
     if exact and ratio == 1.0:
         painter.drawImage(place.topLeft(), image)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, Generic, ParamSpec
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QPainter, QPixmap
 
 KEPT = 128  # of some 50 kB
@@ -16,26 +15,34 @@ _Paint = Callable[Concatenate[QPainter, QRect, _P], None]
 _strips: OrderedDict[Hashable, QPixmap] = OrderedDict()
 
 
-def kept_as_strip(where: Callable[[QRect], QRect]) -> Callable[[_Paint[_P]], _Paint[_P]]:
-    """Make a painting of `where(rect)` from its last result when all it was told is the same. Qt thread only."""
+class Strip(Generic[_P]):
+    """A painting of `where(rect)`, made from its last result when all it is told is the same. Qt thread only."""
 
-    def wrap(paint: _Paint[_P]) -> _Paint[_P]:
-        @wraps(paint)
-        def painted(painter: QPainter, rect: QRect, *args: _P.args, **kwargs: _P.kwargs) -> None:
-            bar, ratio = where(rect), painter.device().devicePixelRatioF()
-            key = (paint.__name__, rect.width(), rect.height(), ratio, _hashable(args), tuple(kwargs.items()))
-            strip = _strips.get(key)
-            if strip is None:
-                strip = _strips[key] = _made(bar, ratio, lambda inner: paint(inner, rect, *args, **kwargs))
-                if len(_strips) > KEPT:
-                    _strips.popitem(last=False)
-            else:
-                _strips.move_to_end(key)
-            painter.drawPixmap(bar.topLeft(), strip)
+    def __init__(self, paint: _Paint[_P], where: Callable[[QRect], QRect]) -> None:
+        self._paint, self._where = paint, where
 
-        return painted
+    def __call__(self, painter: QPainter, rect: QRect, *args: _P.args, **kwargs: _P.kwargs) -> None:
+        """Paint it where it belongs."""
+        at, strip = self.kept(rect, painter.device().devicePixelRatioF(), *args, **kwargs)
+        painter.drawPixmap(at, strip)
 
-    return wrap
+    def kept(self, rect: QRect, ratio: float, *args: _P.args, **kwargs: _P.kwargs) -> tuple[QPoint, QPixmap]:
+        """Return the finished strip for a screen of this pixel ratio, and where its upper left corner belongs."""
+        bar = self._where(rect)
+        key = (self._paint, rect.width(), rect.height(), ratio, _hashable(args), tuple(kwargs.items()))
+        strip = _strips.get(key)
+        if strip is None:
+            strip = _strips[key] = _made(bar, ratio, lambda inner: self._paint(inner, rect, *args, **kwargs))
+            if len(_strips) > KEPT:
+                _strips.popitem(last=False)
+        else:
+            _strips.move_to_end(key)
+        return bar.topLeft(), strip
+
+
+def kept_as_strip(where: Callable[[QRect], QRect]) -> Callable[[_Paint[_P]], Strip[_P]]:
+    """Keep what a function paints over `where(rect)`."""
+    return lambda paint: Strip(paint, where)
 
 
 def _hashable(args: tuple[object, ...]) -> tuple[object, ...]:

@@ -66,11 +66,11 @@ def between_bars(rect: QRect) -> QRect:
 
 def paint_ground(painter: QPainter, rect: QRect, covered: QRect = _NOTHING) -> None:
     """Paint the ground of a tile but for what a picture covers anyway."""
-    for part in _around(rect, covered):
+    for part in around(rect, covered):
         painter.fillRect(part, colour("tile_ground"))
 
 
-def _around(rect: QRect, covered: QRect) -> list[QRect]:
+def around(rect: QRect, covered: QRect) -> list[QRect]:
     """Return the strips of a rectangle above, below, left and right of another one inside it."""
     if covered.isEmpty():
         return [rect]
@@ -270,12 +270,18 @@ def paint_drop(painter: QPainter, rect: QRect) -> None:
 
 def paint_edge(painter: QPainter, rect: QRect, *, selected: bool, focused: bool) -> None:
     """Paint the frame: a hairline, a bright one when selected, a thicker one when the keyboard is here."""
+    pen, frame = edge(rect, selected=selected, focused=focused)
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRect(frame)
+
+
+def edge(rect: QRect, *, selected: bool, focused: bool) -> tuple[QPen, QRectF]:
+    """Return what `paint_edge` paints, and where."""
     width = (3 if focused else 2) if selected else 1
     pen = QPen(colour("accent" if selected else "tile_edge"), width)
     pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
-    painter.setPen(pen)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawRect(QRectF(rect).adjusted(width / 2, width / 2, -width / 2, -width / 2))
+    return pen, QRectF(rect).adjusted(width / 2, width / 2, -width / 2, -width / 2)
 
 
 def _fitting(ways: Sequence[str], room: QRect, needs_px: int, size_px: int) -> str:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 from smartcity_console.console.camera_mime import camera_of, drag_camera
 from smartcity_console.console.wall import tile_paint as paint
 from smartcity_console.console.wall import words
+from smartcity_console.console.wall.dressing import Dressing
 from smartcity_console.console.wall.look import Look, Scene, look_of
 from smartcity_console.console.wall.picture import MAX_ASKED_PX, Zoom, paint_picture, place_of
 from smartcity_console.console.wall.wall_tile import WallTile
@@ -30,6 +31,8 @@ from smartcity_console.video.masks import cover_pixels
 _SMALLEST_NOTICE_PX = 120
 WHEEL_STEP = 120
 _NO_ZOOM = Zoom()
+# Looked up once: in Python 3.11 each look-up of a member calls Python code.
+_MOVING, _PICTURE = frozenset({TileState.LIVE, TileState.REPLAY}), Scene.PICTURE
 
 
 class TileWidget(QWidget):
@@ -51,6 +54,7 @@ class TileWidget(QWidget):
         self.replay: TileSource | None = None
         self._status = TileStatus(TileState.IDLE)
         self._frame: Frame | None = None
+        self._dressing: Dressing | None = None
         self._look = Look()
         self._selected = False
         self.recorded: bool | None = None
@@ -144,12 +148,13 @@ class TileWidget(QWidget):
 
     def take(self, pool: DecoderPool, now: datetime) -> None:
         """Take a newer picture, if there is one and it may be seen."""
-        frame = pool.frame(self.slot, self._frame.seq if self._frame else 0)
+        frame = pool.hold(self.slot, self._frame.seq if self._frame else 0)
         if frame is None or self.source(now) is None:
             return
-        cover_pixels(frame.pixels, self.masks_of(self.tile.seen.camera_id) if self.tile is not None else ())
+        if self.tile is not None and (masks := self.masks_of(self.tile.seen.camera_id)):
+            cover_pixels(frame.pixels, masks)
         self._frame = frame
-        moving = self._status.state in (TileState.LIVE, TileState.REPLAY)
+        moving = self._status.state in _MOVING
         if not moving:
             self._status = pool.status(self.slot)
         if not moving or self.replay is not None:
@@ -245,7 +250,27 @@ class TileWidget(QWidget):
         del event
         painter = QPainter(self)
         rect, look = self.rect(), self._look
-        paint.paint_ground(painter, rect, self._covered())
+        if self.tile is not None and self._frame is not None and look.scene is _PICTURE and look.notice is None:
+            self._dressed(self.tile, self._frame, rect).paint(painter, self._frame, self._zoom)
+            self._paint_marks(painter, rect, look)
+        else:
+            self._paint_bare(painter, rect, look)
+        if self._is_target:
+            paint.paint_drop(painter, rect)
+
+    def _dressed(self, tile: WallTile, frame: Frame, rect: QRect) -> Dressing:
+        """Return what lies around the picture; made anew when it no longer fits."""
+        look, selected, focused = self._look, self._selected, self.hasFocus()
+        ratio = self.devicePixelRatioF()
+        key = (look, tile.number, rect, ratio, selected, focused, frame.pixels.shape)
+        if self._dressing is None or self._dressing.key != key:
+            self._dressing = Dressing(key, rect, ratio, frame)
+            self._dressing.put_on(look, tile.number, selected=selected, focused=focused)
+        return self._dressing
+
+    def _paint_bare(self, painter: QPainter, rect: QRect, look: Look) -> None:
+        """Paint a tile without a moving picture."""
+        paint.paint_ground(painter, rect)
         if self.tile is not None:
             self._paint_scene(painter, rect, look)
             paint.paint_top(painter, rect, self.tile.number, look.title, (look.clarity, look.short[0]))
@@ -256,14 +281,6 @@ class TileWidget(QWidget):
         elif look.notice is not None:
             paint.paint_notice(painter, rect, look.notice, look.notice_colour)
         paint.paint_edge(painter, rect, selected=self._selected, focused=self.hasFocus())
-        if self._is_target:
-            paint.paint_drop(painter, rect)
-
-    def _covered(self) -> QRect:
-        """Return what the picture will cover: the ground under it need not be painted first, hundreds of times a second."""
-        if self.tile is None or self._look.scene is not Scene.PICTURE or self._frame is None:
-            return QRect()
-        return self.picture_place()
 
     def _paint_scene(self, painter: QPainter, rect: QRect, look: Look) -> None:
         if look.scene in (Scene.PICTURE, Scene.STILL) and self._frame is not None:

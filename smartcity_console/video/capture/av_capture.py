@@ -17,10 +17,10 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from smartcity_console.video.capture.av_complaints import Complaints
-from smartcity_console.video.capture.capture import Easing, FeedEnded, Grabbed, Pixels
+from smartcity_console.video.capture.capture import Canvas, Easing, FeedEnded, Grabbed
 from smartcity_console.video.capture.messages import Limits
 from smartcity_console.video.capture.scaling import Scaler
-from smartcity_console.video.capture.source import Reason, Size, TileSource, Transport
+from smartcity_console.video.capture.source import Reason, TileSource, Transport
 
 # A quick look at the stream is enough where the SDP carries the parameter sets: 10 ms instead of more than a second.
 _QUICK_US = 100_000
@@ -124,10 +124,10 @@ class AvCapture:
     def _media_s(self, frame: VideoFrame) -> float | None:
         return None if self._timeless or frame.pts is None else frame.pts * self._base_s
 
-    def picture(self, size: Size) -> Pixels:
+    def draw(self, canvas: Canvas) -> None:
         assert self._frame is not None
         try:
-            return self._scaler.scaled(self._frame, size)
+            self._scaler.draw(self._frame, canvas)
         except (av.FFmpegError, ValueError) as error:
             raise FeedEnded(Reason.OPEN_FAILED, type(error).__name__) from None
 

@@ -11,7 +11,15 @@ from smartcity_console.video.capture.source import Easing, Reason, Size
 
 Pixels = NDArray[np.uint8]
 
-__all__ = ["Capture", "Easing", "FeedEnded", "Grabbed", "Pixels"]
+__all__ = ["Canvas", "Capture", "Easing", "FeedEnded", "Grabbed", "Pixels"]
+
+
+class Canvas(NamedTuple):
+    """Memory to draw a picture into: uint8 (height, width, 4) BGRA, its address, and the bytes from row to row."""
+
+    pixels: Pixels
+    address: int
+    stride: int
 
 
 class FeedEnded(Exception):
@@ -41,11 +49,8 @@ class Capture(Protocol):
     def grab(self) -> Grabbed | None:
         """Decode the next frame; None when the source has ended. Raises FeedEnded."""
 
-    def picture(self, size: Size) -> Pixels:
-        """Return the grabbed frame at this size: uint8 (height, width, 4) BGRA, valid until the next call.
-
-        Raises FeedEnded.
-        """
+    def draw(self, canvas: Canvas) -> None:
+        """Draw the grabbed frame over the whole canvas, scaled to its size. Raises FeedEnded."""
 
     def seek(self, to_s: float) -> None:
         """Go to the frame at `to_s` of a recording."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from smartcity_console.clock import Clock
-from smartcity_console.video.capture.capture import Capture, Easing, FeedEnded, Grabbed, Pixels
+from smartcity_console.video.capture.capture import Capture, Easing, FeedEnded, Grabbed
 from smartcity_console.video.capture.messages import Decoder, Limits, Lost, Opened, Phase, Report, Show
 from smartcity_console.video.capture.pace import Ladder, LagMeter, RateMeter, Shedding
 from smartcity_console.video.capture.rtsp_probe import Probe, probe
@@ -19,6 +19,8 @@ from smartcity_console.video.login import with_login
 from smartcity_console.video.onvif.errors import CredentialsUnsafe
 
 BEHIND_S = 4.0
+# Members looked up once: in Python 3.11 each look-up calls Python code.
+_READING, _KEYFRAMES = Phase.READING, Easing.KEYFRAMES
 _NETWORK = ("rtsp://", "rtsps://", "http://", "https://")
 _DECODED_BY_OPENCV = frozenset(
     {"H264", "H265", "HEVC", "MJPG", "MJPEG", "JPEG", "MPEG", "MP4V", "FMP4", "XVID", "MP4V-ES"}
@@ -87,8 +89,8 @@ class Feed(threading.Thread):
     def _enter(self, phase: Phase) -> None:
         with self._writing:
             if not self._cancelled.is_set():
-                self._head["phase_since_s"] = self._clock.monotonic_s()
-                self._head["phase"] = phase
+                self._head.phase_since_s = self._clock.monotonic_s()
+                self._head.phase = phase
 
     # ---- opening ---------------------------------------------------------------------------------------------------
 
@@ -107,7 +109,7 @@ class Feed(threading.Thread):
         self._codec = asked.codec
         capture = self._opened_by_av() if self._by_av() else self._opened_by_opencv(asked)
         self._codec = capture.codec or asked.codec
-        self._head["easing"] = Easing.NONE
+        self._head.easing = Easing.NONE
         self._progress_s = self._clock.monotonic_s()
         return capture
 
@@ -129,7 +131,7 @@ class Feed(threading.Thread):
             if self._cancelled.is_set():
                 raise FeedEnded(Reason.NONE)
             self._enter(Phase.OPENING)
-            capture = open_opencv(self._source, self._limits, self.order.patient)
+            capture = open_opencv(self._source, self._limits, self.order.patient, self._read_on)
         if capture is None:
             refused = asked.detail.startswith("401")
             raise FeedEnded(Reason.UNAUTHORISED if refused else self._codec_or(Reason.OPEN_FAILED), asked.detail)
@@ -165,24 +167,22 @@ class Feed(threading.Thread):
 
     def _grab(self, capture: Capture) -> Grabbed:
         """Decode the next frame. Raises FeedEnded when none comes."""
-        self._enter(Phase.READING)
-        began_s = self._clock.monotonic_s()
         grabbed = capture.grab()
         if grabbed is not None:
             return grabbed
         if self._number == 0:
             raise FeedEnded(self._codec_or(Reason.ENDED))
-        waited_ms = (self._clock.monotonic_s() - began_s) * 1000
+        waited_ms = (self._clock.monotonic_s() - self._progress_s) * 1000
         raise FeedEnded(Reason.READ_TIMEOUT if waited_ms > self._limits.read_timeout_ms * 0.9 else Reason.ENDED)
 
     def _read_on(self) -> None:
         """Before each wait for a packet. Raises FeedEnded when packets come but no picture does."""
         if self._cancelled.is_set():
             raise FeedEnded(Reason.NONE)
-        self._enter(Phase.READING)
-        few = self._number == 0 or self._ladder.easing is Easing.KEYFRAMES
+        self._enter(_READING)
+        few = self._number == 0 or self._ladder.easing is _KEYFRAMES
         limit_ms = self._limits.first_frame_timeout_ms if few else self._limits.read_timeout_ms
-        if (self._clock.monotonic_s() - self._progress_s) * 1000 > limit_ms:
+        if (self._head.phase_since_s - self._progress_s) * 1000 > limit_ms:
             raise FeedEnded(Reason.READ_TIMEOUT if self._number else Reason.OPEN_FAILED, "no picture")
 
     def _ease(self, capture: Capture, now_s: float, lag_s: float) -> None:
@@ -190,7 +190,7 @@ class Feed(threading.Thread):
         easing = self._ladder.step(now_s, lag_s)
         if easing is not before:
             capture.ease(easing)
-            self._head["easing"] = easing
+            self._head.easing = easing
 
     # ---- replay ----------------------------------------------------------------------------------------------------
 
@@ -217,12 +217,13 @@ class Feed(threading.Thread):
             self._hand_out(capture, grabbed, now_s, now_s - zero_s - media_s)
 
     def _next_recorded(self, capture: Capture) -> Grabbed | None:
-        self._enter(Phase.READING)
+        self._progress_s = self._clock.monotonic_s()  # it waited for its time, not for the file
+        self._enter(_READING)
         return capture.grab()
 
     def _seek(self, capture: Capture, to_s: float) -> None:
         if self._number or to_s > 0:
-            self._enter(Phase.READING)
+            self._enter(_READING)
             capture.seek(to_s)
 
     # ---- pictures --------------------------------------------------------------------------------------------------
@@ -232,23 +233,24 @@ class Feed(threading.Thread):
         self._number += 1
         if self._cancelled.is_set():
             return
-        self._head["decoded"] += 1
-        self._head["damaged"] = grabbed.damaged
-        self._head["fps"] = self._rate.tick(now_s)
+        head = self._head
+        head.decoded += 1
+        head.damaged = grabbed.damaged
+        head.fps = self._rate.tick(now_s)
         if not self._shedding.wants(now_s, lag_s, self._ladder.easing):
-            self._head["skipped"] += 1
+            head.skipped += 1
             return
         room = min(self.room_px[0], MAX_SIZE[0]), min(self.room_px[1], MAX_SIZE[1])
-        self._publish(capture.picture(fitted(grabbed.size, room)), grabbed, now_s - lag_s)
+        self._publish(capture, fitted(grabbed.size, room), grabbed, now_s - lag_s)
 
-    def _publish(self, picture: Pixels, grabbed: Grabbed, captured_s: float) -> None:
+    def _publish(self, capture: Capture, size: Size, grabbed: Grabbed, captured_s: float) -> None:
         if self.before_first is not None:
             self.before_first()
             self.before_first = None
         with self._writing:
             if self._cancelled.is_set():
                 return
-            self._writer.begin((picture.shape[1], picture.shape[0]))[:] = picture
+            capture.draw(self._writer.begin(size))
             self._writer.publish(captured_s, self._number, grabbed.media_s or 0.0, damaged=grabbed.damaged)
         if self._number == 1:
             self._tell(Opened(self.order.tile, self.order.run, self._codec))

@@ -7,11 +7,12 @@ lock around both. It decodes and converts to BGR at full size, whatever size is 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from smartcity_console.video.capture.capture import Easing, FeedEnded, Grabbed, Pixels
+from smartcity_console.video.capture.capture import Canvas, Easing, FeedEnded, Grabbed, Pixels
 from smartcity_console.video.capture.messages import Limits
 from smartcity_console.video.capture.opencv import cv2
 from smartcity_console.video.capture.source import DEVICE, Reason, Size, SourceKind, TileSource, Transport
@@ -28,15 +29,17 @@ _SHARPEN_FROM = 1.5  # shrinking by more than this averages areas; less is sampl
 class OpenCvCapture:
     """See `Capture`. Cannot be eased and cannot tell a damaged frame."""
 
-    def __init__(self, capture: Any) -> None:
+    def __init__(self, capture: Any, read_on: Callable[[], None]) -> None:
+        """`read_on` is called before each frame."""
         self._capture = capture
+        self._read_on = read_on
         self._bgr: Pixels | None = None
         self._small: Pixels | None = None
-        self._bgra: Pixels | None = None
         self._size: Size = int(capture.get(cv2.CAP_PROP_FRAME_WIDTH)), int(capture.get(cv2.CAP_PROP_FRAME_HEIGHT))
         self.codec = _fourcc(capture)
 
     def grab(self) -> Grabbed | None:
+        self._read_on()
         if not self._capture.grab():
             return None
         return Grabbed(self._capture.get(cv2.CAP_PROP_POS_MSEC) / 1000, self._real_size())
@@ -44,12 +47,12 @@ class OpenCvCapture:
     def _real_size(self) -> Size:
         return (self._bgr.shape[1], self._bgr.shape[0]) if self._bgr is not None else self._size
 
-    def picture(self, size: Size) -> Pixels:
+    def draw(self, canvas: Canvas) -> None:
         ok, self._bgr = self._capture.retrieve(self._bgr)
         if not ok or self._bgr is None:
             raise FeedEnded(Reason.OPEN_FAILED, "no picture")
-        self._bgra = np.asarray(cv2.cvtColor(self._scaled(self._bgr, size), cv2.COLOR_BGR2BGRA, dst=self._bgra))
-        return self._bgra
+        size = canvas.pixels.shape[1], canvas.pixels.shape[0]
+        cv2.cvtColor(self._scaled(self._bgr, size), cv2.COLOR_BGR2BGRA, dst=canvas.pixels)
 
     def _scaled(self, bgr: Pixels, size: Size) -> Pixels:
         if size == (bgr.shape[1], bgr.shape[0]):
@@ -70,7 +73,7 @@ class OpenCvCapture:
         self._capture.release()
 
 
-def open_opencv(source: TileSource, limits: Limits, patient: bool) -> OpenCvCapture | None:
+def open_opencv(source: TileSource, limits: Limits, patient: bool, read_on: Callable[[], None]) -> OpenCvCapture | None:
     """Open a source; None when that fails. The caller holds the process's one turn at opening."""
     _set_options(source, patient)
     if source.address.startswith(DEVICE):
@@ -78,7 +81,7 @@ def open_opencv(source: TileSource, limits: Limits, patient: bool) -> OpenCvCapt
     else:
         capture = cv2.VideoCapture(source.address, cv2.CAP_FFMPEG, _parameters(limits))
     if capture.isOpened():
-        return OpenCvCapture(capture)
+        return OpenCvCapture(capture, read_on)
     capture.release()
     return None
 

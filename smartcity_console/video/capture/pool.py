@@ -62,6 +62,13 @@ class DecoderPool:
         """Return a copy of the tile's newest picture if it is newer than `after_seq`, else None."""
         return self._readers[tile].newest(self._tiles[tile].generation, after_seq)
 
+    def hold(self, tile: int, after_seq: int = 0) -> Frame | None:
+        """As `frame`, but the pixels are the decoder's own memory, uncopied: good until the tile's next call of `hold`.
+
+        For the one who paints the tile; who keeps a picture longer takes `Frame.copied`.
+        """
+        return self._readers[tile].hold(self._tiles[tile].generation, after_seq)
+
     def status(self, tile: int) -> TileStatus:
         """Return how the tile stands."""
         with self._lock:
@@ -76,7 +83,7 @@ class DecoderPool:
 
     def decoded(self) -> list[int]:
         """Return how many frames have been decoded for each tile that shows something, for measuring."""
-        return [int(self._arena.tiles[tile.number]["decoded"]) for tile in self._tiles if tile.source is not None]
+        return [int(self._arena.tiles[tile.number].decoded) for tile in self._tiles if tile.source is not None]
 
     @property
     def restarts(self) -> int:

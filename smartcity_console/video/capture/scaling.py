@@ -10,9 +10,11 @@ import numpy as np
 from av.video.frame import VideoFrame
 from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
 
-from smartcity_console.video.capture.capture import Pixels
+from smartcity_console.video.capture import swscale
+from smartcity_console.video.capture.capture import Canvas, Pixels
 from smartcity_console.video.capture.source import Size
 
+LIBRARIES = swscale.find()
 _HD_FROM_PX = 720  # lines
 _MATRIX = {  # AVColorSpace, which is table E-5's matrix_coefficients
     1: Colorspace.ITU709,
@@ -27,17 +29,38 @@ _FULL_RANGE_FORMATS = frozenset({"yuvj420p", "yuvj422p", "yuvj444p", "yuvj440p",
 
 
 class Scaler:
-    """Keeps its tables as long as sizes stay the same. Used by one thread."""
+    """Keeps its tables as long as sizes stay the same. Used by one thread.
 
-    def __init__(self) -> None:
+    Areas are averaged: at a quarter of the size `FAST_BILINEAR` looks at one pixel in four, so that fences break up and
+    number plates cannot be read, and it costs the same.
+    """
+
+    def __init__(self, libraries: swscale.Libraries | None = LIBRARIES) -> None:
+        self._libraries = libraries
+        self._context: swscale.Context | None = None
         self._reformatter = VideoReformatter()
 
-    def scaled(self, frame: VideoFrame, size: Size) -> Pixels:
-        """Return the frame as uint8 (height, width, 4) BGRA. Raises av.FFmpegError, ValueError.
+    def draw(self, frame: VideoFrame, canvas: Canvas) -> None:
+        """Draw the frame over the whole canvas. Raises av.FFmpegError, ValueError."""
+        if self._libraries is None:
+            canvas.pixels[:] = self._by_pyav(frame, (canvas.pixels.shape[1], canvas.pixels.shape[0]))
+        else:
+            self._context_for(self._libraries, frame, canvas).scale(frame.planes, canvas.address, canvas.stride)
 
-        Areas are averaged: at a quarter of the size `FAST_BILINEAR` looks at one pixel in four, so that fences break up
-        and number plates cannot be read, and it costs the same.
-        """
+    def _context_for(self, libraries: swscale.Libraries, frame: VideoFrame, canvas: Canvas) -> swscale.Context:
+        height, width = canvas.pixels.shape[:2]
+        wanted = swscale.Conversion(
+            frame.format.name,
+            (frame.width, frame.height),
+            (width, height),
+            int(matrix_of(frame)),
+            range_of(frame) is ColorRange.JPEG,
+        )
+        if self._context is None or self._context.conversion != wanted:
+            self._context = swscale.Context(libraries, wanted)
+        return self._context
+
+    def _by_pyav(self, frame: VideoFrame, size: Size) -> Pixels:
         matrix = matrix_of(frame)
         made = self._reformatter.reformat(
             frame,

@@ -1,13 +1,16 @@
 """Shared memory through which decoder workers hand pictures to the console.
 
 One anonymous file (memfd) holds everything: nothing has a name, so nothing can leak, whoever is killed. Each tile has a
-header and three buffers. The worker writes into the buffer after the newest one, so a reader has two frame intervals to
-copy; it then looks at the buffer's sequence number again and copies anew if it changed. A torn picture is thus never
-returned. There is one writer a tile at a time: a worker is dead and reaped before its tile goes to another.
+header and three buffers: the newest picture, the one the console has taken hold of, and one to write into. So a picture
+is scaled straight into the memory it is painted from. Writer and reader each announce a buffer first and look at the
+other's announcement after a barrier; whoever sees the other there goes elsewhere. A picture that is held is never
+written to, and a torn one is never returned. There is one writer a tile at a time: a worker is dead and reaped before
+its tile goes to another.
 """
 
 from __future__ import annotations
 
+import ctypes
 import mmap
 import os
 import threading
@@ -17,42 +20,69 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from smartcity_console.video.capture.capture import Canvas
 from smartcity_console.video.capture.source import Frame, Size
 
 MAX_SIZE: Size = (2560, 1440)
 _BUFFERS = 3
-_BUFFER_BYTES = -(-MAX_SIZE[0] * MAX_SIZE[1] * 4 // mmap.PAGESIZE) * mmap.PAGESIZE
+_ROW_BYTES = 64  # rows begin at multiples: what scales and copies them is quickest there
+_PAST_BYTES = 64  # what scales may write a little past the last row
+_BUFFER_BYTES = -(-(MAX_SIZE[0] * MAX_SIZE[1] * 4 + _PAST_BYTES) // mmap.PAGESIZE) * mmap.PAGESIZE
 _TILE_BYTES = _BUFFER_BYTES * _BUFFERS
 
-_BUFFER = np.dtype(
-    [
-        ("seq", "i8"),  # 0 while it is being written
-        ("generation", "i8"),
-        ("width", "i8"),
-        ("height", "i8"),
-        ("number", "i8"),
-        ("captured_s", "f8"),
-        ("media_s", "f8"),
-        ("damaged", "i8"),
-    ]
-)
-_TILE = np.dtype(
-    [
-        ("newest", "i8"),  # index of the newest buffer
-        ("seq", "i8"),  # of the newest picture
-        ("taken", "i8"),  # newest sequence the console took; written by the console
-        ("overwritten", "i8"),  # pictures that nobody had taken when the next one came
-        ("skipped", "i8"),  # late frames decoded without conversion
-        ("decoded", "i8"),
-        ("fps", "f8"),
-        ("easing", "i8"),  # how much the decoder is spared
-        ("damaged", "i8"),  # the last decoded frame was
-        ("phase", "i8"),
-        ("phase_since_s", "f8"),
-        ("buffers", _BUFFER, _BUFFERS),
-    ]
-)
-_WORKER = np.dtype([("beat_s", "f8"), ("cpu_s", "f8")])
+
+class BufferHead(ctypes.Structure):
+    """What is known of the picture in one buffer. `seq` is 0 while it is being written."""
+
+    _fields_ = (
+        *((name, ctypes.c_int64) for name in ("seq", "generation", "width", "height", "number")),
+        ("captured_s", ctypes.c_double),
+        ("media_s", ctypes.c_double),
+        ("damaged", ctypes.c_int64),
+    )
+    seq: int
+    generation: int
+    width: int
+    height: int
+    number: int
+    captured_s: float
+    media_s: float
+    damaged: int
+
+
+class TileHead(ctypes.Structure):
+    """What worker and console tell each other of one tile."""
+
+    _fields_ = (
+        *((name, ctypes.c_int64) for name in ("newest", "seq", "taken", "held", "overwritten", "skipped", "decoded")),
+        ("fps", ctypes.c_double),
+        *((name, ctypes.c_int64) for name in ("easing", "damaged", "phase")),
+        ("phase_since_s", ctypes.c_double),
+        ("buffers", BufferHead * _BUFFERS),
+    )
+    newest: int  # index of the newest buffer
+    seq: int  # of the newest picture
+    taken: int  # newest sequence the console took; written by the console
+    held: int  # index of the buffer the console paints from, plus one; 0: none; written by the console
+    overwritten: int  # pictures that nobody had taken when the next one came
+    skipped: int  # late frames decoded without conversion
+    decoded: int
+    fps: float
+    easing: int  # how much the decoder is spared
+    damaged: int  # the last decoded frame was
+    phase: int
+    phase_since_s: float
+    buffers: ctypes.Array[BufferHead]
+
+
+class WorkerHead(ctypes.Structure):
+    """A worker's heartbeat and the processor time it has used."""
+
+    _fields_ = (("beat_s", ctypes.c_double), ("cpu_s", ctypes.c_double))
+    beat_s: float
+    cpu_s: float
+
+
 _fence_lock = threading.Lock()
 
 
@@ -63,18 +93,20 @@ def _fence() -> None:
 
 
 class Arena:
-    """The shared memory of one wall: `tiles` and `workers` are structured arrays over it, pixels follow."""
+    """The shared memory of one wall: `tiles` and `workers` are structures in it, pixels follow."""
 
     def __init__(self, fd: int, tiles: int, workers: int) -> None:
-        header = tiles * _TILE.itemsize + workers * _WORKER.itemsize
+        heads = tiles * ctypes.sizeof(TileHead)
+        header = heads + workers * ctypes.sizeof(WorkerHead)
         self._pixels_at = -(-header // mmap.PAGESIZE) * mmap.PAGESIZE
         self._fd = fd
         length = self._pixels_at + tiles * _TILE_BYTES
         if os.fstat(fd).st_size < length:
             os.ftruncate(fd, length)  # sparse: only touched pages cost memory
         self._map = mmap.mmap(fd, length)
-        self.tiles: NDArray[Any] = np.frombuffer(self._map, _TILE, tiles)
-        self.workers: NDArray[Any] = np.frombuffer(self._map, _WORKER, workers, tiles * _TILE.itemsize)
+        self.tiles: list[TileHead] = list((TileHead * tiles).from_buffer(self._map))
+        self.workers: list[WorkerHead] = list((WorkerHead * workers).from_buffer(self._map, heads))
+        self._address = ctypes.addressof(self.tiles[0])
 
     @classmethod
     def create(cls, tiles: int, workers: int) -> Arena:
@@ -85,11 +117,16 @@ class Arena:
         """Hand the file itself to a process that is being spawned."""
         return _attached, (reduction.DupFd(self._fd), len(self.tiles), len(self.workers))
 
-    def pixels(self, tile: int, buffer: int, size: Size) -> NDArray[np.uint8]:
-        """Return a view of one buffer as uint8 (height, width, 4)."""
+    def canvas(self, tile: int, buffer: int, size: Size) -> Canvas:
+        """Return one buffer as uint8 (height, width, 4), with its address and the bytes from row to row."""
         width, height = size
         offset = self._pixels_at + tile * _TILE_BYTES + buffer * _BUFFER_BYTES
-        return np.frombuffer(self._map, np.uint8, width * height * 4, offset).reshape(height, width, 4)
+        stride = -(-width * 4 // _ROW_BYTES) * _ROW_BYTES
+        rows = np.frombuffer(self._map, np.uint8, stride * height, offset).reshape(height, stride)
+        pixels = (
+            rows[:, : width * 4].reshape(height, width, 4) if stride > width * 4 else rows.reshape(height, width, 4)
+        )
+        return Canvas(pixels, self._address + offset, stride)
 
     def forget_pixels(self, tile: int) -> None:
         """Give a tile's memory back to the system; the pictures are gone."""
@@ -104,36 +141,66 @@ def _attached(handed: Any, tiles: int, workers: int) -> Arena:
     return Arena(handed.detach(), tiles, workers)
 
 
+class _Canvases:
+    """The views of one tile's buffers, kept while their sizes stay the same: making one costs as much as finding ten."""
+
+    def __init__(self, arena: Arena, tile: int) -> None:
+        self._arena, self._tile = arena, tile
+        self._kept: list[tuple[Size, Canvas] | None] = [None] * _BUFFERS
+
+    def of(self, buffer: int, size: Size) -> Canvas:
+        kept = self._kept[buffer]
+        if kept is None or kept[0] != size:
+            kept = self._kept[buffer] = (size, self._arena.canvas(self._tile, buffer, size))
+        return kept[1]
+
+
 class SlotWriter:
     """Writes one tile's pictures for one generation. Used by one thread; `size` must lie within MAX_SIZE."""
 
+    TRIES = 64
+
     def __init__(self, arena: Arena, tile: int, generation: int) -> None:
-        self._arena = arena
-        self._tile = tile
         self._generation = generation
         self._head = arena.tiles[tile]
+        self._abouts = list(self._head.buffers)
+        self._canvases = _Canvases(arena, tile)
 
-    def begin(self, size: Size) -> NDArray[np.uint8]:
-        """Return the buffer to fill, uint8 (height, width, 4)."""
-        self._buffer = (int(self._head["newest"]) + 1) % _BUFFERS
+    def begin(self, size: Size) -> Canvas:
+        """Return the buffer to fill: neither the newest nor the one the console holds."""
+        self._buffer = self._free()
         self._size = size
-        self._head["buffers"][self._buffer]["seq"] = 0
-        _fence()
-        return self._arena.pixels(self._tile, self._buffer, size)
+        return self._canvases.of(self._buffer, size)
+
+    def _free(self) -> int:
+        """Announce and return a buffer. The console moves its hold to the newest picture only, so two looks do."""
+        head = self._head
+        buffer = head.newest
+        for _ in range(self.TRIES):
+            buffer = (buffer + 1) % _BUFFERS
+            if buffer in (head.newest, head.held - 1):
+                continue
+            about = self._abouts[buffer]
+            before, about.seq = about.seq, 0
+            _fence()
+            if head.held - 1 != buffer:
+                return buffer
+            about.seq = before  # the console took hold of it in this very moment
+        raise RuntimeError("the console holds every buffer")
 
     def publish(self, captured_s: float, number: int, media_s: float, *, damaged: bool = False) -> None:
         """Make the filled buffer the newest picture; count the one before as overwritten if nobody took it."""
-        head, seq = self._head, int(self._head["seq"]) + 1
-        about = head["buffers"][self._buffer]
-        about["generation"], about["width"], about["height"] = self._generation, *self._size
-        about["number"], about["captured_s"], about["media_s"] = number, captured_s, media_s
-        about["damaged"] = damaged
-        if seq - 1 > int(head["taken"]):
-            head["overwritten"] += 1
+        head, about = self._head, self._abouts[self._buffer]
+        before = head.seq
+        about.generation = self._generation
+        about.width, about.height = self._size
+        about.number, about.captured_s, about.media_s = number, captured_s, media_s
+        about.damaged = damaged
+        if before > head.taken:
+            head.overwritten += 1
         _fence()
-        about["seq"] = seq
-        head["seq"] = seq
-        head["newest"] = self._buffer
+        about.seq = head.seq = before + 1
+        head.newest = self._buffer
 
 
 class SlotReader:
@@ -142,41 +209,52 @@ class SlotReader:
     TRIES = 4
 
     def __init__(self, arena: Arena, tile: int) -> None:
-        self._arena = arena
-        self._tile = tile
         self._head = arena.tiles[tile]
+        self._abouts = list(self._head.buffers)
+        self._canvases = _Canvases(arena, tile)
 
     def newest(self, generation: int, after_seq: int = 0) -> Frame | None:
         """Return a copy of the newest picture of this generation that is newer than `after_seq`, or None."""
         for _ in range(self.TRIES):
-            buffer = int(self._head["newest"])
-            about = self._head["buffers"][buffer].copy()
-            if about["seq"] == 0:
+            buffer = self._head.newest
+            about = BufferHead.from_buffer_copy(self._abouts[buffer])
+            if about.seq == 0:
                 continue  # lapped: the writer has gone round and is filling it again
-            if about["generation"] != generation or about["seq"] <= after_seq:
+            if about.generation != generation or about.seq <= after_seq:
                 return None
             _fence()
-            pixels = self._arena.pixels(self._tile, buffer, (int(about["width"]), int(about["height"]))).copy()
+            pixels = self._canvases.of(buffer, (about.width, about.height)).pixels.copy()
             _fence()
-            if self._head["buffers"][buffer]["seq"] == about["seq"]:
+            if self._abouts[buffer].seq == about.seq:
                 return self._taken(pixels, about)
         return None
+
+    def hold(self, generation: int, after_seq: int = 0) -> Frame | None:
+        """As `newest`, but return the shared pixels themselves. They stay as they are until the next picture is held."""
+        head = self._head
+        for _ in range(self.TRIES):
+            buffer = head.newest
+            about = self._abouts[buffer]
+            seq = about.seq
+            if seq == 0:
+                continue
+            if about.generation != generation or seq <= after_seq:
+                return None
+            head.held = buffer + 1
+            _fence()
+            if about.seq == seq:
+                return self._taken(self._canvases.of(buffer, (about.width, about.height)).pixels, about)
+        return self.newest(generation, after_seq)  # what was held before may have been let go: give a copy instead
 
     def captured_s(self, generation: int) -> float | None:
         """Return when the newest picture of this generation was captured (CLOCK_MONOTONIC), without copying it."""
         for _ in range(self.TRIES):
-            about = self._head["buffers"][int(self._head["newest"])].copy()
-            if about["seq"]:
-                return float(about["captured_s"]) if about["generation"] == generation else None
+            about = self._abouts[self._head.newest]
+            seq, of, captured_s = about.seq, about.generation, about.captured_s
+            if seq and about.seq == seq:
+                return captured_s if of == generation else None
         return None
 
-    def _taken(self, pixels: NDArray[np.uint8], about: Any) -> Frame:
-        self._head["taken"] = about["seq"]
-        return Frame(
-            pixels,
-            int(about["seq"]),
-            float(about["captured_s"]),
-            int(about["number"]),
-            float(about["media_s"]),
-            bool(about["damaged"]),
-        )
+    def _taken(self, pixels: NDArray[np.uint8], about: BufferHead) -> Frame:
+        self._head.taken = about.seq
+        return Frame(pixels, about.seq, about.captured_s, about.number, about.media_s, damaged=bool(about.damaged))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -147,7 +147,10 @@ class TileStatus:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Frame:
-    """One picture: `pixels` is uint8 (height, width, 4) in BGRA order and belongs to the caller."""
+    """One picture: `pixels` is uint8 (height, width, 4) in BGRA order, its rows not always end to end.
+
+    Whether the pixels belong to the caller, `DecoderPool.frame` and `hold` say.
+    """
 
     pixels: NDArray[np.uint8]
     seq: int  # grows by one for each picture ever written for this tile
@@ -155,6 +158,10 @@ class Frame:
     number: int  # of the decoded frame since the stream was opened
     media_s: float  # position in the recording, or the stream's own time
     damaged: bool = False  # parts of it were lost, or of one it is built on
+
+    def copied(self) -> Frame:
+        """Return the same picture with pixels of its own."""
+        return replace(self, pixels=self.pixels.copy())
 
 
 def fitted(source: Size, room: Size) -> Size:

@@ -43,7 +43,7 @@ class StreamSwitcher:
 
     def _note_load(self, workers: Sequence[WorkerProcess], now_s: float) -> None:
         used = {worker.number: cpu_s for worker in workers if (cpu_s := worker.cpu_s()) is not None}
-        eased = any(self._arena.tiles[number]["easing"] for worker in workers for number in tuple(worker.tiles))
+        eased = any(self._arena.tiles[number].easing for worker in workers for number in tuple(worker.tiles))
         self._load.note(now_s, used, eased=eased)
 
     def _forget_others(self, tiles: Sequence[Tile]) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
-from typing import Any
 
 from smartcity_console.video.capture.messages import Show
 from smartcity_console.video.capture.retry import QUICK_TRIES, back_off_s
+from smartcity_console.video.capture.slots import TileHead
 from smartcity_console.video.capture.source import (
     Easing,
     Reason,
@@ -122,7 +122,7 @@ class Tile:
         self.running, self.worker, self.due_s, self.opened_s = False, None, now_s, None
         self.coming_run = 0
 
-    def status(self, head: Any, captured_s: float | None, now_s: float, stale_s: float) -> TileStatus:
+    def status(self, head: TileHead, captured_s: float | None, now_s: float, stale_s: float) -> TileStatus:
         """Return what to say; `captured_s` is when the newest picture of this generation was taken."""
         age_s = None if captured_s is None else max(0.0, now_s - captured_s)
         state = self._state(age_s, stale_s)
@@ -134,11 +134,11 @@ class Tile:
             "" if moving else self.detail,
             0 if self.opened_s is not None else self.attempt,
             None if self.due_s is None else max(0.0, self.due_s - now_s),
-            float(head["fps"]) if moving else 0.0,
-            int(head["overwritten"] + head["skipped"]),
+            head.fps if moving else 0.0,
+            head.overwritten + head.skipped,
             self.codec,
-            Easing(int(head["easing"])) if moving else Easing.NONE,
-            bool(head["damaged"]) and moving,
+            Easing(head.easing) if moving else Easing.NONE,
+            bool(head.damaged) and moving,
             self.role,
         )
 

@@ -39,8 +39,8 @@ class Worker:
     def run(self) -> None:
         while True:
             about = self._arena.workers[self._number]
-            about["cpu_s"] = time.process_time()
-            about["beat_s"] = self._clock.monotonic_s()
+            about.cpu_s = time.process_time()
+            about.beat_s = self._clock.monotonic_s()
             try:
                 command: Command | None = self._pipe.recv() if self._pipe.poll(BEAT_S) else None
             except (EOFError, ConnectionResetError):
@@ -91,7 +91,7 @@ class Worker:
             feeds = [self._coming.pop(tile, None), self._feeds.pop(tile, None)]
         for feed in filter(None, feeds):
             feed.cancel()
-            self._arena.tiles[tile]["phase"] = Phase.IDLE
+            self._arena.tiles[tile].phase = Phase.IDLE
 
     def _tell(self, report: Report) -> None:
         try:

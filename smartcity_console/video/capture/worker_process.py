@@ -30,7 +30,8 @@ class WorkerProcess:
         self._arena = arena
         self._started_s = now_s
         self._closed = False
-        self._arena.workers[number]["beat_s"] = self._arena.workers[number]["cpu_s"] = 0.0
+        about = self._arena.workers[number]
+        about.beat_s = about.cpu_s = 0.0
         self.pipe, theirs = _SPAWN.Pipe()
         self.process = _launch(number, theirs, arena, limits)
         theirs.close()
@@ -75,11 +76,11 @@ class WorkerProcess:
     def cpu_s(self) -> float | None:
         """Return the processor time it has used, as of its last heartbeat; None before its first."""
         about = self._arena.workers[self.number]
-        return float(about["cpu_s"]) if about["beat_s"] else None
+        return about.cpu_s if about.beat_s else None
 
     def silent_s(self, now_s: float) -> float:
         """Return for how long its main thread has not moved, less the time a start may take."""
-        beat_s = float(self._arena.workers[self.number]["beat_s"])
+        beat_s = self._arena.workers[self.number].beat_s
         return now_s - beat_s if beat_s else now_s - self._started_s - BOOT_S + SILENT_S
 
     def stuck_tiles(self, now_s: float) -> list[int]:
@@ -88,8 +89,8 @@ class WorkerProcess:
 
     def _over(self, tile: int, now_s: float) -> bool:
         head = self._arena.tiles[tile]
-        limit_s = _LIMIT_S.get(Phase(int(head["phase"])))
-        return limit_s is not None and now_s - float(head["phase_since_s"]) > limit_s
+        limit_s = _LIMIT_S.get(Phase(head.phase))
+        return limit_s is not None and now_s - head.phase_since_s > limit_s
 
     def kill(self) -> None:
         """End it at once, reap it and close the pipe; stopped (SIGSTOP) processes die as well."""
@@ -109,7 +110,7 @@ class WorkerProcess:
         if not self.process.is_alive():  # else the kernel holds it (a dead disk): it is left to the kernel
             self.process.close()
         for tile in self.tiles:
-            self._arena.tiles[tile]["phase"] = Phase.IDLE
+            self._arena.tiles[tile].phase = Phase.IDLE
 
 
 def _launch(number: int, theirs: Connection, arena: Arena, limits: Limits) -> Any:

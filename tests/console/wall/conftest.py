@@ -51,6 +51,9 @@ class PlainPool:
         frame = self.frames.get(slot)
         return frame if frame is not None and frame.seq > after_seq else None
 
+    def hold(self, slot: int, after_seq: int = 0) -> Frame | None:
+        return self.frame(slot, after_seq)
+
     def put(self, slot: int, media_s: float = 0.0, grey: int = 255, size: Size = (160, 90)) -> None:
         """A picture of one grey has come for a slot."""
         self.seq += 1

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
@@ -232,7 +233,11 @@ def test_freeze_and_zoom_by_keys(console: Any, qtbot: Any) -> None:
     wall = console.wall_view
     wall.select(2)
     qtbot.keyClick(console.window, Qt.Key.Key_Z)
-    assert isinstance(wall.pane, FrozenPane) and wall.pane.frame is wall.tile_widgets()[1].frame
+    assert isinstance(wall.pane, FrozenPane)
+    frozen, live = wall.pane.frame, wall.tile_widgets()[1].frame
+    assert frozen is not None and live is not None
+    assert (frozen.seq, frozen.captured_s) == (live.seq, live.captured_s)
+    assert not np.shares_memory(frozen.pixels, live.pixels)  # the live one's are the decoder's
     qtbot.keyClick(console.window, Qt.Key.Key_Z)
     assert wall.pane is None
     size = console.pool.shown[wall.tile_widgets()[1].slot][1]
