@@ -77,6 +77,7 @@ def test_late_frames_are_shed_but_never_all_of_them() -> None:
     assert converted(0.0) == 25.0
     assert converted(0.11) == 25.0
     assert converted(0.2) == pytest.approx(16.7, abs=0.2)
+    assert converted(0.4) == pytest.approx(8.3, abs=0.2)
     assert converted(1.5) == pytest.approx(4.0, abs=0.2)
 
 

@@ -121,6 +121,7 @@ class LoadMeter:
         self._cores = cores
         self._before: tuple[float, dict[int, float]] | None = None
         self.load: float | None = None
+        self.used: float | None = None  # the same without the word of those that had to be eased
 
     def note(self, now_s: float, cpu_s: dict[int, float], *, eased: bool) -> None:
         """Note the processor time of each worker so far. A decoder that had to be eased counts as full load."""
@@ -132,5 +133,6 @@ class LoadMeter:
             return
         used_s = sum(max(0.0, cpu_s[worker] - before[worker]) for worker in cpu_s.keys() & before.keys())
         known = bool(cpu_s.keys() & before.keys())
-        self.load = max(used_s / (now_s - began_s) / self._cores, 1.0 if eased else 0.0) if known else None
+        self.used = used_s / (now_s - began_s) / self._cores if known else None
+        self.load = None if self.used is None else max(self.used, 1.0 if eased else 0.0)
         self._before = now_s, cpu_s

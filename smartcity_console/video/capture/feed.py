@@ -61,6 +61,7 @@ class Feed(threading.Thread):
         self._lag = LagMeter()
         self._shedding = Shedding()
         self._ladder = Ladder()
+        self._easing = Easing.NONE
         self._rate = RateMeter()
 
     def cancel(self) -> None:
@@ -109,7 +110,7 @@ class Feed(threading.Thread):
         self._codec = asked.codec
         capture = self._opened_by_av() if self._by_av() else self._opened_by_opencv(asked)
         self._codec = capture.codec or asked.codec
-        self._head.easing = Easing.NONE
+        self._head.easing = self._head.wanted_easing = Easing.NONE
         self._progress_s = self._clock.monotonic_s()
         return capture
 
@@ -180,17 +181,21 @@ class Feed(threading.Thread):
         if self._cancelled.is_set():
             raise FeedEnded(Reason.NONE)
         self._enter(_READING)
-        few = self._number == 0 or self._ladder.easing is _KEYFRAMES
+        few = self._number == 0 or self._easing is _KEYFRAMES
         limit_ms = self._limits.first_frame_timeout_ms if few else self._limits.read_timeout_ms
         if (self._head.phase_since_s - self._progress_s) * 1000 > limit_ms:
             raise FeedEnded(Reason.READ_TIMEOUT if self._number else Reason.OPEN_FAILED, "no picture")
 
     def _ease(self, capture: Capture, now_s: float, lag_s: float) -> None:
-        before = self._ladder.easing
-        easing = self._ladder.step(now_s, lag_s)
-        if easing is not before:
-            capture.ease(easing)
-            self._head.easing = easing
+        """Spare the decoder as its own lag calls for, and at least as all are spared."""
+        head, wanted = self._head, self._ladder.step(now_s, lag_s)
+        easing = max(wanted, head.least_easing)
+        if easing != self._easing:
+            self._easing = Easing(easing)
+            capture.ease(self._easing)
+            head.easing = easing
+        if wanted != head.wanted_easing:
+            head.wanted_easing = wanted
 
     # ---- replay ----------------------------------------------------------------------------------------------------
 
@@ -237,7 +242,7 @@ class Feed(threading.Thread):
         head.decoded += 1
         head.damaged = grabbed.damaged
         head.fps = self._rate.tick(now_s)
-        if not self._shedding.wants(now_s, lag_s, self._ladder.easing):
+        if not self._shedding.wants(now_s, lag_s, self._easing):
             head.skipped += 1
             return
         room = min(self.room_px[0], MAX_SIZE[0]), min(self.room_px[1], MAX_SIZE[1])

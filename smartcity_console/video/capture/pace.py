@@ -37,8 +37,10 @@ class Shedding:
     """Decides which frames to convert: fewer when late or eased, but never none for longer than a quarter second."""
 
     LATE_S = 0.12
+    LATER_S = 0.25
     VERY_LATE_S = 0.6
     THINNED_S = 0.06  # some sixteen a second: of 25 frames two in three
+    HALVED_S = 0.12  # while it catches up: what is not converted is decoded the sooner
     LONGEST_GAP_S = 0.25
 
     def __init__(self) -> None:
@@ -57,6 +59,8 @@ class Shedding:
     def _every_s(self, lag_s: float, easing: Easing) -> float:
         if lag_s > self.VERY_LATE_S:
             return self.LONGEST_GAP_S
+        if lag_s > self.LATER_S:
+            return self.HALVED_S
         return self.THINNED_S if lag_s > self.LATE_S or easing >= Easing.THINNED else 0.0
 
 

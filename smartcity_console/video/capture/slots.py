@@ -56,7 +56,7 @@ class TileHead(ctypes.Structure):
     _fields_ = (
         *((name, ctypes.c_int64) for name in ("newest", "seq", "taken", "held", "overwritten", "skipped", "decoded")),
         ("fps", ctypes.c_double),
-        *((name, ctypes.c_int64) for name in ("easing", "damaged", "phase")),
+        *((name, ctypes.c_int64) for name in ("easing", "wanted_easing", "least_easing", "damaged", "phase")),
         ("phase_since_s", ctypes.c_double),
         ("buffers", BufferHead * _BUFFERS),
     )
@@ -69,6 +69,8 @@ class TileHead(ctypes.Structure):
     decoded: int
     fps: float
     easing: int  # how much the decoder is spared
+    wanted_easing: int  # how much its own lag calls for
+    least_easing: int  # how much all are spared; written by the console
     damaged: int  # the last decoded frame was
     phase: int
     phase_since_s: float

@@ -41,6 +41,11 @@ class StreamSwitcher:
                 if tile.role is not roles[tile.number] and tile.may_switch(now_s)
             ]
 
+    @property
+    def used(self) -> float | None:
+        """The workers' share of the processors, 0 to 1; None when not known."""
+        return self._load.used
+
     def _note_load(self, workers: Sequence[WorkerProcess], now_s: float) -> None:
         used = {worker.number: cpu_s for worker in workers if (cpu_s := worker.cpu_s()) is not None}
         eased = any(self._arena.tiles[number].easing for worker in workers for number in tuple(worker.tiles))

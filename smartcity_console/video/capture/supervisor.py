@@ -11,8 +11,9 @@ from multiprocessing.connection import wait
 from smartcity_console.clock import Clock
 from smartcity_console.video.capture.messages import Hide, Limits, Lost, Opened, Report, Resize, Stop
 from smartcity_console.video.capture.retry import ReconnectGate
+from smartcity_console.video.capture.shared_easing import SharedEasing
 from smartcity_console.video.capture.slots import Arena
-from smartcity_console.video.capture.source import Reason, SourceKind
+from smartcity_console.video.capture.source import Easing, Reason
 from smartcity_console.video.capture.stream_switcher import StreamSwitcher
 from smartcity_console.video.capture.tile import Tile
 from smartcity_console.video.capture.worker_process import SILENT_S, STUCK_S, WorkerProcess
@@ -50,6 +51,7 @@ class Supervisor(threading.Thread):
         self._chance = chance
         self._gate = ReconnectGate()
         self._streams = StreamSwitcher(arena, tiles, lock)
+        self._easing = SharedEasing()
         self._workers: list[WorkerProcess | None] = [None] * len(arena.workers)
         self._ward = len(arena.workers) - 1
         self._restart_s = [float("-inf")] * len(arena.workers)  # not before
@@ -122,6 +124,7 @@ class Supervisor(threading.Thread):
         self._hide_unwanted()
         self._resize()
         self._switch_streams(now_s)
+        self._ease_together(now_s)
         self._open_due(now_s)
 
     # ---- workers ---------------------------------------------------------------------------------------------------
@@ -239,6 +242,16 @@ class Supervisor(threading.Thread):
             if not worker.send(order):
                 tile.not_switched(now_s)
 
+    def _ease_together(self, now_s: float) -> None:
+        """Have every feed spared as a good part of them has to be; not the one that somebody looks at."""
+        with self._lock:
+            live = [
+                tile.number for tile in self._tiles if tile.running and tile.opened_s is not None and not tile.is_replay
+            ]
+        least = self._easing.step([self._arena.tiles[n].wanted_easing for n in live], self._streams.used, now_s)
+        for number, head in enumerate(self._arena.tiles):
+            head.least_easing = Easing.NONE if number == self._streams.focused else least
+
     def focus(self, tile: int | None) -> None:
         """Tell which tile somebody looks at: its stream never gives way."""
         self._streams.focused = tile
@@ -253,8 +266,7 @@ class Supervisor(threading.Thread):
 
     def _may_open(self, tile: Tile, now_s: float) -> bool:
         """First tries and local files go at once; reconnects to cameras pass the gate."""
-        local = tile.source is not None and tile.source.kind is SourceKind.REPLAY
-        return tile.attempt == 0 or local or self._gate.passes(now_s)
+        return tile.attempt == 0 or tile.is_replay or self._gate.passes(now_s)
 
     def _open(self, tile: Tile, worker: WorkerProcess, now_s: float) -> None:
         with self._lock:

@@ -83,6 +83,10 @@ class Tile:
         source = self.source.of_role(role)
         return Show(self.number, self.generation, self.coming_run, source, self.size_px, takeover=True)
 
+    @property
+    def is_replay(self) -> bool:
+        return self.source is not None and self.source.kind is SourceKind.REPLAY
+
     def may_switch(self, now_s: float) -> bool:
         return self.running and self.opened_s is not None and not self.coming_run and now_s >= self.no_switch_until_s
 
