@@ -104,13 +104,7 @@ def receiver(tmp_path: Path, register: Register) -> MakeReceiver:
         follower = Follower(path)
         rules = make_rules(values.number("intake.join_s"), lambda: new_id("inc", clock.now(), os.urandom))
         inbox = Inbox(
-            wrap(committer).submit,
-            lambda: follower.wait(0),
-            register,
-            rules,
-            clock,
-            skip_to=follower.skip_to,
-            has_new=follower.has_new,
+            wrap(committer).submit, lambda: follower.wait(0), register, rules, clock, skip_to=follower.skip_to
         )
         await inbox.load()
         running = asyncio.create_task(inbox.run())

@@ -152,7 +152,7 @@ def test_opencv_decodes_network_streams_where_it_is_told_to(feeds: Feeds) -> Non
         frame = newest(pool, 0)
         assert frame.pixels.shape == (180, 320, 4)
         until(lambda: pool.status(0).fps > FPS * 0.8, what="rate")
-        assert pool.status(0).codec == "H264"
+        until(lambda: pool.status(0).codec == "H264", what="codec")
         libraries = {Path(m.path).name for m in psutil.Process(pool.worker_pids()[0]).memory_maps()}
         assert any("cv2" in name for name in libraries)
     finally:

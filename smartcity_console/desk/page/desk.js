@@ -4,7 +4,7 @@ import { act, follow, loginNeeded, read } from "./api.js";
 import { Detail } from "./detail.js";
 import { clock, h, replace } from "./dom.js";
 import { Gate } from "./gate.js";
-import { renderList, tickAges } from "./list.js";
+import { listenForChoice, renderList, tickAges } from "./list.js";
 import { currentLanguage, setLanguage, w } from "./words.js";
 
 const bar = document.getElementById("bar");
@@ -107,7 +107,7 @@ async function answer(name, body) {
 }
 
 function drawList() {
-  renderList(list, state.overview, state.selected, now(), choose);
+  renderList(list, state.overview, state.selected, now());
   if (!state.selected) replace(pane, h("div", { class: "empty" }, h("p", {}, w("choose"))));
 }
 
@@ -201,6 +201,7 @@ setLanguage(currentLanguage());
 drawBar();
 drawList();
 document.addEventListener("keydown", onKey);
+listenForChoice(list, choose);
 setInterval(tick, 500);
 setInterval(() => { if (!state.connected) refresh(); }, 5000); // a proxy that swallows the event stream only slows it down
 loginNeeded(() => gate.shut());

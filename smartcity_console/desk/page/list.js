@@ -9,24 +9,36 @@ export function stageMark(stage) {
   return h("span", { class: `stage stage-${stage}` }, h("span", { class: "shape" }, SHAPES[stage] ?? "○"), ` ${w(`stage_${stage}`)}`);
 }
 
-export function renderList(element, overview, selectedId, now, choose) {
+export function renderList(element, overview, selectedId, now) {
   const handoffs = overview?.handoffs ?? [];
   const fresh = handoffs.filter((handoff) => handoff.stage === "new").length;
   const head = h("div", { class: "list-head" },
     h("strong", {}, `${w("list")} ${handoffs.length}`),
     fresh ? h("span", { class: "fresh" }, `${w("stage_new")} ${fresh}`) : h("span", { class: "quiet" }, w("list_hint")));
-  const rows = handoffs.map((handoff) => row(handoff, handoff.id === selectedId, now, choose));
+  const rows = handoffs.map((handoff) => row(handoff, handoff.id === selectedId, now));
   const empty = h("div", { class: "empty" }, h("p", {}, w("empty_list")), h("p", { class: "quiet" }, w("empty_hint")));
   const focused = element.contains(document.activeElement) ? document.activeElement.dataset.id : null;
   replace(element, head, rows.length ? h("div", { class: "rows" }, rows) : empty);
   if (focused) element.querySelector(`[data-id="${CSS.escape(focused)}"]`)?.focus();
 }
 
-function row(handoff, selected, now, choose) {
+/** Choose a row by pointer or key, also when news draws the list anew before a pressed button is let go: a browser makes
+ * no click of that, because the row that was pressed is gone. */
+export function listenForChoice(element, choose) {
+  let pressed = null;
+  element.addEventListener("pointerdown", (event) => { pressed = event.target.closest(".row"); });
+  element.addEventListener("pointerup", () => { if (pressed && !pressed.isConnected) choose(pressed.dataset.id); });
+  element.addEventListener("click", (event) => {
+    const row = event.target.closest(".row");
+    if (row) choose(row.dataset.id);
+  });
+}
+
+function row(handoff, selected, now) {
   const age = (now - Date.parse(handoff.received_at)) / 1000;
   return h("button", {
     type: "button", class: `row priority-${handoff.priority}${selected ? " selected" : ""} is-${handoff.stage}${handoff.is_recalled ? " is-recalled" : ""}`,
-    "data-id": handoff.id, "aria-current": selected ? "true" : null, onclick: () => choose(handoff.id),
+    "data-id": handoff.id, "aria-current": selected ? "true" : null,
   },
   h("span", { class: "row-top" },
     h("strong", {}, `${w(`kind_${handoff.kind}`)} · ${handoff.grade} ${w(`grade_${handoff.grade}`)}`),
