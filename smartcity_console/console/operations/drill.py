@@ -33,7 +33,7 @@ def drill_operations() -> list[Operation]:
     """Return the verbs that only a drill's console has, in menu order."""
     return [
         DrillVerb(START, QT_TRANSLATE_NOOP("Operation", "To work"), "F12", _with_sheet),
-        DrillVerb(SEEN, QT_TRANSLATE_NOOP("Operation", "Words heard"), "F7", _with_card),
+        DrillVerb(SEEN, QT_TRANSLATE_NOOP("Operation", "Words heard"), "F10", _with_card),
         DrillVerb(BRIEFING, QT_TRANSLATE_NOOP("Operation", "Read the briefing again"), "Ctrl+Alt+B", always),
         DrillVerb(RESULT, QT_TRANSLATE_NOOP("Operation", "Result of the drill"), "Ctrl+Alt+R", _when_ended),
     ]

@@ -11,6 +11,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QDialog
 
+from smartcity_console.console.operations import Group, standard_operations
+from smartcity_console.console.operations.drill import drill_operations
 from smartcity_console.console.trainer.mirror import picture_path, wanted_path
 from smartcity_console.console.trainer.ribbon import WORD, DrillRibbon
 from smartcity_console.drill.scenario.model import Act, Words
@@ -180,3 +182,8 @@ def look_at(run_dir: Path, at_s: float) -> None:
     wanted.parent.mkdir(exist_ok=True)
     wanted.touch()
     os.utime(wanted, (at_s, at_s))
+
+
+def test_the_verbs_of_a_drill_have_keys_of_their_own() -> None:
+    operations = standard_operations(drill_operations())
+    assert {operation.id for operation in operations.of(Group.DRILL)} == {o.id for o in drill_operations()}
