@@ -12,21 +12,28 @@ import argparse
 import os
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from scripts.pictures_of_the_wall import SIZES, staged, wait
+from smartcity_console.children import Child
 from smartcity_console.clock import SystemClock
+from smartcity_console.composition.unattended import FREE_PORTS
 from smartcity_console.console.assembly import Console
 from smartcity_console.console.main_window import MainWindow
+from smartcity_console.console.trainer.trainer_app import Trainer
+from smartcity_console.console.trainer.trainer_desk import TrainerParts
 from smartcity_console.drill.facts import DrillFacts, write_drill
+from smartcity_console.drill.score.judge import score_of
 from smartcity_console.journal import SqliteJournal
 from smartcity_console.model import events as ev
+from smartcity_console.model.ids import new_id
 
 DRILL = "picture"
 
@@ -52,6 +59,13 @@ class Studio:
         self._sizes = SIZES if small else {"1920": SIZES["1920"]}
         out.mkdir(parents=True, exist_ok=True)
 
+    def shoot_as_is(self, name: str, window: QWidget) -> None:
+        """Keep a sheet in its own size."""
+        QTest.qWait(300)
+        path = self._out / f"{name}.png"
+        window.grab().save(str(path), "PNG")
+        print(path, flush=True)
+
     def shoot(self, name: str, window: QWidget, ready: Callable[[], bool] = lambda: True) -> None:
         for size, shape in self._sizes.items():
             window.resize(*shape)
@@ -65,21 +79,38 @@ class Studio:
             print(path, flush=True)
 
 
+FACTS = DrillFacts(
+    drill_id=DRILL,
+    scenario_id="robbery",
+    title_ko="편의점 강도와 도주",
+    title_en="Robbery of a shop, and the flight",
+    trainees={"3": "김관제"},
+    trainer="이훈련",
+)
+
+
 def write_run(folder: Path) -> None:
     """Make a folder a drill's run, with a scenario on the sample city's shop."""
-    title = {"ko": "편의점 강도와 도주", "en": "Robbery of a shop, and the flight"}
-    write_drill(
-        folder,
-        DrillFacts(
-            drill_id=DRILL,
-            scenario_id="robbery",
-            title_ko=title["ko"],
-            title_en=title["en"],
-            trainees={"3": "김관제"},
-            trainer="이훈련",
-        ),
-    )
+    write_drill(folder, FACTS)
     (folder / "scenario.toml").write_text(SCENARIO, "utf-8")
+
+
+@contextmanager
+def desks(folder: Path) -> Iterator[None]:
+    """Run both desks: a hand-off is delivered in the pictures too."""
+    sets = [part for pair in FREE_PORTS for part in ("--set", pair)]
+    clock = SystemClock()
+    made = [
+        Child(folder, f"desk-{kind}", ["desk", "--agency", kind, *sets], clock, lambda _name, _state: None)
+        for kind in ("police", "fire")
+    ]
+    try:
+        for child in made:
+            child.start()
+        yield
+    finally:
+        for child in made:
+            child.stop()
 
 
 def the_console(studio: Studio, console: Console, play: Play) -> None:
@@ -96,6 +127,59 @@ def the_console(studio: Studio, console: Console, play: Play) -> None:
     wait(lambda: drill.fold.is_paused)
     studio.shoot("drill-paused", console.window)
     play.say(ev.DrillResumed(at_s=40.0, by="trainer", paused_s=3.0))
+
+
+def the_trainer(studio: Studio, console: Console, play: Play, folder: Path, language: str) -> None:
+    """The trainer's window beside the console: a robbery claimed, handed off, one inject held, one failed."""
+    clock = SystemClock()
+    parts = TrainerParts(
+        run_dir=folder,
+        facts=FACTS,
+        by="이훈련",
+        journal_path=folder / "journal.sqlite",
+        open_journal=lambda: SqliteJournal(folder / "journal.sqlite", clock),
+        judge=score_of,
+        look=lambda: {"director": True, "gateway": True, "desk-police": True, "desk-fire": True},
+        new_id=lambda prefix: new_id(prefix, clock.now(), os.urandom),
+        language=language,
+    )
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    assert console.drill is not None
+    console.drill.put_away()
+    console.drill.mirror.windows = lambda: [console.window]  # here both windows live in one process
+    console.drill.marks.stop()
+    trainer = Trainer(app, parts, clock)
+    trainer.window.show()
+    trainer.start()
+    desk = trainer.desk
+    wait(lambda: desk.fold.is_running and desk.scenario is not None)
+    at_s = desk.second
+    play.say(fired("panic", at_s - 6.0, "가온마트 비상벨"), fired("act", at_s - 4.0, "강도 장면 시작"))
+    console.runner.run("incident.grade.4")
+    QTest.qWait(1500)
+    console.runner.run("incident.hand_off.police")
+    play.say(
+        fired("noise", at_s + 2.0, "사무실 열선 오경보"),
+        ev.InjectHeld(at_s=at_s + 3.0, inject_id="dark", held=True),
+        ev.InjectFailed(at_s=at_s + 4.0, inject_id="silent", reason="1704: 등록되지 않은 계정"),
+        SPOKEN,
+    )
+    wait(lambda: bool(console.drill and console.drill.card.isVisible()))
+    QTest.qWait(9000)
+    play.say(ev.MomentMarked(at_s=desk.second, text="도주 방향 보고 누락", by="이훈련"))
+    wait(lambda: trainer.window.mirror.screen.image is not None and desk.score is not None)
+    wait(lambda: bool(desk.fold.moments))
+    trainer.window.injects.mark("dark")
+    studio.shoot("drill-trainer", trainer.window)
+    trainer.runner.run("drill.inject.add")
+    assert trainer.window.sheet is not None
+    studio.shoot_as_is("drill-add", trainer.window.sheet)
+    trainer.window.close()
+
+
+def fired(inject_id: str, at_s: float, label: str) -> ev.InjectFired:
+    return ev.InjectFired(at_s=at_s, inject_id=inject_id, kind="dc09", cause="time", label_ko=label, label_en=label)
 
 
 SPOKEN = ev.DrillSpoken(
@@ -263,11 +347,13 @@ def main(argv: list[str] | None = None) -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write_run(folder)
-        with staged(folder, options.language) as (console, _parts):
-            play = Play(folder)
-            play.say(begun())
+        play = Play(folder)
+        play.say(begun())
+        with desks(folder), staged(folder, options.language) as (console, _parts):
             if "console" in options.only:
                 the_console(studio, console, play)
+            if "trainer" in options.only:
+                the_trainer(studio, console, play, folder, options.language)
             play.close()
     return 0
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import gc
 import json
 import os
 import secrets
 import socket
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any
@@ -129,6 +131,16 @@ def read_announcement(workspace: Path, program: str) -> dict[str, Any] | None:
         return None
     told: dict[str, Any] = json.loads(path.read_text("utf-8"))
     return told
+
+
+def prepare_for_storms() -> None:
+    """Set the interpreter for many small objects that live long, and for threads that need its lock soon.
+
+    The collector's default looks over all that lives each 70,000 new objects, which a storm makes several times a
+    second; a thread back from the disk, or the Qt thread, would wait 5 ms for its turn, many times a second.
+    """
+    gc.set_threshold(50_000, 25, 25)
+    sys.setswitchinterval(0.001)
 
 
 def write_atomically(path: Path, data: bytes, mode: int = 0o644) -> None:

@@ -2,6 +2,77 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="ko_KR" sourcelanguage="en">
 <context>
+    <name>Act</name>
+    <message>
+        <source>claim in time</source>
+        <translation>제때 확인 시작</translation>
+    </message>
+    <message>
+        <source>right camera in time</source>
+        <translation>제때 맞는 카메라</translation>
+    </message>
+    <message>
+        <source>verdict in time</source>
+        <translation>제때 판정</translation>
+    </message>
+    <message>
+        <source>right grade</source>
+        <translation>맞는 등급</translation>
+    </message>
+    <message>
+        <source>hand-off in time</source>
+        <translation>제때 이관</translation>
+    </message>
+    <message>
+        <source>right agency</source>
+        <translation>맞는 기관</translation>
+    </message>
+    <message>
+        <source>clip contains the act</source>
+        <translation>클립에 범행 장면</translation>
+    </message>
+    <message>
+        <source>procedure steps</source>
+        <translation>절차 확인</translation>
+    </message>
+    <message>
+        <source>note written</source>
+        <translation>메모 남김</translation>
+    </message>
+    <message>
+        <source>closed in time</source>
+        <translation>제때 종결</translation>
+    </message>
+    <message>
+        <source>no false hand-off</source>
+        <translation>오경보 이관 없음</translation>
+    </message>
+    <message>
+        <source>no private look without need</source>
+        <translation>불필요한 민간 영상 열람 없음</translation>
+    </message>
+    <message>
+        <source>nothing urgent waits</source>
+        <translation>긴급 건 방치 없음</translation>
+    </message>
+    <message>
+        <source>question answered</source>
+        <translation>질문에 답함</translation>
+    </message>
+    <message>
+        <source>more was sent</source>
+        <translation>추가 정보 전송</translation>
+    </message>
+    <message>
+        <source>reports merged</source>
+        <translation>같은 사건 병합</translation>
+    </message>
+    <message>
+        <source>error recalled</source>
+        <translation>잘못 보낸 것 회수</translation>
+    </message>
+</context>
+<context>
     <name>Agency</name>
     <message>
         <source>112 Police</source>
@@ -297,6 +368,29 @@
     </message>
 </context>
 <context>
+    <name>DrillEnd</name>
+    <message>
+        <source>by the scenario</source>
+        <translation>시나리오에 따라</translation>
+    </message>
+    <message>
+        <source>its time was over</source>
+        <translation>시간 종료</translation>
+    </message>
+    <message>
+        <source>by the trainer</source>
+        <translation>훈련관이 종료</translation>
+    </message>
+    <message>
+        <source>everything was closed</source>
+        <translation>모두 종결됨</translation>
+    </message>
+    <message>
+        <source>it could not go on</source>
+        <translation>계속할 수 없음</translation>
+    </message>
+</context>
+<context>
     <name>Evidence</name>
     <message>
         <source>Back to live</source>
@@ -376,6 +470,456 @@
     </message>
 </context>
 <context>
+    <name>Field</name>
+    <message>
+        <source>Name (id)</source>
+        <translation>이름(id)</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>제목</translation>
+    </message>
+    <message>
+        <source>On the time line</source>
+        <translation>시간선 표시</translation>
+    </message>
+    <message>
+        <source>Briefing</source>
+        <translation>브리핑</translation>
+    </message>
+    <message>
+        <source>Debriefing</source>
+        <translation>디브리핑</translation>
+    </message>
+    <message>
+        <source>Length, s</source>
+        <translation>길이(초)</translation>
+    </message>
+    <message>
+        <source>City (GeoPackage)</source>
+        <translation>도시(GeoPackage)</translation>
+    </message>
+    <message>
+        <source>Seats</source>
+        <translation>좌석</translation>
+    </message>
+    <message>
+        <source>Hour shown</source>
+        <translation>영상 속 시각</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>설정</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>언제</translation>
+    </message>
+    <message>
+        <source>At second</source>
+        <translation>몇 초에</translation>
+    </message>
+    <message>
+        <source>After this happened</source>
+        <translation>이 일이 있은 뒤</translation>
+    </message>
+    <message>
+        <source>Of incident or inject</source>
+        <translation>사건 또는 투입</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>받는 곳</translation>
+    </message>
+    <message>
+        <source>So long after, s</source>
+        <translation>그 뒤 몇 초</translation>
+    </message>
+    <message>
+        <source>Only with flags</source>
+        <translation>필요한 깃발</translation>
+    </message>
+    <message>
+        <source>Not with flags</source>
+        <translation>막는 깃발</translation>
+    </message>
+    <message>
+        <source>Raises flag</source>
+        <translation>올리는 깃발</translation>
+    </message>
+    <message>
+        <source>Noise</source>
+        <translation>소음</translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation>계정</translation>
+    </message>
+    <message>
+        <source>Code</source>
+        <translation>코드</translation>
+    </message>
+    <message>
+        <source>Zone</source>
+        <translation>구역</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>내용</translation>
+    </message>
+    <message>
+        <source>Times</source>
+        <translation>횟수</translation>
+    </message>
+    <message>
+        <source>Every, s</source>
+        <translation>간격(초)</translation>
+    </message>
+    <message>
+        <source>Service</source>
+        <translation>서비스</translation>
+    </message>
+    <message>
+        <source>Fields</source>
+        <translation>필드</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>상태</translation>
+    </message>
+    <message>
+        <source>Case</source>
+        <translation>사건 번호</translation>
+    </message>
+    <message>
+        <source>Firm</source>
+        <translation>경비사</translation>
+    </message>
+    <message>
+        <source>Report (JSON)</source>
+        <translation>신고(JSON)</translation>
+    </message>
+    <message>
+        <source>Headline</source>
+        <translation>제목</translation>
+    </message>
+    <message>
+        <source>Severity</source>
+        <translation>심각도</translation>
+    </message>
+    <message>
+        <source>Area</source>
+        <translation>지역</translation>
+    </message>
+    <message>
+        <source>Circle</source>
+        <translation>원</translation>
+    </message>
+    <message>
+        <source>Cameras</source>
+        <translation>카메라</translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>카메라</translation>
+    </message>
+    <message>
+        <source>Fault</source>
+        <translation>고장</translation>
+    </message>
+    <message>
+        <source>Desk</source>
+        <translation>상황실</translation>
+    </message>
+    <message>
+        <source>Must have it</source>
+        <translation>받아야 할 곳</translation>
+    </message>
+    <message>
+        <source>Manner</source>
+        <translation>태도</translation>
+    </message>
+    <message>
+        <source>Says now</source>
+        <translation>지금 하는 말</translation>
+    </message>
+    <message>
+        <source>Opens after, s</source>
+        <translation>열기까지(초)</translation>
+    </message>
+    <message>
+        <source>Accepts after, s</source>
+        <translation>접수까지(초)</translation>
+    </message>
+    <message>
+        <source>Refuses because</source>
+        <translation>거절 사유</translation>
+    </message>
+    <message>
+        <source>Units</source>
+        <translation>출동대</translation>
+    </message>
+    <message>
+        <source>Units after, s</source>
+        <translation>출동까지(초)</translation>
+    </message>
+    <message>
+        <source>There in, min</source>
+        <translation>도착까지(분)</translation>
+    </message>
+    <message>
+        <source>On scene after, s</source>
+        <translation>현장 도착(초)</translation>
+    </message>
+    <message>
+        <source>Closes after, s</source>
+        <translation>종결까지(초)</translation>
+    </message>
+    <message>
+        <source>Outcome</source>
+        <translation>결과</translation>
+    </message>
+    <message>
+        <source>Asks</source>
+        <translation>묻는 말</translation>
+    </message>
+    <message>
+        <source>Accounts</source>
+        <translation>계정</translation>
+    </message>
+    <message>
+        <source>Silent</source>
+        <translation>수신 두절</translation>
+    </message>
+    <message>
+        <source>Words</source>
+        <translation>말</translation>
+    </message>
+    <message>
+        <source>Seat (empty: all)</source>
+        <translation>좌석(비우면 전체)</translation>
+    </message>
+    <message>
+        <source>Who speaks</source>
+        <translation>말하는 사람</translation>
+    </message>
+    <message>
+        <source>Core capability</source>
+        <translation>핵심 역량</translation>
+    </message>
+    <message>
+        <source>Site</source>
+        <translation>시설</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>위치</translation>
+    </message>
+    <message>
+        <source>Within, m</source>
+        <translation>반경(m)</translation>
+    </message>
+    <message>
+        <source>Real</source>
+        <translation>실제 사건</translation>
+    </message>
+    <message>
+        <source>Cue</source>
+        <translation>신호</translation>
+    </message>
+    <message>
+        <source>Act, s</source>
+        <translation>장면(초)</translation>
+    </message>
+    <message>
+        <source>Loop before, s</source>
+        <translation>앞 반복(초)</translation>
+    </message>
+    <message>
+        <source>Loop after, s</source>
+        <translation>뒤 반복(초)</translation>
+    </message>
+    <message>
+        <source>Recording</source>
+        <translation>녹화 파일</translation>
+    </message>
+    <message>
+        <source>Right grades</source>
+        <translation>맞는 등급</translation>
+    </message>
+    <message>
+        <source>Steps of the procedure</source>
+        <translation>절차 단계</translation>
+    </message>
+    <message>
+        <source>Note of a good operator</source>
+        <translation>모범 메모</translation>
+    </message>
+    <message>
+        <source>Order</source>
+        <translation>순서</translation>
+    </message>
+    <message>
+        <source>Act</source>
+        <translation>행동</translation>
+    </message>
+    <message>
+        <source>Incident</source>
+        <translation>사건</translation>
+    </message>
+    <message>
+        <source>Weight</source>
+        <translation>배점</translation>
+    </message>
+    <message>
+        <source>Full within, s</source>
+        <translation>만점 시한(초)</translation>
+    </message>
+    <message>
+        <source>None after, s</source>
+        <translation>0점 시한(초)</translation>
+    </message>
+    <message>
+        <source>Critical</source>
+        <translation>필수</translation>
+    </message>
+    <message>
+        <source>Objective</source>
+        <translation>훈련 목표</translation>
+    </message>
+    <message>
+        <source>Looks like</source>
+        <translation>모습</translation>
+    </message>
+    <message>
+        <source>Appears at, s</source>
+        <translation>등장(초)</translation>
+    </message>
+    <message>
+        <source>Begins at</source>
+        <translation>출발 위치</translation>
+    </message>
+    <message>
+        <source>Way</source>
+        <translation>경로</translation>
+    </message>
+    <message>
+        <source>Colour (top)</source>
+        <translation>위 색</translation>
+    </message>
+    <message>
+        <source>Colour (bottom)</source>
+        <translation>아래 색</translation>
+    </message>
+    <message>
+        <source>Hair</source>
+        <translation>머리 색</translation>
+    </message>
+    <message>
+        <source>Holds</source>
+        <translation>손에 든 것</translation>
+    </message>
+    <message>
+        <source>Wears</source>
+        <translation>차림</translation>
+    </message>
+    <message>
+        <source>Speed, m/s</source>
+        <translation>속도(m/s)</translation>
+    </message>
+    <message>
+        <source>Stays until, s</source>
+        <translation>머무는 때(초)</translation>
+    </message>
+    <message>
+        <source>Does there</source>
+        <translation>거기서 하는 일</translation>
+    </message>
+    <message>
+        <source>Middle</source>
+        <translation>중심</translation>
+    </message>
+    <message>
+        <source>Length of film, s</source>
+        <translation>영상 길이(초)</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>빛</translation>
+    </message>
+    <message>
+        <source>Weather</source>
+        <translation>날씨</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>씨앗값</translation>
+    </message>
+    <message>
+        <source>Traffic</source>
+        <translation>차량</translation>
+    </message>
+    <message>
+        <source>Walkers</source>
+        <translation>보행자</translation>
+    </message>
+    <message>
+        <source>Written play</source>
+        <translation>정해진 극</translation>
+    </message>
+    <message>
+        <source>Height, m</source>
+        <translation>높이(m)</translation>
+    </message>
+    <message>
+        <source>Begins at, s</source>
+        <translation>시작(초)</translation>
+    </message>
+    <message>
+        <source>Full after, s</source>
+        <translation>최대까지(초)</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>종류</translation>
+    </message>
+</context>
+<context>
+    <name>Form</name>
+    <message>
+        <source>not a number: {text}</source>
+        <translation>숫자가 아님: {text}</translation>
+    </message>
+    <message>
+        <source>parted by commas</source>
+        <translation>쉼표로 나눔</translation>
+    </message>
+    <message>
+        <source>two seconds, like 4 – 20</source>
+        <translation>4 – 20 처럼 두 초</translation>
+    </message>
+    <message>
+        <source>longitude, latitude in degrees</source>
+        <translation>경도, 위도(도)</translation>
+    </message>
+    <message>
+        <source>second and thing, like 12 knife; 30 sack</source>
+        <translation>12 knife; 30 sack 처럼 초와 물건</translation>
+    </message>
+    <message>
+        <source>one name = text a line</source>
+        <translation>한 줄에 이름 = 내용 하나</translation>
+    </message>
+    <message>
+        <source>not JSON: {why}</source>
+        <translation>JSON이 아님: {why}</translation>
+    </message>
+    <message>
+        <source>something is missing: {why}</source>
+        <translation>빠진 것이 있음: {why}</translation>
+    </message>
+</context>
+<context>
     <name>Grade</name>
     <message>
         <source>False alarm</source>
@@ -435,6 +979,77 @@
     <message>
         <source>Basis: PIPA 18(2) item 3 urgent danger · access on record</source>
         <translation>근거: 개인정보 보호법 18조 2항 3호(급박한 위험) · 열람 기록 저장</translation>
+    </message>
+</context>
+<context>
+    <name>Happening</name>
+    <message>
+        <source>Director</source>
+        <translation>진행기</translation>
+    </message>
+    <message>
+        <source>Desk</source>
+        <translation>상황실</translation>
+    </message>
+    <message>
+        <source>Gateway</source>
+        <translation>게이트웨이</translation>
+    </message>
+    <message>
+        <source>The drill began</source>
+        <translation>훈련 시작</translation>
+    </message>
+    <message>
+        <source>Fired: {label} ({cause})</source>
+        <translation>투입: {label} ({cause})</translation>
+    </message>
+    <message>
+        <source>Skipped: {inject}</source>
+        <translation>건너뜀: {inject}</translation>
+    </message>
+    <message>
+        <source>Held: {inject}</source>
+        <translation>보류: {inject}</translation>
+    </message>
+    <message>
+        <source>Released: {inject}</source>
+        <translation>보류 해제: {inject}</translation>
+    </message>
+    <message>
+        <source>Failed: {inject} ({reason})</source>
+        <translation>실패: {inject} ({reason})</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>일시 정지</translation>
+    </message>
+    <message>
+        <source>Resumed after {time}</source>
+        <translation>{time} 뒤 재개</translation>
+    </message>
+    <message>
+        <source>To seat {seat}: {text}</source>
+        <translation>좌석 {seat}에: {text}</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>전체</translation>
+    </message>
+    <message>
+        <source>Seat {seat} acknowledged the words</source>
+        <translation>좌석 {seat}이(가) 말을 확인함</translation>
+    </message>
+    <message>
+        <source>Moment: {text}</source>
+        <translation>표시: {text}</translation>
+    </message>
+    <message>
+        <source>The drill ended ({reason})</source>
+        <translation>훈련 종료({reason})</translation>
+    </message>
+    <message>
+        <source>Not done: {reason}</source>
+        <translation>하지 못함: {reason}</translation>
     </message>
 </context>
 <context>
@@ -843,6 +1458,104 @@
     </message>
 </context>
 <context>
+    <name>Inject</name>
+    <message>
+        <source>Alarm by DC-09</source>
+        <translation>DC-09 경보</translation>
+    </message>
+    <message>
+        <source>Message of a linked service</source>
+        <translation>연계 서비스 메시지</translation>
+    </message>
+    <message>
+        <source>Report by webhook</source>
+        <translation>웹훅 신고</translation>
+    </message>
+    <message>
+        <source>Disaster message (CAP)</source>
+        <translation>재난 메시지(CAP)</translation>
+    </message>
+    <message>
+        <source>The act begins</source>
+        <translation>장면 시작</translation>
+    </message>
+    <message>
+        <source>Camera fails or recovers</source>
+        <translation>카메라 고장·복구</translation>
+    </message>
+    <message>
+        <source>Manner of a desk</source>
+        <translation>상황실 태도</translation>
+    </message>
+    <message>
+        <source>A firm falls silent</source>
+        <translation>경비사 수신 두절</translation>
+    </message>
+    <message>
+        <source>Words to the seat</source>
+        <translation>좌석에 말하기</translation>
+    </message>
+    <message>
+        <source>End of the drill</source>
+        <translation>훈련 종료</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>대기</translation>
+    </message>
+    <message>
+        <source>held</source>
+        <translation>보류</translation>
+    </message>
+    <message>
+        <source>fired</source>
+        <translation>투입됨</translation>
+    </message>
+    <message>
+        <source>skipped</source>
+        <translation>건너뜀</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>실패</translation>
+    </message>
+    <message>
+        <source>by its time</source>
+        <translation>시각에 따라</translation>
+    </message>
+    <message>
+        <source>by its condition</source>
+        <translation>조건에 따라</translation>
+    </message>
+    <message>
+        <source>by the trainer</source>
+        <translation>훈련관이</translation>
+    </message>
+</context>
+<context>
+    <name>Injects</name>
+    <message>
+        <source>Stands</source>
+        <translation>상태</translation>
+    </message>
+    <message>
+        <source>At</source>
+        <translation>시각</translation>
+    </message>
+    <message>
+        <source>Inject</source>
+        <translation>투입</translation>
+    </message>
+    <message>
+        <source>Waits on</source>
+        <translation>조건</translation>
+    </message>
+    <message>
+        <source>Injects · {waiting} to come of {count}</source>
+        <translation>투입 · {count}건 중 {waiting}건 남음</translation>
+    </message>
+</context>
+<context>
     <name>Joined</name>
     <message>
         <source>after {seconds:.0f} s</source>
@@ -930,6 +1643,25 @@
     <message>
         <source>Other</source>
         <translation>기타</translation>
+    </message>
+</context>
+<context>
+    <name>Lane</name>
+    <message>
+        <source>Story</source>
+        <translation>본 흐름</translation>
+    </message>
+    <message>
+        <source>Noise</source>
+        <translation>소음</translation>
+    </message>
+    <message>
+        <source>Seats</source>
+        <translation>좌석</translation>
+    </message>
+    <message>
+        <source>Desks</source>
+        <translation>상황실</translation>
     </message>
 </context>
 <context>
@@ -1411,6 +2143,13 @@
     </message>
 </context>
 <context>
+    <name>Marks</name>
+    <message>
+        <source>Expected · {earned:g} of {whole:g} so far</source>
+        <translation>기대 행동 · 지금까지 {earned:g}/{whole:g}</translation>
+    </message>
+</context>
+<context>
     <name>Mask</name>
     <message>
         <source>Why are the masks lifted for {minutes:g} minutes?</source>
@@ -1520,6 +2259,29 @@
     <message>
         <source>Message to the receivers</source>
         <translation>수신 기관에 보낼 메시지</translation>
+    </message>
+</context>
+<context>
+    <name>Mirror</name>
+    <message>
+        <source>What the trainee sees</source>
+        <translation>훈련생 화면</translation>
+    </message>
+    <message>
+        <source>No picture of this seat has come yet.</source>
+        <translation>이 좌석의 화면이 아직 오지 않았습니다.</translation>
+    </message>
+    <message>
+        <source>kept at {second:.0f} s</source>
+        <translation>{second:.0f}초의 화면</translation>
+    </message>
+    <message>
+        <source>▲ {age:.0f} s old</source>
+        <translation>▲ {age:.0f}초 전</translation>
+    </message>
+    <message>
+        <source>{age:.1f} s old</source>
+        <translation>{age:.1f}초 전</translation>
     </message>
 </context>
 <context>
@@ -1965,6 +2727,70 @@
     <message>
         <source>Release</source>
         <translation>해제</translation>
+    </message>
+    <message>
+        <source>Fire now</source>
+        <translation>지금 투입</translation>
+    </message>
+    <message>
+        <source>Skip</source>
+        <translation>건너뛰기</translation>
+    </message>
+    <message>
+        <source>Hold</source>
+        <translation>보류</translation>
+    </message>
+    <message>
+        <source>Let go</source>
+        <translation>보류 해제</translation>
+    </message>
+    <message>
+        <source>Add an inject …</source>
+        <translation>투입 추가 …</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>일시 정지</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>재개</translation>
+    </message>
+    <message>
+        <source>Speak to a seat …</source>
+        <translation>좌석에 말하기 …</translation>
+    </message>
+    <message>
+        <source>Mark this moment …</source>
+        <translation>이 순간 표시 …</translation>
+    </message>
+    <message>
+        <source>End the drill …</source>
+        <translation>훈련 종료 …</translation>
+    </message>
+    <message>
+        <source>Open the report</source>
+        <translation>보고서 열기</translation>
+    </message>
+    <message>
+        <source>Play or stop the replay</source>
+        <translation>다시보기 재생·정지</translation>
+    </message>
+    <message>
+        <source>Ten seconds back</source>
+        <translation>10초 뒤로</translation>
+    </message>
+    <message>
+        <source>Ten seconds on</source>
+        <translation>10초 앞으로</translation>
+    </message>
+    <message>
+        <source>Next seat</source>
+        <translation>다음 좌석</translation>
+    </message>
+    <message>
+        <source>Leave the trainer&apos;s window</source>
+        <translation>훈련관 창 닫기</translation>
     </message>
 </context>
 <context>
@@ -2695,6 +3521,58 @@
     <message>
         <source>Every locked piece belongs to an open incident.</source>
         <translation>잠긴 증거가 모두 진행 중인 사건의 것입니다.</translation>
+    </message>
+    <message>
+        <source>The drill is over.</source>
+        <translation>훈련이 끝났습니다.</translation>
+    </message>
+    <message>
+        <source>The drill has not begun yet.</source>
+        <translation>훈련이 아직 시작되지 않았습니다.</translation>
+    </message>
+    <message>
+        <source>The director does not run: nobody would carry this out.</source>
+        <translation>진행기가 돌고 있지 않아 실행할 곳이 없습니다.</translation>
+    </message>
+    <message>
+        <source>Choose an inject first.</source>
+        <translation>먼저 투입을 고르십시오.</translation>
+    </message>
+    <message>
+        <source>This inject was fired already.</source>
+        <translation>이미 투입되었습니다.</translation>
+    </message>
+    <message>
+        <source>This inject was skipped.</source>
+        <translation>건너뛴 투입입니다.</translation>
+    </message>
+    <message>
+        <source>It is held already.</source>
+        <translation>이미 보류 중입니다.</translation>
+    </message>
+    <message>
+        <source>It is not held.</source>
+        <translation>보류 중이 아닙니다.</translation>
+    </message>
+    <message>
+        <source>The drill is paused already.</source>
+        <translation>이미 일시 정지 중입니다.</translation>
+    </message>
+    <message>
+        <source>The drill is not paused.</source>
+        <translation>일시 정지 중이 아닙니다.</translation>
+    </message>
+    <message>
+        <source>There is no report yet.</source>
+        <translation>보고서가 아직 없습니다.</translation>
+    </message>
+    <message>
+        <source>A replay is to be had when the drill is over.</source>
+        <translation>다시보기는 훈련이 끝난 뒤에 할 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>The scenario has not been read yet.</source>
+        <translation>시나리오를 아직 읽지 못했습니다.</translation>
     </message>
 </context>
 <context>
@@ -3508,6 +4386,176 @@
     </message>
 </context>
 <context>
+    <name>Trainer</name>
+    <message>
+        <source>Cancel</source>
+        <translation>취소</translation>
+    </message>
+    <message>
+        <source>Speak to a seat</source>
+        <translation>좌석에 말하기</translation>
+    </message>
+    <message>
+        <source>All seats</source>
+        <translation>모든 좌석</translation>
+    </message>
+    <message>
+        <source>What the trainee is told</source>
+        <translation>훈련생에게 할 말</translation>
+    </message>
+    <message>
+        <source>Speak</source>
+        <translation>말하기</translation>
+    </message>
+    <message>
+        <source>Mark this moment</source>
+        <translation>이 순간 표시</translation>
+    </message>
+    <message>
+        <source>What is to be spoken about</source>
+        <translation>나중에 이야기할 것</translation>
+    </message>
+    <message>
+        <source>Mark</source>
+        <translation>표시</translation>
+    </message>
+    <message>
+        <source>End the drill</source>
+        <translation>훈련 종료</translation>
+    </message>
+    <message>
+        <source>The drill ends for every seat, and is judged as it stands. It cannot go on afterwards.</source>
+        <translation>모든 좌석의 훈련이 끝나고 지금까지로 채점합니다. 다시 이어 갈 수 없습니다.</translation>
+    </message>
+    <message>
+        <source>Add an inject</source>
+        <translation>투입 추가</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>추가</translation>
+    </message>
+    <message>
+        <source>An inject of this name is there already.</source>
+        <translation>같은 이름의 투입이 이미 있습니다.</translation>
+    </message>
+    <message>
+        <source>What is to be said?</source>
+        <translation>무슨 말을 할지 적으십시오.</translation>
+    </message>
+    <message>
+        <source>Incidents · {count}</source>
+        <translation>사건 · {count}건</translation>
+    </message>
+    <message>
+        <source>Desks</source>
+        <translation>상황실</translation>
+    </message>
+    <message>
+        <source>connected</source>
+        <translation>연결</translation>
+    </message>
+    <message>
+        <source>▲ not running</source>
+        <translation>▲ 꺼져 있음</translation>
+    </message>
+    <message>
+        <source>What happened</source>
+        <translation>있었던 일</translation>
+    </message>
+    <message>
+        <source>Director</source>
+        <translation>진행기</translation>
+    </message>
+    <message>
+        <source>Gateway</source>
+        <translation>게이트웨이</translation>
+    </message>
+    <message>
+        <source>{program} does not run</source>
+        <translation>{program} 꺼짐</translation>
+    </message>
+    <message>
+        <source>Replay</source>
+        <translation>다시보기</translation>
+    </message>
+    <message>
+        <source>Running</source>
+        <translation>진행 중</translation>
+    </message>
+    <message>
+        <source>Trainer · {drill}</source>
+        <translation>훈련관 · {drill}</translation>
+    </message>
+    <message>
+        <source>Time line</source>
+        <translation>시간선</translation>
+    </message>
+</context>
+<context>
+    <name>Value</name>
+    <message>
+        <source>day</source>
+        <translation>낮</translation>
+    </message>
+    <message>
+        <source>dusk</source>
+        <translation>해 질 녘</translation>
+    </message>
+    <message>
+        <source>night</source>
+        <translation>밤</translation>
+    </message>
+    <message>
+        <source>clear</source>
+        <translation>맑음</translation>
+    </message>
+    <message>
+        <source>rain</source>
+        <translation>비</translation>
+    </message>
+    <message>
+        <source>opened</source>
+        <translation>열림</translation>
+    </message>
+    <message>
+        <source>claimed</source>
+        <translation>확인 시작</translation>
+    </message>
+    <message>
+        <source>graded</source>
+        <translation>판정</translation>
+    </message>
+    <message>
+        <source>handed off</source>
+        <translation>이관</translation>
+    </message>
+    <message>
+        <source>delivered</source>
+        <translation>전달</translation>
+    </message>
+    <message>
+        <source>accepted</source>
+        <translation>접수</translation>
+    </message>
+    <message>
+        <source>closed</source>
+        <translation>종결</translation>
+    </message>
+    <message>
+        <source>fired</source>
+        <translation>투입</translation>
+    </message>
+    <message>
+        <source>still unclaimed</source>
+        <translation>아직 미확인</translation>
+    </message>
+    <message>
+        <source>still not handed off</source>
+        <translation>아직 미이관</translation>
+    </message>
+</context>
+<context>
     <name>Wall</name>
     <message>
         <source>Camera wall</source>
@@ -3903,6 +4951,65 @@
     <message>
         <source>other</source>
         <translation>기타</translation>
+    </message>
+</context>
+<context>
+    <name>When</name>
+    <message>
+        <source>only with {flags}</source>
+        <translation>{flags} 있을 때만</translation>
+    </message>
+    <message>
+        <source>not with {flags}</source>
+        <translation>{flags} 있으면 안 함</translation>
+    </message>
+    <message>
+        <source>at {time}</source>
+        <translation>{time}에</translation>
+    </message>
+    <message>
+        <source>{delay} s after: {words}</source>
+        <translation>{words} 뒤 {delay}초</translation>
+    </message>
+    <message>
+        <source>{of} opened</source>
+        <translation>{of} 열림</translation>
+    </message>
+    <message>
+        <source>{of} claimed</source>
+        <translation>{of} 확인 시작</translation>
+    </message>
+    <message>
+        <source>{of} graded</source>
+        <translation>{of} 판정</translation>
+    </message>
+    <message>
+        <source>{of} handed off</source>
+        <translation>{of} 이관</translation>
+    </message>
+    <message>
+        <source>hand-off of {of} delivered</source>
+        <translation>{of} 이관 전달</translation>
+    </message>
+    <message>
+        <source>hand-off of {of} accepted</source>
+        <translation>{of} 이관 접수</translation>
+    </message>
+    <message>
+        <source>{of} closed</source>
+        <translation>{of} 종결</translation>
+    </message>
+    <message>
+        <source>inject “{of}” fired</source>
+        <translation>‘{of}’ 투입</translation>
+    </message>
+    <message>
+        <source>if nobody has {of} after {delay} s</source>
+        <translation>{delay}초 안에 {of} 확인자가 없으면</translation>
+    </message>
+    <message>
+        <source>if {of} is not handed off after {delay} s</source>
+        <translation>{delay}초 안에 {of} 이관이 없으면</translation>
     </message>
 </context>
 <context>

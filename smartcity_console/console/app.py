@@ -16,6 +16,7 @@ from smartcity_console.clock import Clock
 from smartcity_console.console.assembly import Console
 from smartcity_console.console.map import MapWidget
 from smartcity_console.console.parts import ConsoleParts
+from smartcity_console.runtime import prepare_for_storms
 from smartcity_console.settings import Settings
 
 
@@ -26,6 +27,7 @@ def run_console(
 
     `painted` is called once, on the Qt thread, when all that is visible of the map has been painted for the first time.
     """
+    prepare_for_storms()
     app = application()
     console = Console(app, workspace, settings, clock, parts)
     if isinstance(console.map, MapWidget):

@@ -119,6 +119,7 @@ class Console(QObject):
         self._parts.close()
         self.background.close()
         self.follower.close()
+        self.session.close()
         self.writer.close()
         self.languages.remove()
         self.closed.emit()

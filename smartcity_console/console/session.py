@@ -22,6 +22,14 @@ log = logging.getLogger(__name__)
 FOLD_AT_ONCE = 250
 """Events folded in one turn of the event loop, about 10 ms: a storm or a long journal cannot freeze the screen."""
 
+CHANGED_EVERY_MS = 100
+CHANGED_AT_ONCE = 8
+"""So often the screens are told of changes in a storm; before it, so many changes are told one by one, at once."""
+
+STORM_EVENTS = 100
+STORM_PAUSE_S = 0.05
+"""After so many events at once the reader waits so long: fewer, larger reads leave the interpreter to the operator."""
+
 READ_AHEAD = 5_000
 """Events that may wait for the fold; then the reader waits. Nothing is dropped: the journal keeps the rest."""
 
@@ -101,6 +109,9 @@ class JournalFollower(QObject):
             while not self._closing:
                 events = follower.wait(WAIT_S)
                 self._hand_over(events, at_end=len(events) < BATCH)
+                if STORM_EVENTS <= len(events) < BATCH:
+                    with self._room:
+                        self._room.wait_for(lambda: self._closing, STORM_PAUSE_S)
         finally:
             follower.close()
 
@@ -153,7 +164,8 @@ class JournalWriter(QObject):
 
 
 class Session(QObject):
-    """Folds the journal into a `Centre` on the Qt thread, a bounded batch at a time, and says what changed."""
+    """Folds the journal into a `Centre` on the Qt thread, a bounded batch at a time, and says what changed: at once,
+    but in a storm, which would leave the Qt thread to nothing else, every CHANGED_EVERY_MS."""
 
     changed = Signal(object)  # set[str]: incidents touched
     posed = Signal(object)  # list[Event]: CameraPoseSet, the past's too; they may come again
@@ -166,6 +178,12 @@ class Session(QObject):
         self.centre = Centre()
         self.is_live = False  # False while the past is folded: nothing may be done about what is long over
         self._follower = follower
+        self._is_closed = False
+        self._untold: set[str] | None = None  # incidents touched since `changed` was sent last; None: nothing happened
+        self._free = CHANGED_AT_ONCE  # changes that may be told at once; one more comes back at each beat
+        self._beat = QTimer(self)
+        self._beat.setInterval(CHANGED_EVERY_MS)
+        self._beat.timeout.connect(self._regain)
         follower.ready.connect(self._fold)
         follower.failed.connect(self.failed)
 
@@ -173,20 +191,50 @@ class Session(QObject):
         """Fold what this console wrote itself without waiting for the reader, where nothing lies in between."""
         if events and events[0].seq == self.centre.last_seq + 1:
             self._take(events)
+            self._tell()
+
+    def close(self) -> None:
+        """Tell nobody anything any more: the screens go."""
+        self._is_closed = True
+        self._beat.stop()
 
     @Slot()
     def _fold(self) -> None:
+        if self._is_closed:
+            return
         self._take(self._follower.take(FOLD_AT_ONCE))
         if self._follower.has_more:
             QTimer.singleShot(0, self._fold)
-        elif self._follower.at_end:
+        elif self._follower.at_end and not self.is_live:
+            self._tell()
             self.is_live = True
             self.caught_up.emit()
+        if self._free > 0 and self._untold is not None:
+            self._free -= 1
+            if not self._beat.isActive():
+                self._beat.start()
+            self._tell()
 
     def _take(self, events: list[Event]) -> None:
         new = [event for event in events if event.seq > self.centre.last_seq]
         posed = [event for event in new if event.type == CameraPoseSet.__name__]
-        self.changed.emit(self.centre.take(events))
+        self._untold = (self._untold or set()) | self.centre.take(events)
         self.taken.emit(new)
         if posed:
             self.posed.emit(posed)
+
+    @Slot()
+    def _tell(self) -> None:
+        """Say what changed since it was said last."""
+        if self._untold is not None:
+            changed, self._untold = self._untold, None
+            self.changed.emit(changed)
+
+    @Slot()
+    def _regain(self) -> None:
+        if self._untold is not None:
+            self._tell()
+        else:
+            self._free += 1
+        if self._free >= CHANGED_AT_ONCE:
+            self._beat.stop()

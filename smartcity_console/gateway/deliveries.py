@@ -16,18 +16,20 @@ from smartcity_console.clock import Clock
 from smartcity_console.gateway.ports import Footage, Parts
 from smartcity_console.gateway.tokens import LIVE, RECEIPTS, Tokens, live_scope
 from smartcity_console.gateway.ways import WayParts, Ways
+from smartcity_console.handoff.errors import PreparationFailed
 from smartcity_console.handoff.keys import signing_key
 from smartcity_console.handoff.mail import MakeLink
 from smartcity_console.handoff.notice import LiveGrant, ReceiptsGrant, build_notice, encode_notice
 from smartcity_console.handoff.outbox import Outbox, OutboxParts, Prepare
 from smartcity_console.handoff.pacing import pacing_from
-from smartcity_console.handoff.prepare import Preparer
+from smartcity_console.handoff.prepare import Copies, Masks, Preparer
 from smartcity_console.handoff.recipients import RecipientsFile
 from smartcity_console.handoff.updates import UpdateParts, Updates
 from smartcity_console.model.centre import Centre
 from smartcity_console.model.errors import ConsoleError
 from smartcity_console.model.events import Draft, Event, HandoffPackaged, HandoffRequested, PrivateCamerasUnlocked
 from smartcity_console.model.incident import Incident
+from smartcity_console.model.masks import Polygons
 from smartcity_console.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -133,6 +135,21 @@ def make_ways(
     )
 
 
+def masks_for(ways: Ways, centre: Centre) -> Masks:
+    """Return what a receiver may not see: where recipients.toml says masked, the cameras' privacy masks, lifted or not."""
+
+    def masks(request: HandoffRequested, camera_id: str) -> Polygons:
+        mask = centre.masks.get(camera_id)
+        return mask.polygons if mask is not None and ways.is_masked(request) else ()
+
+    return masks
+
+
+def _no_copies(clip: Path, polygons: Polygons, out_path: Path) -> None:
+    del polygons, out_path
+    raise PreparationFailed(why=f"{clip.name}: no masked copy can be made here")
+
+
 def make_outbox(
     workspace: Path,
     settings: Settings,
@@ -148,7 +165,9 @@ def make_outbox(
     async def append(draft: Draft) -> list[Event]:
         return await asyncio.wrap_future(submit(draft))
 
-    preparer = Preparer(workspace, signing_key(workspace), clock, parts.cut, parts.still, parts.places.name)
+    key = signing_key(workspace)
+    copies = Copies(masks_for(ways, centre), parts.burn_masks or _no_copies)
+    preparer = Preparer(workspace, key, clock, parts.cut, parts.still, parts.places.name, copies)
     return Outbox(
         OutboxParts(
             workspace=workspace,

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from smartcity_console.handoff.prepare import Cut, Still
+from smartcity_console.handoff.prepare import BurnMasks, Cut, Still
 from smartcity_console.model.geo import Position
 from smartcity_console.model.masks import CameraMask
 from smartcity_console.model.ptz import Abilities, Mounting, Preset, Velocity
@@ -139,6 +139,7 @@ class Parts(msgspec.Struct, frozen=True):
     cut: Cut
     still: Still
     ptz: PtzDevices | None = None
+    burn_masks: BurnMasks | None = None  # None: no copies can be made, and who may only have those gets no clip
     show_masks: Callable[[Mapping[str, CameraMask]], None] = lambda _: None  # what live views must cover from now on
 
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import logging
 import os
 import shutil
 import signal
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -58,7 +56,7 @@ from smartcity_console.model.events import (
     stream_of,
 )
 from smartcity_console.model.ids import new_id
-from smartcity_console.runtime import ProgramLock, announce, secret
+from smartcity_console.runtime import ProgramLock, announce, prepare_for_storms, secret
 from smartcity_console.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -84,23 +82,13 @@ def run_gateway(workspace: Path, settings: Settings, clock: Clock, make_parts: M
     lock.acquire()
     try:
         with open_doors(workspace, settings, PROGRAM) as doors:
-            _prepare_for_storms()
+            prepare_for_storms()
             # libuv's loop: half the processor time for each of many small messages.
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
                 runner.run(_serve(workspace, settings, clock, make_parts or _real_parts, doors))
     finally:
         lock.release()
     return 0
-
-
-def _prepare_for_storms() -> None:
-    """Set the interpreter for many small objects that live long, and for threads that need its lock soon.
-
-    The collector's default looks over all that lives each 70,000 new objects, which a storm makes several times a
-    second; a thread back from the disk would wait 5 ms for its turn, several times for each commit.
-    """
-    gc.set_threshold(50_000, 25, 25)
-    sys.setswitchinterval(0.001)
 
 
 def _real_parts(workspace: Path, settings: Settings, clock: Clock, status: CameraStatus) -> Parts:
@@ -339,13 +327,14 @@ class Gateway:
             settings.whole("journal.queue"),
             self._inbox_follower.skip_to,
             self._take_own,
+            self._inbox_follower.has_new,
         )
 
     def _take_own(self, events: list[Event]) -> None:
         """Fold what the inbox has just written without reading it back, when nobody wrote between."""
         if events and events[0].seq == self.state.centre.last_seq + 1:
             self._follower.skip_to(events[-1].seq)
-            self._changed(self.state.take(events))
+            self._changed(self._take(events))
 
     def _make_web(self) -> Web:
         parts, clock = self._parts, self._clock

@@ -101,6 +101,11 @@ class Ways:
         """Return how a recipient is told of recalls and messages."""
         return Later(self._of(request))
 
+    def is_masked(self, request: HandoffRequested) -> bool:
+        """Return whether this recipient gets masked copies only."""
+        entry = self._parts.entries().get(request.agency_id)
+        return entry is not None and entry.masked
+
     def _of(self, request: HandoffRequested) -> list[Way]:
         entry = self._parts.entries().get(request.agency_id)
         if entry is not None and entry.ways:

@@ -20,6 +20,7 @@ from smartcity_console.handoff.package import ClipFacts
 from smartcity_console.handoff.prepare import Cut, Still
 from smartcity_console.model.camera import Ownership
 from smartcity_console.model.geo import Position
+from smartcity_console.model.masks import Polygons
 from smartcity_console.model.site import Firm, Site
 from smartcity_console.settings import Settings
 from smartcity_console.video.clip import ClipEmpty, ClipGap, cut_clip
@@ -49,6 +50,7 @@ def open_parts(workspace: Path, settings: Settings, clock: Clock, status: Camera
         cut=_cutter(reader, ExternalRecorders(workspace, clock)),
         still=_taker(places),
         ptz=OnvifDevices(workspace),
+        burn_masks=_burn,
     )
 
 
@@ -171,6 +173,12 @@ def _taker(places: _CityPlaces) -> Still:
         return pair.clean, pair.marked
 
     return take
+
+
+def _burn(clip: Path, polygons: Polygons, out_path: Path) -> None:
+    from smartcity_console.video.masks.copy import burn_masks  # loads an encoder: only where copies are wanted
+
+    burn_masks(clip, polygons, out_path)
 
 
 def _gap_in_words(gap: ClipGap) -> str:

@@ -6,8 +6,10 @@ import contextlib
 import hashlib
 import os
 import stat
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import (
@@ -18,10 +20,14 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
     load_pem_public_key,
 )
+from cryptography.x509.oid import NameOID
 
 from smartcity_console.handoff.errors import SigningKeyUnusable
+from smartcity_console.runtime import write_atomically
 
 SIGNING_KEY = Path("keys/signing.pem")
+SIGNING_CERTIFICATE = Path("keys/signing.crt")
+_YEARS = 10
 
 
 def signing_key(workspace: Path) -> Ed25519PrivateKey:
@@ -30,6 +36,52 @@ def signing_key(workspace: Path) -> Ed25519PrivateKey:
     if not path.exists():
         _create(path)
     return _load(path)
+
+
+def signing_certificate(workspace: Path, key: Ed25519PrivateKey, centre: str, now: datetime) -> bytes:
+    """Return the certificate (X.509, PEM) of the signing key, with its chain where an authority issued it.
+
+    Without one, the centre's own is made: it says whose key it claims to be and convinces nobody by itself. What an
+    authority issued for this key is put in its place by hand. Raises SigningKeyUnusable for one of another key.
+    """
+    path = workspace / SIGNING_CERTIFICATE
+    if not path.exists():
+        write_atomically(path, _self_signed(key, centre, now))
+    pem = path.read_bytes()
+    if not is_certificate_of(pem, key.public_key()):
+        raise SigningKeyUnusable(path=path, why="it is not a certificate of the signing key")
+    return pem
+
+
+def is_certificate_of(pem: bytes, key: Ed25519PublicKey) -> bool:
+    """Return whether the first certificate of a PEM text is of this key."""
+    try:
+        first = x509.load_pem_x509_certificates(pem)[0].public_key()
+    except (ValueError, IndexError, UnsupportedAlgorithm):
+        return False
+    return isinstance(first, Ed25519PublicKey) and public_pem(first) == public_pem(key)
+
+
+def _self_signed(key: Ed25519PrivateKey, centre: str, now: datetime) -> bytes:
+    name = x509.Name(
+        [
+            x509.NameAttribute(NameOID.COUNTRY_NAME, "KR"),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, (centre or "smart-city centre")[:64]),
+            x509.NameAttribute(NameOID.COMMON_NAME, f"{centre} 스마트도시센터 증거 봉인".strip()[:64]),
+        ]
+    )
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(days=365 * _YEARS))
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .sign(key, None)
+    )
+    return made.public_bytes(Encoding.PEM)
 
 
 def public_pem(key: Ed25519PublicKey) -> bytes:

@@ -20,7 +20,10 @@ _PLAIN_STEM = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,71}")  # with the mark st
 
 class ClipFacts(msgspec.Struct, frozen=True, kw_only=True):
     """A clip as it was cut: the span it really covers (UTC), its codec as RFC 6381 or a plain name, the SHA-256 of
-    its elementary stream (the camera's own bits, whatever the container), and what is missing in it, in words."""
+    its elementary stream (the camera's own bits, whatever the container), and what is missing in it, in words.
+
+    `masked`: the file is a copy, encoded anew with the camera's privacy masks burned in; `es_sha256` stays that of the
+    original, which the centre keeps."""
 
     camera_id: str
     start: datetime
@@ -28,6 +31,7 @@ class ClipFacts(msgspec.Struct, frozen=True, kw_only=True):
     codec: str
     es_sha256: str
     gaps: tuple[str, ...] = ()
+    masked: bool = False
 
 
 class ClipPart(msgspec.Struct, frozen=True):
@@ -54,6 +58,7 @@ class PackageParts(msgspec.Struct, frozen=True, kw_only=True):
     gaps: tuple[str, ...] = ()
     centre: str = ""  # the name under which the centre hands off
     is_test: bool = False  # a drill's package says so in every document
+    certificate: bytes = b""  # X.509, PEM, of the key that seals
 
 
 class ManifestClip(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,6 +69,7 @@ class ManifestClip(msgspec.Struct, frozen=True, kw_only=True):
     codec: str
     es_sha256: str
     gaps: tuple[str, ...]
+    masked: bool = False
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,15 +8,18 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from smartcity_console.clock import Clock
 from smartcity_console.handoff.errors import PreparationFailed
+from smartcity_console.handoff.keys import signing_certificate
 from smartcity_console.handoff.package import ClipFacts, ClipPart, PackageParts, StillPart
 from smartcity_console.handoff.seal import seal_package
 from smartcity_console.model import events as ev
 from smartcity_console.model.errors import ConsoleError
 from smartcity_console.model.incident import Incident
+from smartcity_console.model.masks import Polygons
 
 Cut = Callable[[str, datetime, datetime, Path], ClipFacts]
 """Cut a camera's clip [start, end) into a file; blocking. Raises ConsoleError when there is nothing to cut."""
@@ -26,20 +29,41 @@ Still = Callable[[Path, str, float, datetime], tuple[bytes, bytes]]
 burned in. Blocking. Raises ConsoleError."""
 
 
+Masks = Callable[[ev.HandoffRequested, str], Polygons]
+"""What of a camera's picture the receiver of a request may not see; empty: it gets the original."""
+
+BurnMasks = Callable[[Path, Polygons, Path], None]
+"""Write a copy of a clip with areas covered; blocking. Raises ConsoleError, and then there is no copy."""
+
+
+class Copies(msgspec.Struct, frozen=True):
+    """How receivers who may not see everything get what they may."""
+
+    masks: Masks
+    burn: BurnMasks
+
+
 class Preparer:
     """Makes packages under `workspace/packages/<incident>/<handoff>.zip`. One camera's failure is a gap in the
     package, told in its manifest, never a reason to send nothing."""
 
     def __init__(
-        self, workspace: Path, key: Ed25519PrivateKey, clock: Clock, cut: Cut, still: Still, centre: str = ""
+        self,
+        workspace: Path,
+        key: Ed25519PrivateKey,
+        clock: Clock,
+        cut: Cut,
+        still: Still,
+        centre: str = "",
+        copies: Copies | None = None,
     ) -> None:
-        """`centre` is the name under which the packages go out."""
+        """`centre` is the name under which the packages go out; without `copies` everybody gets the originals."""
         self._workspace = workspace
         self._key = key
         self._clock = clock
         self._cut = cut
         self._still = still
-        self._centre = centre
+        self._centre, self._copies = centre, copies
 
     async def __call__(self, incident: Incident, request: ev.HandoffRequested) -> ev.HandoffPackaged:
         """Return what was sealed. Raises PreparationFailed, or PackageRefused when it can never be sealed."""
@@ -74,7 +98,7 @@ class Preparer:
         for number, camera_id in enumerate(request.camera_ids):
             try:
                 file = scratch / f"{number}.mp4"
-                clip = ClipPart(self._cut(camera_id, request.span_start, end, file), file)
+                clip = self._fit_for(request, ClipPart(self._cut(camera_id, request.span_start, end, file), file))
                 clips.append(clip)
                 stills += self._take_stills(clip, incident.first_alert.occurred_at)
             except ConsoleError as error:
@@ -86,7 +110,18 @@ class Preparer:
             stills=tuple(stills),
             gaps=tuple(gaps),
             centre=self._centre,
+            certificate=signing_certificate(self._workspace, self._key, self._centre, self._clock.now()),
         )
+
+    def _fit_for(self, request: ev.HandoffRequested, clip: ClipPart) -> ClipPart:
+        """Return the clip, or its masked copy: an original that may not be seen goes nowhere, whatever fails."""
+        polygons = self._copies.masks(request, clip.facts.camera_id) if self._copies else ()
+        if self._copies is None or not polygons:
+            return clip
+        copy = clip.path.with_suffix(".masked.mp4")
+        self._copies.burn(clip.path, polygons, copy)
+        clip.path.unlink()
+        return ClipPart(msgspec.structs.replace(clip.facts, masked=True), copy)
 
     def _take_stills(self, clip: ClipPart, alert_at: datetime) -> tuple[StillPart, StillPart]:
         """Take the picture at the alert, or at the clip's nearer end when the alert lies outside it."""

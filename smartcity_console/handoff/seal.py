@@ -141,6 +141,7 @@ def _written(parts: PackageParts, key: Ed25519PrivateKey, created_at: datetime) 
         Member("incident.json", document),
         Member("README.txt", README.encode()),
         Member("signer.pem", public_pem(key.public_key())),
+        *([Member("certificate.pem", parts.certificate)] if parts.certificate else []),
     ]
     return stills + fixed + _documents(parts, fingerprint(key.public_key()), created_at)
 

@@ -20,7 +20,7 @@ from smartcity_console.handoff.container import (
     is_member_name,
     read_entries,
 )
-from smartcity_console.handoff.keys import fingerprint, load_public_pem
+from smartcity_console.handoff.keys import fingerprint, is_certificate_of, load_public_pem
 from smartcity_console.handoff.package import FORMAT, Manifest
 
 MAX_MANIFEST_BYTES = 4 << 20
@@ -51,6 +51,7 @@ _WORDS = {
     "manifest": ("목록이 올바르지 않습니다", "the manifest is not valid"),
     "signature": ("서명이 맞지 않습니다", "the signature does not match"),
     "signer": ("서명한 키를 읽을 수 없습니다", "the signer's key cannot be read"),
+    "certificate": ("서명한 키의 인증서가 아닙니다", "not the certificate of the signing key"),
     "untrusted": ("믿기로 한 센터의 서명이 아닙니다", "signed by a key that is not trusted"),
     "changed": ("내용이 바뀌었습니다", "the content was changed"),
 }
@@ -160,7 +161,7 @@ def _verify(contents: _Contents, trusted_keys: Collection[str]) -> VerifyReport:
     sizes = contents.sizes()
     problems = [Problem("missing", name) for name in sorted(_REQUIRED - sizes.keys())]
     problems += [Problem("extra", name) for name in sorted(sizes) if not is_member_name(name)]
-    large = [name for name in _SEAL | {"signer.pem"} if sizes.get(name, 0) > MAX_MANIFEST_BYTES]
+    large = [name for name in _SEAL | {"signer.pem", "certificate.pem"} if sizes.get(name, 0) > MAX_MANIFEST_BYTES]
     problems += [Problem("manifest", name, "too large") for name in large]
     if problems:
         return VerifyReport(ok=False, problems=tuple(problems))
@@ -178,6 +179,8 @@ def _verify(contents: _Contents, trusted_keys: Collection[str]) -> VerifyReport:
     if manifest is None:
         return _refused(Problem("manifest", "manifest.json"), signer, trusted)
     problems = _wrong_files(contents, sizes, manifest)
+    if "certificate.pem" in sizes and not is_certificate_of(b"".join(contents.chunks("certificate.pem")), key):
+        problems.append(Problem("certificate", "certificate.pem"))
     if trusted is False:
         problems.append(Problem("untrusted", signer))
     return VerifyReport(

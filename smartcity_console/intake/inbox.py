@@ -21,7 +21,7 @@ from smartcity_console.intake.arrival import Arrival
 from smartcity_console.intake.correlation import OpenIncidents, Rules, chatter_told, correlate
 from smartcity_console.intake.duplicates import Done, RecentFrames
 from smartcity_console.intake.registry import Register
-from smartcity_console.intake.standing import Standing
+from smartcity_console.intake.standing import TELL_PACE, Standing
 from smartcity_console.intake.supervision import Supervision
 from smartcity_console.journal import JournalBusy, VersionConflict
 from smartcity_console.model.errors import ConsoleError
@@ -57,12 +57,14 @@ class Inbox:
         queue: int = 10_000,
         skip_to: Callable[[int], None] = lambda _seq: None,
         stored: Callable[[list[Event]], None] = lambda _events: None,
+        has_new: Callable[[], bool] = lambda: True,
     ) -> None:
         """`skip_to` tells the follower that the events up to a sequence number need not be read again; `stored` is
-        told of every transaction, so that others on this loop need not read it either."""
+        told of every transaction, so that others on this loop need not read it either. `has_new` says at once
+        whether a read would find something: in a storm a thread's turn costs more than the decision."""
         self._submit, self._read_new = submit, read_new
         self._register, self._rules, self._clock = register, rules, clock
-        self._skip_to, self._stored, self._last_seq = skip_to, stored, 0
+        self._skip_to, self._stored, self._has_new, self._last_seq = skip_to, stored, has_new, 0
         self._waiting: asyncio.Queue[Item] = asyncio.Queue(queue)
         self._incidents, self._standing = OpenIncidents(), Standing()
         self._supervision = Supervision(clock.monotonic_s())
@@ -152,9 +154,10 @@ class Inbox:
             raise JournalBusy(waiting=self._waiting.qsize()) from None
 
     async def _next_batch(self) -> list[Item]:
-        """Return what waits; an empty list when it is time to look for senders that are late."""
+        """Return what waits; an empty list when it is time to look for senders that are late, or to tell of chatter."""
+        limit_s = TELL_PACE.total_seconds() if self._standing.has_untold else SUPERVISION_EVERY_S
         try:
-            async with asyncio.timeout(SUPERVISION_EVERY_S):
+            async with asyncio.timeout(limit_s):
                 first = await self._waiting.get()
         except TimeoutError:
             return []
@@ -167,7 +170,8 @@ class Inbox:
 
     async def _commit(self, batch: list[Item]) -> None:
         for _ in range(_TRIES):
-            self._take(await asyncio.to_thread(self._read_new))
+            if self._has_new():
+                self._take(await asyncio.to_thread(self._read_new))
             drafts = self._drafts(batch)
             try:
                 stored = await asyncio.wrap_future(self._submit(*drafts)) if drafts else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import deque
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -29,6 +30,10 @@ CHATTER_WITHIN = timedelta(seconds=60)
 CHATTER_FROM = 3
 """ISA-18.2: an alarm that comes three times in a minute chatters."""
 TELL_EVERY = timedelta(seconds=1)
+TELL_PACE = timedelta(milliseconds=100)
+_TOLD_AT_ONCE = 40
+"""Counts told together, TELL_PACE apart: when hundreds of detectors chatter theirs come some seconds late, instead of
+being half of what the journal and every screen must take."""
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _MOST_RECENT = 200
 _MOST_DETECTORS = 50_000
@@ -62,8 +67,9 @@ class Standing:
         self._recent: dict[str, deque[datetime]] = {}
         self._repeats: dict[Detector, deque[_Seen]] = {}
         self._folded: dict[Detector, int] = {}
-        self._untold: set[Detector] = set()
+        self._untold: dict[Detector, None] = {}  # the longest waiting first
         self._told_at: dict[Detector, datetime] = {}
+        self._last_told = _LONG_AGO
         self.shelved = 0
 
     def take(self, events: Iterable[Event]) -> None:
@@ -99,18 +105,25 @@ class Standing:
         times.append(_Seen(alert.id, alert.received_at, repeats))
         if repeats:
             self._folded[key] = self._folded.get(key, 0) + 1
-            self._untold.add(key)
+            self._untold[key] = None
         if len(self._repeats) > _MOST_DETECTORS:
             self._repeats.pop(next(iter(self._repeats)))
         return repeats
 
     def untold(self, now: datetime) -> list[Fold]:
-        """Return the counts that changed since they were last told, each at most once a second."""
-        due = (key for key in sorted(self._untold) if now - self._told_at.get(key, _LONG_AGO) >= TELL_EVERY)
+        """Return counts that changed since they were last told: each at most once a second, and a bounded number."""
+        if now - self._last_told < TELL_PACE:
+            return []
+        due = (key for key in self._untold if now - self._told_at.get(key, _LONG_AGO) >= TELL_EVERY)
         return [
             Fold(key[0], ChatterFolded(account=key[1], zone=key[2], code=key[3], count=self._folded[key]))
-            for key in due
+            for key in itertools.islice(due, _TOLD_AT_ONCE)
         ]
+
+    @property
+    def has_untold(self) -> bool:
+        """Whether a count waits to be told."""
+        return bool(self._untold)
 
     def _history(self, alert: Alert) -> SiteHistory:
         if not alert.site_id:
@@ -153,7 +166,7 @@ class Standing:
             del self._repeats[key]
             self._folded.pop(key, None)
             self._told_at.pop(key, None)
-        self._untold = {key for key in self._untold if key[0] != incident_id}
+            self._untold.pop(key, None)
 
     def _shelved_one(self, event: Event) -> None:
         self._shelves.shelve(event.payload_as(AlarmShelved), event.at)
@@ -164,9 +177,10 @@ class Standing:
     def _chatter_told(self, event: Event) -> None:
         told = event.payload_as(ChatterFolded)
         key = (event.stream.partition("/")[2], told.account, told.zone, told.code)
-        self._told_at[key] = event.at
-        if self._folded.setdefault(key, told.count) <= told.count:
-            self._untold.discard(key)
+        self._told_at[key] = self._last_told = event.at
+        self._untold.pop(key, None)
+        if self._folded.setdefault(key, told.count) > told.count:
+            self._untold[key] = None  # behind those that wait for their first word
 
     def _table_set(self, event: Event) -> None:
         self.table = event.payload_as(PriorityTableSet).rules

@@ -37,6 +37,23 @@ class Follower:
         # Without the lock, which a read holds for as long as a disk takes: at worst the events are read all the same.
         self._after_seq = max(self._after_seq, seq)
 
+    def has_new(self) -> bool:
+        """Return whether there is something to read; costs microseconds, so that a loop of events may ask.
+
+        Not while another thread reads. True also when it cannot be told: the read then says why.
+        """
+        try:
+            (data_version,) = self._connection.execute("PRAGMA data_version").fetchone()
+            if data_version == self._seen_data_version:
+                return False
+            (last,) = self._connection.execute("SELECT MAX(seq) FROM events").fetchone()
+        except sqlite3.DatabaseError:
+            return True
+        if (last or 0) > self._after_seq:
+            return True
+        self._seen_data_version = data_version
+        return False
+
     def wait(self, timeout_s: float) -> list[Event]:
         """Return the next events in order; an empty list when none came in time or the follower is closed.
 

@@ -139,7 +139,7 @@ class SqliteJournal:
         """Ask for all versions not remembered in few statements: each one gives the other threads a turn."""
         if len(self._versions) > 50_000:
             self._versions.clear()
-        unknown = sorted(streams - self._versions.keys())
+        unknown = sorted(stream for stream in streams if stream not in self._versions)
         for at in range(0, len(unknown), _ROWS_AT_ONCE):
             asked = unknown[at : at + _ROWS_AT_ONCE]
             marks = ", ".join("?" * len(asked))

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from smartcity_console.console.background import Background, WorkFailed
-from smartcity_console.console.session import FOLD_AT_ONCE, JournalFollower, JournalWriter, Session
+from smartcity_console.console.session import CHANGED_AT_ONCE, FOLD_AT_ONCE, JournalFollower, JournalWriter, Session
 from smartcity_console.journal import SqliteJournal, VersionConflict
 from smartcity_console.model import events as ev
 from smartcity_console.model.errors import DiskFull
@@ -34,16 +34,48 @@ def test_what_was_there_and_what_comes_is_folded(day: Any, follower: JournalFoll
 
 
 @pytest.mark.usefixtures("qapp")
-def test_a_storm_is_folded_in_bounded_batches(day: Any, follower: JournalFollower, qtbot: Any) -> None:
+def test_a_storm_is_folded_in_bounded_batches(
+    day: Any, follower: JournalFollower, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     payload = ev.SenderHeard(account="1", firm_id="s1", interval_s=60)
     day.journal.append(*(ev.Draft("sender/1", payload, "gateway") for _ in range(FOLD_AT_ONCE * 3)))
     session = Session(follower)
-    turns: list[int] = []
-    session.changed.connect(lambda _changed: turns.append(session.centre.last_seq))
+    steps: list[int] = []
+    taken = session.centre.take
+    monkeypatch.setattr(session.centre, "take", lambda events: steps.append(len(events)) or taken(events))
     follower.start()
     qtbot.waitUntil(lambda: session.centre.last_seq == FOLD_AT_ONCE * 3, timeout=5000)
-    steps = [after - before for before, after in zip([0, *turns], turns, strict=False)]
-    assert max(steps) <= FOLD_AT_ONCE and len(turns) >= 3
+    assert max(steps) <= FOLD_AT_ONCE and len(steps) >= 3
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_storm_tells_the_screens_seldom_and_of_all(day: Any, follower: JournalFollower, qtbot: Any) -> None:
+    session = Session(follower)
+    told: list[set[str]] = []
+    session.changed.connect(told.append)
+    names = [f"inc-{number}" for number in range(5 * CHANGED_AT_ONCE)]
+    for name in names:
+        day.open(name)
+    for event in day.journal.read():  # each as if the reader had just found it
+        follower._hand_over([event], at_end=True)
+    assert list(session.centre.incidents) == names
+    assert len(told) <= 1 + CHANGED_AT_ONCE  # the first is that the past is folded
+    qtbot.waitUntil(lambda: set().union(*told) == set(names), timeout=5000)
+
+
+def test_what_this_seat_did_is_told_at_once(day: Any, follower: JournalFollower, qtbot: Any) -> None:
+    session = Session(follower)
+    follower.start()
+    qtbot.waitUntil(lambda: session.is_live, timeout=5000)
+    told: list[set[str]] = []
+    session.changed.connect(told.append)
+    alert = day.alert()
+    for name in ("inc-1", "inc-2"):  # the second within the pause after the first
+        opened = ev.IncidentOpened(
+            incident_id=name, alert=alert, kind=alert.kind, priority=alert.priority, position=alert.position
+        )
+        session.take_written(day.journal.append(ev.Draft(f"incident/{name}", opened, "seat/3", 0)))
+    assert {"inc-1"} in told and {"inc-2"} in told
 
 
 @pytest.mark.usefixtures("qapp")

@@ -104,7 +104,13 @@ def receiver(tmp_path: Path, register: Register) -> MakeReceiver:
         follower = Follower(path)
         rules = make_rules(values.number("intake.join_s"), lambda: new_id("inc", clock.now(), os.urandom))
         inbox = Inbox(
-            wrap(committer).submit, lambda: follower.wait(0), register, rules, clock, skip_to=follower.skip_to
+            wrap(committer).submit,
+            lambda: follower.wait(0),
+            register,
+            rules,
+            clock,
+            skip_to=follower.skip_to,
+            has_new=follower.has_new,
         )
         await inbox.load()
         running = asyncio.create_task(inbox.run())

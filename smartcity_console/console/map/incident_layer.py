@@ -12,10 +12,16 @@ from smartcity_console.console.map.layer import Hit
 from smartcity_console.console.map.sprites import FOCUS_PX, MARK_PX
 from smartcity_console.console.map.view import MapView
 from smartcity_console.console.theme import colour
+from smartcity_console.model.alert import Priority
+from smartcity_console.model.geo import Position
 from smartcity_console.model.incident import Incident
 
 LARGEST_KEPT_RING_PX = 240.0
 SMALLEST_RING_PX = 44.0  # a ring holds the spot for certain when it is larger than the uncertainty, and is seen
+
+
+_Mark = tuple[tuple[float, float], Priority, bool]
+"""Where in metres, how urgent, whether somebody has it."""
 
 
 class IncidentLayer:
@@ -26,14 +32,19 @@ class IncidentLayer:
         self._focus: Incident | None = None
         self._open: list[Incident] = []
         self._at: dict[str, tuple[float, float]] = {}
+        self._marks: list[_Mark] = []  # of the others, the most urgent last (on top)
+        self._plane: dict[Position, tuple[float, float]] = {}
 
     def show(self, incident: Incident | None) -> None:
         self._focus = incident
         self._place()
 
-    def set_open(self, incidents: list[Incident]) -> None:
+    def set_open(self, incidents: list[Incident]) -> bool:
+        """Take the queue over; return whether a mark is to be drawn otherwise. A storm changes much that no mark shows."""
+        before = self._marks
         self._open = list(incidents)
         self._place()
+        return before != self._marks
 
     @property
     def focus_at(self) -> tuple[float, float] | None:
@@ -41,13 +52,12 @@ class IncidentLayer:
         return self._at.get(self._focus.id) if self._focus else None
 
     def others_at(self) -> list[tuple[float, float]]:
-        """Where the other open incidents lie, in metres."""
-        return [self._at[incident.id] for incident in self._others()]
+        """Where the other open incidents lie, in metres; each place once."""
+        return list(dict.fromkeys(at for at, _, _ in self._marks))
 
     def paint(self, painter: QPainter, view: MapView) -> None:
-        for incident in self._others():
-            sprite = sprites.incident_mark(incident.priority, incident.claimed_by is not None, self.ratio)
-            sprites.draw_at(painter, sprite, *view.to_screen(*self._at[incident.id]))
+        for at, priority, is_claimed in self._marks:
+            sprites.draw_at(painter, sprites.incident_mark(priority, is_claimed, self.ratio), *view.to_screen(*at))
         if self._focus is not None and self._focus.id in self._at:
             x, y = view.to_screen(*self._at[self._focus.id])
             self._paint_ring(painter, x, y, max(self._uncertainty_px(view), SMALLEST_RING_PX))
@@ -68,9 +78,14 @@ class IncidentLayer:
         return None
 
     def _place(self) -> None:
-        """Work the positions out once, not in every frame."""
+        """Work positions and marks out once, not in every frame; marks that would cover each other wholly are one."""
         everyone = (*self._open, *([self._focus] if self._focus else []))
-        self._at = {i.id: plane.xy_of(i.position) for i in everyone if i.position is not None}
+        known, self._plane = self._plane, {}
+        for position in {i.position for i in everyone if i.position is not None}:
+            self._plane[position] = known.get(position) or plane.xy_of(position)
+        self._at = {i.id: self._plane[i.position] for i in everyone if i.position is not None}
+        marks = [(self._at[i.id], i.priority, i.claimed_by is not None) for i in self._others()]
+        self._marks = list(dict.fromkeys(reversed(marks)))[::-1]
 
     def _others(self) -> list[Incident]:
         """Return the open incidents but the one in focus, the most urgent last (on top)."""

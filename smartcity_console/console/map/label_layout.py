@@ -7,8 +7,11 @@ dragged, and a name never jumps.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+import threading
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
 import numpy as np
 import shapely
@@ -47,6 +50,9 @@ PARK = LabelStyle(4, 11, "ok", 0.6)
 PLACE = LabelStyle(2, 11, "text_dim")
 PLACES_FROM_PX_PER_M, PLACE_BELOW_PX = 0.55, 22.0
 DISTRICT_UP_TO_PX_PER_M = 1.3
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -99,15 +105,21 @@ def lay_out(
     before: LabelLayout | None = None,
     places: tuple[PlaceName, ...] = (),
     ratio: float = 1.0,
+    memory: LabelMemory | None = None,
 ) -> LabelLayout:
-    """Return the names for bounds at a zoom step; those that stood there before come first, so that they stay."""
-    scale = scale_of(level)
+    """Return the names for bounds at a zoom step; those that stood there before come first, so that they stay.
+
+    `memory` keeps what was worked out and drawn for the same scene, from one layout to another.
+    """
+    scale, memory = scale_of(level), memory or LabelMemory()
     kept = (
         {label.key: label for label in before.labels}
         if before and (before.level, before.ratio) == (level, ratio)
         else {}
     )
-    proposals = sorted(_proposals(scene, scale, bounds, places), key=lambda p: (p.key not in kept, p.style.rank))
+    proposals = sorted(
+        _proposals(scene, scale, bounds, places, memory), key=lambda p: (p.key not in kept, p.style.rank)
+    )
     taken = _Taken(obstacles, scale)
     labels: list[Label] = []
     named: set[tuple[str, int, int]] = set()
@@ -117,8 +129,40 @@ def lay_out(
         boxes = boxes_of(proposal.glyphs, proposal.style)
         if len(labels) < MAX_LABELS and taken.add(boxes + _corner(proposal)):
             named.add(proposal.name)
-            labels.append(kept.get(proposal.key) or _drawn(proposal, boxes, scale, ratio))
+            labels.append(kept.get(proposal.key) or memory.label(proposal, boxes, level, ratio))
     return LabelLayout(level, bounds, tuple(labels), obstacles, ratio)
+
+
+class LabelMemory:
+    """Names drawn, by key, zoom step and ratio, and where streets could carry theirs: nearly all of a layout's cost.
+
+    Holds the latest ones, for one scene; may be used from any thread.
+    """
+
+    def __init__(self, most: int = 0) -> None:
+        self._most = most
+        self._labels: dict[Hashable, Label] = {}
+        self._streets: dict[Hashable, list[_Proposal]] = {}
+        self._lock = threading.Lock()
+
+    def label(self, proposal: _Proposal, boxes: NDArray[np.float64], level: int, ratio: float) -> Label:
+        """Return a name with its picture."""
+        key = (proposal.key, level, ratio)
+        return self._kept(self._labels, key, lambda: _drawn(proposal, boxes, scale_of(level), ratio))
+
+    def street(self, part: int, scale: float, make: Callable[[], list[_Proposal]]) -> list[_Proposal]:
+        """Return where a street could carry its name at a scale."""
+        return self._kept(self._streets, (part, scale), make)
+
+    def _kept(self, held: dict[Hashable, T], key: Hashable, make: Callable[[], T]) -> T:
+        with self._lock:
+            value = held.pop(key, None)
+        value = make() if value is None else value
+        with self._lock:
+            held[key] = value
+            while len(held) > self._most:
+                del held[next(iter(held))]
+        return value
 
 
 def _corner(proposal: _Proposal) -> NDArray[np.float64]:
@@ -149,13 +193,15 @@ class _Taken:
         return True
 
 
-def _proposals(scene: Scene, scale: float, bounds: Bounds, places: tuple[PlaceName, ...]) -> Iterator[_Proposal]:
+def _proposals(
+    scene: Scene, scale: float, bounds: Bounds, places: tuple[PlaceName, ...], memory: LabelMemory
+) -> Iterator[_Proposal]:
     yield from _of_places(places, scale, bounds)
     if scale <= DISTRICT_UP_TO_PX_PER_M:
         yield from _of_zones("district", scene.base.districts, DISTRICT, scale, bounds)
     yield from _of_zones("water", scene.base.water, WATER, scale, bounds)
     yield from _of_zones("park", scene.base.parks, PARK, scale, bounds)
-    yield from _of_roads(scene, scale, bounds)
+    yield from _of_roads(scene, scale, bounds, memory)
 
 
 def _of_places(places: tuple[PlaceName, ...], scale: float, bounds: Bounds) -> Iterator[_Proposal]:
@@ -181,30 +227,32 @@ def _of_zones(kind: str, zones: Zones, style: LabelStyle, scale: float, bounds: 
                 yield _Proposal((kind, int(index), 0), (kind, int(index), n), name, style, x, y, glyphs)
 
 
-def _of_roads(scene: Scene, scale: float, bounds: Bounds) -> Iterator[_Proposal]:
+def _of_roads(scene: Scene, scale: float, bounds: Bounds, memory: LabelMemory) -> Iterator[_Proposal]:
     parts = scene.roads.within(bounds)
     shown = np.array([scale >= ROAD_FROM_PX_PER_M[name] for name in RANKS])
     parts = parts[shown[scene.road_rank[parts]]]
-    for part in parts[np.argsort(-scene.road_width_m[parts], kind="stable")][:MAX_NAMED_ROADS]:
+    west, south, east, north = bounds
+    for part in parts[np.argsort(-scene.road_width_m[parts], kind="stable")][:MAX_NAMED_ROADS].tolist():
         name = scene.base.roads.name[scene.roads.owner[part]]
-        if name:
-            yield from _along(scene, int(part), name, scale, bounds)
+        proposals = memory.street(part, scale, partial(_along, scene, part, name, scale)) if name else ()
+        for proposal in proposals:
+            if west * scale <= proposal.x_px <= east * scale and -north * scale <= proposal.y_px <= -south * scale:
+                yield proposal
 
 
-def _along(scene: Scene, part: int, name: str, scale: float, bounds: Bounds) -> Iterator[_Proposal]:
+def _along(scene: Scene, part: int, name: str, scale: float) -> list[_Proposal]:
     """Name a street once, a long one about every REPEAT_PX."""
     style = ROAD[RANKS[scene.road_rank[part]]]
     line = Line(shapely.get_coordinates(scene.roads.parts[part]) * (scale, -scale))
     if line.length_px < width_of(name, style) + 2 * style.size_px:
-        return
+        return []
     count = max(1, int(line.length_px // REPEAT_PX))
     shifts = SHIFTS if RANKS[scene.road_rank[part]] == "arterial" else SHIFTS[:1]
-    west, south, east, north = bounds
+    found = []
     for n, shift in itertools.product(range(count), shifts):
         at = (n + 0.5 + shift) * line.length_px / count
-        x, y = line.at(np.array([at]))[0].tolist()
-        inside = west * scale <= x <= east * scale and -north * scale <= y <= -south * scale
-        glyphs = glyphs_along(name, style, line, at) if inside else None
-        if glyphs is not None:
+        if (glyphs := glyphs_along(name, style, line, at)) is not None:
+            x, y = line.at(np.array([at]))[0].tolist()
             key = ("road", part, n * len(SHIFTS) + SHIFTS.index(shift))
-            yield _Proposal(("road", part, n), key, name, style, x, y, glyphs)
+            found.append(_Proposal(("road", part, n), key, name, style, x, y, glyphs))
+    return found

@@ -150,6 +150,7 @@ class LayerStack:
 
     def close(self) -> None:
         """Stop and join the threads behind the layers."""
+        self.labels.close()
         self.coverage.close()
         self.asking.close()
         self.pool.close()

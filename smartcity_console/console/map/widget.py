@@ -115,8 +115,8 @@ class MapWidget(MapCanvas):
     def set_open_incidents(self, incidents: list[Incident]) -> None:
         """Show the open incidents; the one in focus keeps its own mark."""
         self._open = list(incidents)
-        self._stack.incidents.set_open(incidents)
-        self._refresh()
+        if self._stack.incidents.set_open(incidents):
+            self._refresh()
 
     def set_selected_camera(self, camera_id: str | None) -> None:
         """Highlight a camera, the one of the wall's selected tile."""

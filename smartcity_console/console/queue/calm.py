@@ -5,6 +5,7 @@ Nothing is left out: the counts of all lines add up to the queue.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Collection, Sequence
 
@@ -71,6 +72,13 @@ def _rows(id_: str, members: list[Incident], opened: Collection[str], chosen_id:
 
 def area(incident: Incident) -> str:
     """Return the neighbourhood that an incident's address names, else the place as its card tells it."""
-    addresses = (alert.address for alert in incident.alerts if alert.address)
-    found = [names[-1] for address in addresses if (names := _NEIGHBOURHOOD.findall(address))]
-    return found[0] if found else words.place(incident)
+    for alert in incident.alerts:
+        if alert.address and (name := _neighbourhood(alert.address)):
+            return name
+    return words.place(incident)
+
+
+@functools.lru_cache(maxsize=8192)
+def _neighbourhood(address: str) -> str:
+    """Kept: a flood asks for the same addresses again and again."""
+    return next(reversed(_NEIGHBOURHOOD.findall(address)), "")

@@ -83,6 +83,7 @@ class Mirror(QObject):
         self.second: Callable[[], float] = lambda: 0.0  # of the drill
         self.running: Callable[[], bool] = lambda: True
         self.failed: Callable[[ConsoleError], None] = lambda _error: None
+        self.windows: Callable[[], list[QWidget]] = self._windows
         self._busy = self._told = False
         self._kept_s: float | None = None
         self.written = 0
@@ -100,7 +101,7 @@ class Mirror(QObject):
         keep = self._is_due()
         if self._busy or not (keep or self._is_wanted()):
             return
-        pictures = [picture for window in self._windows() if (picture := copy_of(window)) is not None]
+        pictures = [picture for window in self.windows() if (picture := copy_of(window)) is not None]
         if not pictures:
             return
         self._busy = True

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import msgspec
 
 from smartcity_console.handoff.documents.facts import GRADE_EN, GRADE_KO, KIND_EN, KIND_KO, basis_en, basis_ko, place_of
-from smartcity_console.handoff.package import PackageParts, clip_name, still_name
+from smartcity_console.handoff.package import ClipFacts, PackageParts, clip_name, still_name, verdict_facts
 from smartcity_console.model.incident import LogLine
 
 FORMAT = "smartcity-custody/1"
+LOCAL_TIME = ZoneInfo("Asia/Seoul")
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -24,7 +27,8 @@ class Step(msgspec.Struct, frozen=True):
 
 
 class Item(msgspec.Struct, frozen=True):
-    """One piece of evidence. `sha256` is of the camera's own bits (elementary stream), whatever file carries them."""
+    """One piece of evidence. `sha256` of a clip is of the camera's own bits (elementary stream), whatever file carries
+    them; of a still it is of the file."""
 
     name: str
     camera_id: str
@@ -50,6 +54,7 @@ class Custody(msgspec.Struct, frozen=True, kw_only=True):
     grade_ko: str
     grade_en: str
     basis: str
+    graded_by: str
     is_test: bool
     signer: str
     items: tuple[Item, ...]
@@ -73,7 +78,8 @@ def custody(parts: PackageParts, signer: str, created_at: datetime) -> Custody:
         grade=int(request.grade),
         grade_ko=GRADE_KO[request.grade],
         grade_en=GRADE_EN[request.grade],
-        basis=f"{basis_ko(request.basis)} · {basis_en(request.basis)}",
+        basis=" · ".join(dict.fromkeys((basis_ko(request.basis), basis_en(request.basis)))),
+        graded_by=_graded_by(parts),
         is_test=parts.is_test,
         signer=signer,
         items=_items(parts),
@@ -82,18 +88,37 @@ def custody(parts: PackageParts, signer: str, created_at: datetime) -> Custody:
     )
 
 
-_MARKED = "카메라와 시각을 적은 사본 · copy with camera and time written in"
+_MARKED = "시각 표시본 · time-stamped copy"
+
+
+_MASKED = "가림 처리 사본, 값은 원본의 것 · masked copy, the digest is the original's"
+
+
+def _note(facts: ClipFacts) -> str:
+    return "; ".join((*([_MASKED] if facts.masked else []), *facts.gaps))
+
+
+def _graded_by(parts: PackageParts) -> str:
+    """Return who gave the grade, and when in Korean time."""
+    given = verdict_facts(parts.incident, parts.request)
+    at = given["given_at"]
+    return f"좌석 Seat {given['given_by']}" + (f", {at.astimezone(LOCAL_TIME):%Y-%m-%d %H:%M:%S} KST" if at else "")
 
 
 def _items(parts: PackageParts) -> tuple[Item, ...]:
     clips = [
-        Item(
-            clip_name(facts.camera_id), facts.camera_id, facts.start, facts.end, facts.es_sha256, "; ".join(facts.gaps)
-        )
+        Item(clip_name(facts.camera_id), facts.camera_id, facts.start, facts.end, facts.es_sha256, _note(facts))
         for facts in (clip.facts for clip in parts.clips)
     ]
     stills = [
-        Item(still_name(still.camera_id, still.marked), still.camera_id, still.at, still.at, _MARKED * still.marked)
+        Item(
+            still_name(still.camera_id, still.marked),
+            still.camera_id,
+            still.at,
+            still.at,
+            hashlib.sha256(still.jpeg).hexdigest(),
+            _MARKED * still.marked,
+        )
         for still in parts.stills
     ]
     return (*clips, *stills)

@@ -16,6 +16,7 @@ from smartcity_console.handoff.documents.fonts import font
 
 LOCAL_TIME = ZoneInfo("Asia/Seoul")
 _MARGIN_MM, _LINE_MM = 18, 5.4
+_PALE = (238, 240, 243)
 _GREY, _RED = (90, 98, 108), (176, 32, 32)
 for noisy in ("fontTools", "fpdf"):
     logging.getLogger(noisy).setLevel(logging.ERROR)
@@ -64,23 +65,40 @@ def custody_pdf(record: Custody, record_json: bytes) -> bytes:
 
 
 def _title(page: FPDF, record: Custody) -> None:
-    page.set_font("noto", "", 19)
-    page.cell(0, 10, "증거 보관 연속성 기록", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+    """The head of a form: whose document it is, what it is, its number."""
+    page.set_font("noto", "", 9.5)
+    page.set_text_color(*_GREY)
+    page.cell(0, 5, f"{record.centre} 스마트도시센터 · {record.centre} Smart-City Centre", align="L")
+    page.set_x(_MARGIN_MM)
+    page.cell(0, 5, f"문서 번호 No. {record.handoff_id}", align="R", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+    page.set_text_color(0)
+    _rule(page, 0.9)
+    page.ln(5)
+    page.set_font("noto", "", 22)
+    page.cell(0, 11, "증거 보관 연속성 기록", align="C", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
     page.set_font("noto", "", 11)
     page.set_text_color(*_GREY)
-    page.cell(0, 6, f"Chain of custody · {record.centre} 스마트도시센터", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+    page.cell(0, 6, "Chain of Custody", align="C", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
     page.set_text_color(0)
-    page.ln(3)
+    page.ln(5)
+
+
+def _rule(page: FPDF, width_mm: float) -> None:
+    page.set_draw_color(0)
+    page.set_line_width(width_mm)
+    y_mm = page.get_y() + 1.2
+    page.line(_MARGIN_MM, y_mm, page.w - _MARGIN_MM, y_mm)
+    page.set_line_width(0.2)
+    page.set_y(y_mm + 0.6)
 
 
 def _facts(page: FPDF, record: Custody) -> None:
     rows = [
         ("사건 Incident", f"{record.kind_ko} {record.kind_en} · {record.incident_id}"),
         ("장소 Place", record.place),
-        ("확인 등급 Grade", f"{record.grade} {record.grade_ko} {record.grade_en} (TMA-AVS-01)"),
+        ("확인 등급 Grade", f"{record.grade} {record.grade_ko} {record.grade_en} (TMA-AVS-01) · {record.graded_by}"),
         ("수신 기관 Receiver", record.receiver),
         ("법적 근거 Basis", record.basis),
-        ("이관 Hand-off", record.handoff_id),
         ("작성 Created", local(record.created_at)),
         ("서명 열쇠 Signer", record.signer),
         *(("누락 Missing", gap) for gap in record.gaps),
@@ -88,7 +106,7 @@ def _facts(page: FPDF, record: Custody) -> None:
     with _table(page, (24, 76), headings=False) as table:
         for name, value in rows:
             row = table.row()
-            row.cell(name, style=FontFace(color=_GREY))
+            row.cell(name, style=FontFace(fill_color=_PALE))
             row.cell(value or "–")
     page.ln(4)
 
@@ -97,15 +115,16 @@ def _items(page: FPDF, record: Custody) -> None:
     _heading(
         page,
         "증거물 Items",
-        "SHA-256 은 카메라가 보낸 그대로의 영상(기본 스트림)의 값입니다. Of the camera's own bits.",
+        "영상의 SHA-256 은 카메라가 보낸 그대로(기본 스트림)의 값, 정지 영상은 파일의 값입니다. Of the camera's own bits; of a still's file.",
     )
-    with _table(page, (26, 34, 40)) as table:
-        table.row(["파일 File", "구간 Span", "SHA-256"])
-        for item in record.items:
+    with _table(page, (6, 31, 25, 38)) as table:
+        table.row(["#", "파일 File", "구간 Span", "SHA-256"])
+        for number, item in enumerate(record.items, 1):
             row = table.row()
+            row.cell(str(number))
             row.cell(item.name + (f"\n{item.note}" if item.note else ""))
             row.cell(local(item.start) if item.start == item.end else f"{local(item.start)}\n{local(item.end)}")
-            row.cell(_in_halves(item.sha256) or "SHA256SUMS")
+            row.cell(_in_halves(item.sha256))
     page.ln(4)
 
 
@@ -115,10 +134,10 @@ def _steps(page: FPDF, record: Custody) -> None:
         "거쳐 간 손 Hands",
         "관제 기록(해시 사슬)의 순서대로입니다. In the order of the centre's hash-chained journal.",
     )
-    with _table(page, (30, 26, 44)) as table:
-        table.row(["일시 Time", "누가 Who", "무엇을 What"])
-        for step in record.steps:
-            table.row([local(step.at), step.actor, f"{step.ko} · {step.en}"])
+    with _table(page, (6, 31, 25, 38)) as table:
+        table.row(["#", "일시 Time", "누가 Who", "무엇을 What"])
+        for number, step in enumerate(record.steps, 1):
+            table.row([str(number), local(step.at), _who(step.actor), f"{step.ko} · {step.en}"])
     page.ln(4)
 
 
@@ -148,10 +167,16 @@ def _table(page: FPDF, widths: tuple[int, ...], headings: bool = True):  # type:
         line_height=_LINE_MM,
         padding=1.2,
         first_row_as_headings=headings,
-        headings_style=FontFace(fill_color=(232, 235, 239)),
+        headings_style=FontFace(fill_color=_PALE),
         text_align="LEFT",
-        borders_layout="HORIZONTAL_LINES",
+        borders_layout="ALL",
     )
+
+
+def _who(actor: str) -> str:
+    """Return who acted, in words: a seat of the control room, or one of its programs."""
+    kind, _, name = actor.partition("/")
+    return f"좌석 Seat {name}" if kind == "seat" else f"관제 시스템 {actor}"
 
 
 def local(at: datetime) -> str:

@@ -1,0 +1,1 @@
+"""Forms for the parts of a scenario, made from the scenario's own model."""
