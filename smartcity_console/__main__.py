@@ -86,12 +86,12 @@ def _start(commands: _Commands) -> None:  # type: ignore[valid-type]
 
 def _programs(commands: _Commands) -> None:  # type: ignore[valid-type]
     _add(commands, "gateway", "the headless program: intake, recorder, clips, hand-offs, live views")
-    desk = _add(commands, "desk", "the page at which 112 or 119 receives hand-offs")
-    desk.add_argument("--agency", choices=("police", "fire"), required=True)
+    desk = _add(commands, "desk", "the page at which 112, 119 or another receiver gets hand-offs")
+    desk.add_argument("--agency", choices=("police", "fire", "centre", "facility"), required=True)
     user = _add(commands, "desk-user", "who may log in at a desk; a password is read from standard input")
     user.add_argument("act", choices=("add", "remove", "list"))
     user.add_argument("name", nargs="?", default="", help="the user's name, as receipts will show it")
-    user.add_argument("--agency", choices=("police", "fire"), required=True)
+    user.add_argument("--agency", choices=("police", "fire", "centre", "facility"), required=True)
     feeds = _add(commands, "feeds", "recorded feeds posing as live cameras over RTSP")
     feeds.add_argument("--feeds", type=Path, default=None, help="recordings to play; default: the sample feeds")
     _add(commands, "console", "one operator's seat, without starting the other programs")

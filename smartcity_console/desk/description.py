@@ -16,7 +16,7 @@ from smartcity_console.model.events import UnitPosition
 _TAKEN = {
     "200": "The same is here already.",
     "201": "Taken: it is on disk.",
-    "401": "The bearer token is missing or wrong.",
+    "401": "The bearer token or the signature is missing or wrong.",
     "404": "unknown_handoff: its notice has not come (yet).",
     "409": "Under this id something else was taken; what came first is kept.",
     "413": "Too large.",
@@ -55,7 +55,7 @@ def description() -> dict[str, Any]:
     return {
         "openapi": "3.1.0",
         "info": {"title": "smartcity-console: receiver of hand-offs", "version": "1"},
-        "security": [{"bearer": []}],
+        "security": [{"bearer": []}, {"signature": []}],
         "paths": {
             "/api/handoffs": {"post": _post("takeNotice", "Take a notice: first, within the second", notice)},
             package: {"put": _package(), "head": _offset()},
@@ -64,12 +64,20 @@ def description() -> dict[str, Any]:
         "webhooks": {"receipt": {"post": _receipt(receipt)}},
         "components": {
             "schemas": components,
-            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}, "signature": _SIGNATURE},
         },
     }
 
 
 _PATH = "/api/handoffs/{id}"
+_SIGNATURE = {
+    "type": "apiKey",
+    "in": "header",
+    "name": "X-Smartcity-Signature",
+    "description": "In place of the token: `v1=` and the hex HMAC-SHA256, under the shared secret, of five lines joined by a newline: "
+    "X-Smartcity-Time (seconds since 1970), method, path, Content-Range (empty when there is none), and the hex SHA-256 of "
+    "the body, which of a package is X-Content-SHA256. The time may be four minutes old and one minute ahead.",
+}
 
 
 def _post(name: str, summary: str, schema: dict[str, Any], *, by_id: bool = False) -> dict[str, Any]:

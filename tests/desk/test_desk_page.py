@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import math
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -432,3 +434,16 @@ def test_a_press_is_not_lost_when_news_draws_the_list_anew(page: Page, start_des
     expect(page.locator(".row")).to_have_count(2)
     page.mouse.up()
     expect(row).to_have_attribute("aria-current", "true")
+
+
+def test_a_neighbouring_centre_and_a_facility_have_a_desk_of_their_own(page: Page, tmp_path: Path) -> None:
+    for agency, korean in (("centre", "관제센터"), ("facility", "시설 상황실")):
+        command = [sys.executable, "-m", "smartcity_console", "desk", "--agency", agency, "--workspace", str(tmp_path)]
+        program = subprocess.Popen([*command, "--set", "desk.http.port=0"], stdout=subprocess.PIPE, text=True)
+        try:
+            assert program.stdout is not None
+            page.goto(json.loads(program.stdout.readline())["addresses"]["http"])
+            expect(page.locator("#bar .agency")).to_have_text(korean)
+        finally:
+            program.terminate()
+            program.communicate(timeout=20)

@@ -58,7 +58,8 @@ class Chooser(QDialog):
         box.addWidget(self.list, 1)
         box.addLayout(foot)
         self._fill(choices)
-        self.resize(640, min(130 + ROW_PX * max(3, len(choices)), 560))
+        rows_px = sum(self.list.item(row).sizeHint().height() for row in range(self.list.count()))
+        self.resize(640, min(150 + max(3 * ROW_PX, rows_px), 620))
 
     def _fill(self, choices: Sequence[Choice]) -> None:
         self.list.blockSignals(True)

@@ -15,6 +15,7 @@ from smartcity_console.console.texts import ElidedLabel
 from smartcity_console.model.agency import EMERGENCY_SERVICES, AgencyKind
 
 BUTTON_PX = 60
+OTHERS_PX = 88
 LEAST_ANSWERS_PX = 24
 
 
@@ -105,6 +106,7 @@ class HandoffBlock(QWidget):
         row.setSpacing(10)
         for button in self._buttons.values():
             row.addWidget(button, 1)
+        self.others.setFixedWidth(OTHERS_PX)  # the two services keep their size
         row.addWidget(self.others)
         area = QScrollArea()
         area.setWidgetResizable(True)

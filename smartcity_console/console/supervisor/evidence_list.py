@@ -28,7 +28,7 @@ class EvidenceList(QWidget):
         super().__init__()
         self.sheet, self.reason, self.release = Sheet(5, widest=1), QLineEdit(), QPushButton()
         self.sheet.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.damaged = label(14, tone="danger_text", wrap=True)
+        self.damaged = label(14, tone="danger", wrap=True)
         self._hint, self._why_not = label(13, tone="dim", wrap=True), label(13, tone="warn")
         self._locked: list[LockedEvidence] = []
         self._refusal = ""

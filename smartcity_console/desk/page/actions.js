@@ -4,6 +4,7 @@ import { h, replace } from "./dom.js";
 import { w } from "./words.js";
 
 const OUTCOMES = { police: ["settled", "arrested", "nothing_found", "false_alarm", "passed_on"], fire: ["extinguished", "rescued", "settled", "nothing_found", "false_alarm", "passed_on"] };
+const OTHERS = ["settled", "nothing_found", "false_alarm", "passed_on"];
 const KEYS = { accept: "F2", units: "F4", on_scene: "F6", refuse: "F8", close: "F9" };
 const REASONS = ["reason_area", "reason_duplicate", "reason_false"];
 
@@ -99,7 +100,7 @@ export class Actions {
     let outcome = "";
     const send = h("button", { type: "submit", class: "primary", disabled: true }, w("close"));
     const note = h("input", { name: "note", maxlength: 400, autocomplete: "off" });
-    const chips = OUTCOMES[this.agency].map((key) => h("button", { type: "button", class: "chip", "aria-pressed": "false", "data-outcome": key, onclick: (event) => {
+    const chips = (OUTCOMES[this.agency] ?? OTHERS).map((key) => h("button", { type: "button", class: "chip", "aria-pressed": "false", "data-outcome": key, onclick: (event) => {
       outcome = key;
       send.disabled = false;
       for (const chip of chips) chip.setAttribute("aria-pressed", String(chip === event.currentTarget));

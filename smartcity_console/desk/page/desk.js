@@ -12,13 +12,14 @@ const list = document.getElementById("list");
 const pane = document.getElementById("detail");
 const toast = document.getElementById("toast");
 
+const DIALLED = { police: "112", fire: "119" };
 const gate = new Gate(document.getElementById("gate"), enter, leave);
 const state = { overview: null, selected: null, detail: null, connected: false, skew: 0, known: null, sound: null };
 const now = () => Date.now() + state.skew;
 
 function operator() {
   if (gate.told.user) return gate.told.user;
-  return (localStorage.getItem("desk.operator") || "").trim() || `${state.overview?.agency === "fire" ? "119" : "112"} ${w("reception")}`;
+  return (localStorage.getItem("desk.operator") || "").trim() || `${DIALLED[state.overview?.agency ?? "police"] ?? w(`title_${state.overview.agency}`)} ${w("reception")}`;
 }
 
 function say(text) {

@@ -1,7 +1,7 @@
 // Every word of the page, Korean first. A key without a word shows itself, so that a gap is seen and nothing breaks.
 
 const KO = {
-  title_police: "112 상황실", title_fire: "119 상황실", subtitle: "스마트도시센터 이관 접수",
+  title_police: "112 상황실", title_fire: "119 상황실", title_centre: "관제센터", title_facility: "시설 상황실", subtitle: "스마트도시센터 이관 접수",
   connected: "연결됨", reconnecting: "다시 연결 중", unsent: "센터에 못 보낸 응답", operator: "담당", sound: "알림음",
   on: "켬", off: "끔", list: "이관", list_hint: "최신순", empty_list: "아직 받은 이관이 없습니다.",
   empty_hint: "관제센터가 이관하면 여기에 바로 나타납니다.", choose: "왼쪽에서 이관을 고르십시오.", drill: "훈련",
@@ -53,7 +53,7 @@ const KO = {
 };
 
 const EN = {
-  title_police: "112 Control room", title_fire: "119 Control room", subtitle: "Hand-offs from the smart-city centre",
+  title_police: "112 Control room", title_fire: "119 Control room", title_centre: "Control centre", title_facility: "Facility control room", subtitle: "Hand-offs from the smart-city centre",
   connected: "Connected", reconnecting: "Reconnecting", unsent: "Answers not yet at the centre", operator: "Officer", sound: "Sound",
   on: "on", off: "off", list: "Hand-offs", list_hint: "newest first", empty_list: "No hand-off has come yet.",
   empty_hint: "It appears here the moment the centre hands one over.", choose: "Choose a hand-off on the left.", drill: "DRILL",
