@@ -174,7 +174,12 @@ async def serve(
         store.close()
 
 
-_RECEIVERS = {AgencyKind.POLICE: "112", AgencyKind.FIRE: "119"}
+_RECEIVERS = {
+    AgencyKind.POLICE: "112",
+    AgencyKind.FIRE: "119",
+    AgencyKind.CENTRE: "관제센터",
+    AgencyKind.FACILITY: "시설",
+}
 
 
 def trusted_keys(directory: Path) -> frozenset[str]:
