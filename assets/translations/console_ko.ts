@@ -1254,6 +1254,10 @@
         <translation>전달됨: {receiver}</translation>
     </message>
     <message>
+        <source>Seen on {camera}</source>
+        <translation>{camera}에서 목격</translation>
+    </message>
+    <message>
         <source>A link to the package was mailed to {to}; it ends at {until}</source>
         <translation>꾸러미를 받는 링크를 {to}에 전자우편으로 보냄, {until}까지</translation>
     </message>
@@ -2792,6 +2796,10 @@
         <source>Leave the trainer&apos;s window</source>
         <translation>훈련관 창 닫기</translation>
     </message>
+    <message>
+        <source>Seen here now (track)</source>
+        <translation>지금 여기서 목격(이동 경로)</translation>
+    </message>
 </context>
 <context>
     <name>Outcome</name>
@@ -3573,6 +3581,10 @@
     <message>
         <source>The scenario has not been read yet.</source>
         <translation>시나리오를 아직 읽지 못했습니다.</translation>
+    </message>
+    <message>
+        <source>The tile looks back: return to the live picture first.</source>
+        <translation>지난 영상을 보는 중입니다. 먼저 실시간으로 돌아가십시오.</translation>
     </message>
 </context>
 <context>

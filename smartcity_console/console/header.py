@@ -121,6 +121,7 @@ class Header(QFrame):
         self.senders, self.late, self.gateway, self.recorder = Lamp(), Lamp(), Lamp(), Lamp()
         self.escalated, self.flood, self.shelves, self.evidence = Lamp(), Lamp(), Lamp(), Lamp()
         self.desks = {kind: Lamp() for kind in EMERGENCY_SERVICES}
+        self.others = Lamp()  # recipients without a lamp of their own
         self._lay_out()
         self.tick()
         seat.queue_changed.connect(self.tick)
@@ -138,12 +139,13 @@ class Header(QFrame):
         self._show_evidence(centre)
         for kind, lamp in self.desks.items():
             lamp.show_state(*desk_state(kind, _handoffs(centre, kind), self._facts.desk_up(kind)))
+        self._show_others(centre)
         self.recorder.show_state(*recorder_state(centre, self._facts.cameras_total(), self._facts.disk_full()))
         self._fit()
 
     def _lamps(self) -> list[Lamp]:
         first = [self.gateway, self.evidence, self.escalated, self.flood, self.senders, self.late, self.shelves]
-        return [*first, *self.desks.values(), self.recorder]
+        return [*first, *self.desks.values(), self.others, self.recorder]
 
     def _fit(self) -> None:
         """Where the words have no room, what is well shrinks to its dot, so that what is not can be read."""
@@ -212,6 +214,14 @@ class Header(QFrame):
         if centre.damaged_evidence:
             self.evidence.setToolTip(plain_tip(damaged_words(centre.damaged_evidence)))
 
+    def _show_others(self, centre: Centre) -> None:
+        """What a neighbouring centre or a facility does not have is as loud as what 112 does not have."""
+        stuck = [h for h in _handoffs_of_others(centre) if is_stuck(h)]
+        self.others.setVisible(bool(stuck))
+        names = ", ".join(dict.fromkeys(h.agency_name for h in stuck))
+        text = translate("Header", "{desk} not reached ({count} waiting)").format(desk=names, count=len(stuck))
+        self.others.show_state(text, "danger_text")
+
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 18, 0)
@@ -229,10 +239,20 @@ def _handoffs(centre: Centre, kind: AgencyKind) -> list[Handoff]:
     return [h for i in centre.incidents.values() for h in i.handoffs if h.agency_kind is kind]
 
 
+def _handoffs_of_others(centre: Centre) -> list[Handoff]:
+    return [h for i in centre.incidents.values() for h in i.handoffs if h.agency_kind not in EMERGENCY_SERVICES]
+
+
+def is_stuck(handoff: Handoff) -> bool:
+    """Return whether a delivery has failed and has not arrived since; what was recalled goes nowhere any more."""
+    waits = handoff.stage is HandoffStage.REQUESTED and handoff.recalled_at is None
+    return waits and handoff.failed_attempts > 0
+
+
 def desk_state(kind: AgencyKind, handoffs: list[Handoff], up: bool | None) -> tuple[str, str]:
     """Return a desk's words and tone: a delivery that fails now weighs more than what the desk says of itself."""
     name = "112" if kind is AgencyKind.POLICE else "119"
-    stuck = [h for h in handoffs if h.stage is HandoffStage.REQUESTED and h.failed_attempts]
+    stuck = [h for h in handoffs if is_stuck(h)]
     if stuck:
         return translate("Header", "{desk} not reached ({count} waiting)").format(
             desk=name, count=len(stuck)

@@ -190,6 +190,11 @@ def _delivered(facts: Facts) -> str:
     return translate("History", "Delivered to {receiver}").format(receiver=facts["receiver"])
 
 
+def _sighting(facts: Facts) -> str:
+    camera = f"{facts['camera_id']} {facts['camera_name']}".strip()
+    return translate("History", "Seen on {camera}").format(camera=camera)
+
+
 def _link_sent(facts: Facts) -> str:
     text = translate("History", "A link to the package was mailed to {to}; it ends at {until}")
     return text.format(to=", ".join(facts["to"]), until=clock_text(msgspec.convert(facts["until"], datetime)))
@@ -351,6 +356,7 @@ SENTENCES: Mapping[str, Callable[[Facts], str]] = {
     "PrivateCamerasLocked": _locked,
     "VerdictGiven": _verdict,
     "NoteAdded": _note,
+    "SightingNoted": _sighting,
     "ProcedureStepTicked": _ticked,
     "EvidenceSpanSet": _evidence,
     "IncidentSnapshotTaken": _snapshot,

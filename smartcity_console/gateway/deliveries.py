@@ -13,9 +13,10 @@ import httpx
 import msgspec
 
 from smartcity_console.clock import Clock
-from smartcity_console.gateway.ports import Footage, Parts
+from smartcity_console.gateway.ports import Footage, Parts, Places
 from smartcity_console.gateway.tokens import LIVE, RECEIPTS, Tokens, live_scope
 from smartcity_console.gateway.ways import WayParts, Ways
+from smartcity_console.handoff.documents.track import PlaceOf
 from smartcity_console.handoff.errors import PreparationFailed
 from smartcity_console.handoff.keys import signing_key
 from smartcity_console.handoff.mail import MakeLink
@@ -28,6 +29,7 @@ from smartcity_console.handoff.updates import UpdateParts, Updates
 from smartcity_console.model.centre import Centre
 from smartcity_console.model.errors import ConsoleError
 from smartcity_console.model.events import Draft, Event, HandoffPackaged, HandoffRequested, PrivateCamerasUnlocked
+from smartcity_console.model.geo import Position
 from smartcity_console.model.incident import Incident
 from smartcity_console.model.masks import Polygons
 from smartcity_console.settings import Settings
@@ -145,6 +147,16 @@ def masks_for(ways: Ways, centre: Centre) -> Masks:
     return masks
 
 
+def place_by(places: Places) -> PlaceOf:
+    """Return where cameras stand, by the catalogue."""
+
+    def where(camera_id: str) -> Position | None:
+        found = places.camera_place(camera_id)
+        return found[1] if found is not None else None
+
+    return where
+
+
 def _no_copies(clip: Path, polygons: Polygons, out_path: Path) -> None:
     del polygons, out_path
     raise PreparationFailed(why=f"{clip.name}: no masked copy can be made here")
@@ -167,7 +179,8 @@ def make_outbox(
 
     key = signing_key(workspace)
     copies = Copies(masks_for(ways, centre), parts.burn_masks or _no_copies)
-    preparer = Preparer(workspace, key, clock, parts.cut, parts.still, parts.places.name, copies)
+    where = place_by(parts.places)
+    preparer = Preparer(workspace, key, clock, parts.cut, parts.still, parts.places.name, copies, where)
     return Outbox(
         OutboxParts(
             workspace=workspace,

@@ -24,7 +24,7 @@ MAX_MEMBERS = 512
 MAX_NAME_BYTES = 120
 _STEM = r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}"
 _NAME = re.compile(
-    rf"incident\.json|eido\.json|cap\.xml|forwarding\.json|custody\.json|custody\.pdf|README\.txt|SHA256SUMS|manifest\.json|manifest\.sig|signer\.pem|certificate\.pem|clips/{_STEM}\.mp4|stills/{_STEM}\.jpg"
+    rf"incident\.json|eido\.json|cap\.xml|forwarding\.json|custody\.json|custody\.pdf|README\.txt|SHA256SUMS|manifest\.json|manifest\.sig|signer\.pem|certificate\.pem|track\.geojson|clips/{_STEM}\.mp4|stills/{_STEM}\.jpg"
 )
 
 _LOCAL = struct.Struct("<4sHHHHHIIIHH")

@@ -58,6 +58,7 @@ class PackageParts(msgspec.Struct, frozen=True, kw_only=True):
     gaps: tuple[str, ...] = ()
     centre: str = ""  # the name under which the centre hands off
     is_test: bool = False  # a drill's package says so in every document
+    track: dict[str, Any] | None = None  # of sightings, as GeoJSON
     certificate: bytes = b""  # X.509, PEM, of the key that seals
 
 

@@ -12,6 +12,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from smartcity_console.clock import Clock
+from smartcity_console.handoff.documents.track import PlaceOf, track
 from smartcity_console.handoff.errors import PreparationFailed
 from smartcity_console.handoff.keys import signing_certificate
 from smartcity_console.handoff.package import ClipFacts, ClipPart, PackageParts, StillPart
@@ -56,6 +57,7 @@ class Preparer:
         still: Still,
         centre: str = "",
         copies: Copies | None = None,
+        place_of: PlaceOf = lambda _: None,
     ) -> None:
         """`centre` is the name under which the packages go out; without `copies` everybody gets the originals."""
         self._workspace = workspace
@@ -63,7 +65,7 @@ class Preparer:
         self._clock = clock
         self._cut = cut
         self._still = still
-        self._centre, self._copies = centre, copies
+        self._centre, self._copies, self._place_of = centre, copies, place_of
 
     async def __call__(self, incident: Incident, request: ev.HandoffRequested) -> ev.HandoffPackaged:
         """Return what was sealed. Raises PreparationFailed, or PackageRefused when it can never be sealed."""
@@ -110,6 +112,7 @@ class Preparer:
             stills=tuple(stills),
             gaps=tuple(gaps),
             centre=self._centre,
+            track=track(incident, self._place_of),
             certificate=signing_certificate(self._workspace, self._key, self._centre, self._clock.now()),
         )
 

@@ -155,6 +155,7 @@ def _documents(parts: PackageParts, signer: str, created_at: datetime) -> list[M
         Member("cap.xml", cap_xml(parts, parts.centre, created_at, parts.is_test)),
         Member("forwarding.json", pretty_json(forwarding(parts, parts.centre, parts.is_test))),
         Member("custody.json", record_json),
+        *([Member("track.geojson", pretty_json(parts.track))] if parts.track else []),
     ]
     try:
         return [*documents, Member("custody.pdf", custody_pdf(record, record_json))]

@@ -59,6 +59,7 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     grade: Grade | None = None
     grade_at: datetime | None = None
     notes: tuple[str, ...] = ()
+    sightings: tuple[ev.SightingNoted, ...] = ()
     ticked: frozenset[str] = frozenset()
     evidence: ev.EvidenceSpanSet | None = None
     handoffs: tuple[Handoff, ...] = ()
@@ -354,6 +355,7 @@ _CHANGES: dict[str, Callable[[Incident, Any, ev.Event], dict[str, Any]]] = {
     "IncidentReleased": lambda _i, _p, e: {"claimed_by": None, "claimed_at": None, "released_at": e.at},
     "PrivateCamerasUnlocked": _unlocked,
     "PrivateCamerasLocked": _locked,
+    "SightingNoted": lambda i, p, _e: {"sightings": (*i.sightings, p)},
     "VerdictGiven": lambda _i, p, e: {"grade": p.grade, "grade_at": e.at},
     "NoteAdded": lambda i, p, _e: {"notes": (*i.notes, p.text)},
     "ProcedureStepTicked": _ticked,

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from smartcity_console.console.operations import Operation, Operations, SeatState, standard_operations
+from smartcity_console.console.operations.wall_facts import WallFacts
 from smartcity_console.model import events as ev
 from smartcity_console.model.agency import EMERGENCY_SERVICES, AgencyKind
 from smartcity_console.model.alert import Priority
@@ -289,3 +290,16 @@ def test_a_shut_private_camera_is_not_in_the_evidence(day: Any, state_of: Any, s
     day.write("inc-1", ev.PrivateCamerasLocked(camera_ids=("PV-0001",), reason="expired"))
     assert state_of().evidence().camera_ids == ("GN-0001", "GN-0002")
     assert code("evidence.camera.1", state_of()) == "no_camera"
+
+
+def test_a_sighting_is_of_the_live_tile_and_of_this_incident(day: Any, state_of: Any, sample: Any) -> None:
+    day.open()
+    do(day, "incident.claim", state_of())
+    day.write("inc-1", ev.CamerasSelected(cameras=tuple(sample.PUBLIC_CAMERAS)))
+    assert code("incident.sighting", state_of()) == "no_tile"
+    live = WallFacts(chosen=2, camera_id="GN-0002", has_stream=True, has_picture=True)
+    assert code("incident.sighting", state_of(wall=replace(live, pane="replay"))) == "not_live"
+    (noted,) = do(day, "incident.sighting", state_of(wall=live))
+    seen = noted.payload_as(ev.SightingNoted)
+    assert (seen.camera_id, seen.camera_name, seen.seen_at) == ("GN-0002", "은행로 사거리", day.clock.now())
+    assert [one.camera_id for one in state_of().chosen().sightings] == ["GN-0002"]

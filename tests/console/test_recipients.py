@@ -74,6 +74,20 @@ def test_the_reason_stands_beside_the_button(console: Any) -> None:
     assert "은행지구대 · 상황실 · its area" in lines
 
 
+def test_a_recipient_that_is_not_reached_is_loud(console: Any, day: Any, qtbot: Any) -> None:
+    console.runner.run("incident.hand_off.others", ("centre-haneul",))
+    qtbot.waitUntil(lambda: len(day.payloads(ev.HandoffRequested)) == 1, timeout=5000)
+    (sent,) = day.payloads(ev.HandoffRequested)
+    lamp = console.window._panels.header.others
+    assert not lamp.isVisible()
+    failed = ev.HandoffAttemptFailed(handoff_id=sent.handoff_id, attempt=1, reason="away", retry_in_s=1.0)
+    day.write("inc-1", failed)
+    qtbot.waitUntil(lamp.isVisible, timeout=5000)
+    assert lamp.tone == "danger_text" and "하늘시 스마트도시센터" in lamp.text
+    day.write("inc-1", ev.HandoffDelivered(handoff_id=sent.handoff_id, attempt=2, receiver="하늘시"))
+    qtbot.waitUntil(lambda: not lamp.isVisible(), timeout=5000)
+
+
 def test_without_a_grade_nothing_goes(day: Any, open_console: Any) -> None:
     day.open("inc-1")
     day.write("inc-1", ev.IncidentClaimed(seat="3"))

@@ -25,6 +25,7 @@ from smartcity_console.console.operations.revoke_live import RevokeLive
 from smartcity_console.console.operations.senders import sender_operations
 from smartcity_console.console.operations.set_pose import SetPose
 from smartcity_console.console.operations.shelve import Shelve, Unshelve
+from smartcity_console.console.operations.sighting import NoteSighting
 from smartcity_console.console.operations.split import Split
 from smartcity_console.console.operations.table import SetPriorityTable
 from smartcity_console.console.operations.tick import TickStep
@@ -80,6 +81,7 @@ def standard_operations(more: Iterable[Operation] = ()) -> Operations:
             Recall(),
             RevokeLive(),
             Note(),
+            NoteSighting(),
             TickStep(),
             Unlock(),
             *(SetPriority(priority) for priority in Priority),

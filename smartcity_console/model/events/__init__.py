@@ -126,6 +126,7 @@ from smartcity_console.model.events.incident import (
     PrivateCamerasUnlocked,
     ProcedureStepTicked,
     ReportLinkUsed,
+    SightingNoted,
     VerdictGiven,
 )
 from smartcity_console.model.events.program import (
@@ -270,6 +271,7 @@ __all__ = [
     "SenderLate",
     "SenderRegistered",
     "SenderRemoved",
+    "SightingNoted",
     "StatusReturnFailed",
     "StatusReturned",
     "UnitPosition",

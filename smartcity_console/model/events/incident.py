@@ -52,6 +52,15 @@ class ChatterFolded(IncidentPayload, frozen=True, kw_only=True):
     count: int
 
 
+class SightingNoted(IncidentPayload, frozen=True, kw_only=True):
+    """The operator sees on a camera whom or what the incident is about: one point of its track."""
+
+    camera_id: str
+    camera_name: str
+    seen_at: datetime
+    seat: str
+
+
 class IncidentEscalated(IncidentPayload, frozen=True, kw_only=True):
     """Nobody has claimed the incident for so long that the supervisor is told."""
 
