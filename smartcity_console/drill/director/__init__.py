@@ -1,1 +1,1 @@
-"""The director: decides what of a scenario happens when, and carries it out at the doors that real senders use."""
+"""The director: plays a scenario through the doors that real senders use, and says in the journal what it did."""
