@@ -15,8 +15,10 @@ import av
 import msgspec
 
 from smartcity_console.clock import Clock
+from smartcity_console.drill.feeds.placement import DrillClockwork, PlacedPlayback
 from smartcity_console.drill.feeds.recording import Playback, Recording, Unit
 from smartcity_console.drill.feeds.rtp import RtpStream, rtp_sequence, rtp_time
+from smartcity_console.drill.scenario.model import FeedSpec
 
 _log = logging.getLogger(__name__)
 _REPORT_EVERY_S = 5.0
@@ -34,6 +36,7 @@ class Fault(enum.StrEnum):
     REFUSE = "refuse"  # answers 503 and drops who watches
     GARBAGE = "garbage"  # packets in time and order, but noise where the picture should be
     LOSS = "loss"  # one packet in twenty does not come
+    DARK = "dark"  # the light is gone: a black picture with the camera's own noise
 
 
 class LoopClock(msgspec.Struct, frozen=True):
@@ -56,12 +59,28 @@ class Viewer(Protocol):
     def drop(self) -> None: ...
 
 
+class Placement(msgspec.Struct, frozen=True):
+    """How a drill places a recording in its time."""
+
+    spec: FeedSpec
+    clockwork: DrillClockwork
+
+
 class Mount:
     """Reads only while it has viewers. All on one event loop; `close` ends the reading task."""
 
-    def __init__(self, camera_id: str, recording: Recording, time_line: LoopClock, loop_s: float) -> None:
+    def __init__(
+        self,
+        camera_id: str,
+        recording: Recording,
+        time_line: LoopClock,
+        loop_s: float,
+        placement: Placement | None = None,
+    ) -> None:
         self.camera_id = camera_id
         self.recording = recording
+        self._placement = placement
+        self._lit = recording  # what is played while it is not dark
         self.fault = Fault.NONE
         self.loop_s = loop_s
         self.time_line = time_line
@@ -79,9 +98,21 @@ class Mount:
         watches is dropped and finds the new one described.
         """
         was, self.recording, self.loop_s = self.recording, recording, recording.duration_s
+        self._lit = recording
         if recording.codec != was.codec:
-            self._end_reading()
-            self._drop_viewers()
+            self._begin_anew()
+
+    def darken(self, dark: Recording) -> None:
+        """Play a dark recording instead, until another fault is set. Called on the server's event loop.
+
+        It has parameter sets of its own: who watches is dropped and finds it described, a second's gap.
+        """
+        self.fault, self.recording = Fault.DARK, dark
+        self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        self._end_reading()
+        self._drop_viewers()
 
     def _end_reading(self) -> None:
         if self._task is not None:
@@ -93,8 +124,11 @@ class Mount:
             viewer.drop()
 
     def set_fault(self, fault: Fault) -> None:
-        """Begin or end a fault. Called on the server's event loop."""
+        """Begin or end a fault; darkness needs a recording (`darken`). Called on the server's event loop."""
         self.fault = fault
+        if self.recording is not self._lit:
+            self.recording = self._lit
+            self._begin_anew()
         if fault is Fault.REFUSE:
             self._drop_viewers()
 
@@ -134,7 +168,7 @@ class Mount:
     async def _run(self) -> None:
         """Read until nobody has watched for a while (a viewer between DESCRIBE and PLAY counts as somebody)."""
         try:
-            playback = Playback(self.recording, self.loop_s)
+            playback = self._open()
         except (av.FFmpegError, OSError) as error:
             _log.error("feed %s: %s", self.camera_id, error)
             return
@@ -143,7 +177,7 @@ class Mount:
             played_s: float | None = float("-inf")
             while played_s is not None and (played_s := await self._play(playback, stream, played_s)) is not None:
                 playback.close()
-                playback = Playback(self.recording, self.loop_s)
+                playback = self._open()
         except (av.FFmpegError, OSError) as error:
             _log.error("feed %s ends: %s", self.camera_id, error)
             self._drop_viewers()
@@ -153,14 +187,23 @@ class Mount:
             stream.close()
             playback.close()
 
+    def _open(self) -> Playback:
+        """Open what is to be played now. Raises av.FFmpegError, OSError."""
+        if self._placement is None or self.fault is Fault.DARK:
+            return Playback(self.recording, self.recording.duration_s if self.fault is Fault.DARK else self.loop_s)
+        return PlacedPlayback(self.recording, self._placement.spec, self._placement.clockwork)
+
+    def _changes(self) -> int:
+        return self._placement.clockwork.changes if self._placement is not None else 0
+
     async def _play(self, playback: Playback, stream: RtpStream, sent_s: float) -> float | None:
         """Play from the first keyframe after `sent_s` until nobody watches (None), or until another recording is to be
         played; then return up to when it was played."""
-        alone_since_s = self.time_line.elapsed_s()
+        alone_since_s, changes = self.time_line.elapsed_s(), self._changes()
         later = itertools.dropwhile(lambda unit: not unit.is_key or unit.due_s <= sent_s, playback.units(alone_since_s))
         for number, unit in enumerate(later):
             await self._wait_for(unit, number)
-            if playback.recording is not self.recording:
+            if playback.recording is not self.recording or changes != self._changes():
                 return sent_s
             sent_s, now_s = unit.due_s, self.time_line.elapsed_s()
             if self._viewers:

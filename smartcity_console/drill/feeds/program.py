@@ -15,12 +15,15 @@ from typing import Any
 from smartcity_console.clock import Clock
 from smartcity_console.drill.feeds.binding import Binding, FeedPlan, NoFeeds, plan_feeds
 from smartcity_console.drill.feeds.convert import ConversionStopped, Say, as_h264
-from smartcity_console.drill.feeds.mount import LoopClock, Mount
+from smartcity_console.drill.feeds.mount import LoopClock, Mount, Placement
+from smartcity_console.drill.feeds.placement import DrillClockwork
 from smartcity_console.drill.feeds.recording import Recording, UnreadableFeed, read_recording
 from smartcity_console.drill.feeds.sdp import SENDABLE
 from smartcity_console.drill.feeds.server import RtspServer
+from smartcity_console.drill.feeds.stage_hands import StageHands
+from smartcity_console.drill.scenario.model import FeedSpec
 from smartcity_console.model.errors import ConsoleError
-from smartcity_console.runtime import ProgramLock, announce, bind_tcp, write_atomically
+from smartcity_console.runtime import ProgramLock, announce, bind_tcp, secret, write_atomically
 from smartcity_console.settings import Settings
 
 SAMPLE_FEEDS = Path(__file__).parents[3] / "sample_feeds"
