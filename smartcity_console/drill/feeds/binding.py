@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from smartcity_console.drill.scenario.model import FeedSpec, Scenario
 from smartcity_console.model.errors import ConsoleError
 
 SCENE_CAMERAS = (
@@ -36,10 +37,11 @@ class FeedsFileRefused(ConsoleError):
 
 
 class Binding(msgspec.Struct, frozen=True):
-    """One recording posing as one camera."""
+    """One recording posing as one camera. `spec`: how a drill places it in its time."""
 
     file: Path
     camera_id: str
+    spec: FeedSpec | None = None
 
 
 class FeedPlan(msgspec.Struct, frozen=True):
@@ -66,6 +68,19 @@ def plan_feeds(folder: Path) -> FeedPlan:
     if not plan.bindings:
         raise NoFeeds(folder=folder, why="no recording")
     return plan
+
+
+def plan_scenario(scenario: Scenario, *folders: Path) -> FeedPlan:
+    """Return the plan for a drill; a file lies in the first of the folders that has it. Raises NoFeeds."""
+    bindings = tuple(Binding(_found(spec.file, folders), spec.camera, spec) for spec in scenario.feeds)
+    if not bindings:
+        raise NoFeeds(folder=folders[0], why="the scenario names no feed")
+    return FeedPlan(bindings, None)
+
+
+def _found(name: str, folders: tuple[Path, ...]) -> Path:
+    """Where nobody has it, the first folder's: reading it then says what is missing."""
+    return next((folder / name for folder in folders if (folder / name).is_file()), folders[0] / name)
 
 
 def _from_file(file: Path) -> FeedPlan:
