@@ -122,7 +122,9 @@ def test_a_restarted_director_does_not_do_it_again() -> None:
     engine, journal = running(
         inject("a", "dc09", when=at(5), repeat=3, every_s=10.0), inject("b", when=at(8)), inject("c", when=at(50))
     )
-    fired = [ev.InjectFired(at_s=s, inject_id=i, kind="", cause="time", label_ko="", label_en="") for i, s in (("a", 5.0),)]
+    fired = [
+        ev.InjectFired(at_s=s, inject_id=i, kind="", cause="time", label_ko="", label_en="") for i, s in (("a", 5.0),)
+    ]
     skipped = ev.InjectSkipped(at_s=8.0, inject_id="b", reason="trainer")
     engine.take([journal.drill(5, fired[0]), journal.drill(8, skipped)])
     engine.forget_repeats(16.0)

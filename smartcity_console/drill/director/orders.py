@@ -29,7 +29,7 @@ class Orders:
         if order.act != "add":
             return
         try:
-            inject: AnyInject = msgspec.json.decode(order.inject, type=AnyInject)  # type: ignore[arg-type]
+            inject: AnyInject = msgspec.json.decode(order.inject, type=AnyInject)
         except msgspec.MsgspecError as error:
             self._why_not[order.order_id] = str(error)
             return

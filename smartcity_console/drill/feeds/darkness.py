@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 from pathlib import Path
-from typing import cast
 
 import av
 import numpy as np
 from av.video.frame import VideoFrame
-from av.video.stream import VideoStream
 
 from smartcity_console.drill.feeds.recording import Recording, UnreadableFeed, read_recording
 
@@ -36,7 +34,7 @@ def _write(path: Path, width: int, height: int) -> None:
     rng = np.random.default_rng(1)
     with av.open(str(path), "w", format="mp4") as sink:
         options = {"preset": "ultrafast", "crf": "30", "bf": "0"}
-        stream = cast(VideoStream, sink.add_stream("libx264", rate=FPS, options=options))
+        stream = sink.add_stream("libx264", rate=FPS, options=options)
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         stream.codec_context.gop_size = FPS
         for number in range(SECONDS * FPS):

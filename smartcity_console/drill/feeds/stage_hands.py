@@ -96,7 +96,9 @@ class StageHands:
         for cue_id, ago_s in order.cues.items():
             self._work.cue(cue_id, elapsed_s - max(0.0, ago_s))
         self._work.pause(order.paused, elapsed_s)
-        troubles = [await self._fault(mount, order.faults.get(name, Fault.NONE)) for name, mount in self._mounts.items()]
+        troubles = [
+            await self._fault(mount, order.faults.get(name, Fault.NONE)) for name, mount in self._mounts.items()
+        ]
         unknown = sorted(set(order.faults) - set(self._mounts))
         told = [*filter(None, troubles), *(f"no camera {name}" for name in unknown)]
         return {"at_s": elapsed_s, "cues": sorted(self._work.cues), **({"error": "; ".join(told)} if told else {})}
