@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -24,7 +24,7 @@ from smartcity_console.handoff.notice import LiveGrant, ReceiptsGrant, build_not
 from smartcity_console.handoff.outbox import Outbox, OutboxParts, Prepare
 from smartcity_console.handoff.pacing import pacing_from
 from smartcity_console.handoff.prepare import Copies, Masks, Preparer
-from smartcity_console.handoff.recipients import RecipientsFile
+from smartcity_console.handoff.recipients import Entry, RecipientsFile
 from smartcity_console.handoff.updates import UpdateParts, Updates
 from smartcity_console.model.centre import Centre
 from smartcity_console.model.errors import ConsoleError
@@ -36,13 +36,16 @@ from smartcity_console.settings import Settings
 
 _log = logging.getLogger(__name__)
 Submit = Callable[..., Future[list[Event]]]
+Written = Mapping[str, Entry]
 
 
 class Notices:
     """Writes the notice of a hand-off: what a desk gets first, with its leave to watch and to answer."""
 
-    def __init__(self, tokens: Tokens, http_address: str, centre_name: str) -> None:
+    def __init__(self, tokens: Tokens, http_address: str, centre_name: str, is_test: bool = False) -> None:
+        """`is_test`: every notice says that it is an exercise."""
         self._tokens, self._http_address, self._centre_name = tokens, http_address, centre_name
+        self._is_test = is_test
 
     def __call__(self, incident: Incident, request: HandoffRequested) -> bytes:
         notice = build_notice(
@@ -53,7 +56,7 @@ class Notices:
                 url=f"{self._http_address}/receipts", token=self._tokens.make(RECEIPTS, request.handoff_id)
             ),
             centre_name=self._centre_name,
-            is_test=False,
+            is_test=self._is_test,
         )
         return encode_notice(notice)
 
@@ -120,8 +123,9 @@ def make_ways(
     client: httpx.AsyncClient,
     centre_name: str,
     link: MakeLink,
+    allowed: Callable[[Written], Written] = lambda entries: entries,
 ) -> Ways:
-    """Return how every recipient is reached. Raises RecipientsRefused."""
+    """Return how every recipient is reached; `allowed` says which of the written ways hold. Raises RecipientsRefused."""
     recipients = RecipientsFile(workspace)
     recipients.read()
     return Ways(
@@ -130,7 +134,7 @@ def make_ways(
             settings=settings,
             clock=clock,
             client=client,
-            entries=recipients.now,
+            entries=lambda: allowed(recipients.now()),
             centre_name=centre_name,
             link=link,
         )
@@ -171,16 +175,20 @@ def make_outbox(
     ways: Ways,
     notices: Notices,
     centre: Centre,
+    is_test: bool = False,
 ) -> Outbox:
-    """Return the outbox over the real parts; who folds `centre` tells it of changes. Raises SigningKeyUnusable."""
+    """Return the outbox over the real parts; who folds `centre` tells it of changes. Raises SigningKeyUnusable.
+
+    `is_test`: every document of every package says that it is an exercise.
+    """
 
     async def append(draft: Draft) -> list[Event]:
         return await asyncio.wrap_future(submit(draft))
 
     key = signing_key(workspace)
     copies = Copies(masks_for(ways, centre), parts.burn_masks or _no_copies)
-    where = place_by(parts.places)
-    preparer = Preparer(workspace, key, clock, parts.cut, parts.still, parts.places.name, copies, where)
+    cut, still, place = parts.cut, parts.still, place_by(parts.places)
+    preparer = Preparer(workspace, key, clock, cut, still, parts.places.name, copies, place, is_test)
     return Outbox(
         OutboxParts(
             workspace=workspace,

@@ -17,6 +17,7 @@ import uvloop
 
 from smartcity_console import __version__
 from smartcity_console.clock import Clock
+from smartcity_console.drill.facts import read_drill
 from smartcity_console.gateway.cameras import CameraLog
 from smartcity_console.gateway.deliveries import Notices, make_outbox, make_updates, make_ways
 from smartcity_console.gateway.doors import Doors, open_doors
@@ -24,6 +25,7 @@ from smartcity_console.gateway.escalation import escalations_due, restored_due
 from smartcity_console.gateway.evidence_link import EvidenceLinks
 from smartcity_console.gateway.font_cut import make_font_cut
 from smartcity_console.gateway.live import LiveViews
+from smartcity_console.gateway.outside import Outside, outside_of
 from smartcity_console.gateway.ports import CameraStatus, Parts
 from smartcity_console.gateway.privacy import lifts_due, locks_due
 from smartcity_console.gateway.ptz import PtzDesk
@@ -78,6 +80,8 @@ def run_gateway(workspace: Path, settings: Settings, clock: Clock, make_parts: M
 
     Raises ConsoleError before anything is written when it cannot run: AlreadyRunning, PortInUse, JournalDamaged.
     """
+    outside = outside_of(read_drill(workspace), workspace, settings)
+    settings = outside.settings
     lock = ProgramLock(workspace, PROGRAM)
     lock.acquire()
     try:
@@ -85,7 +89,7 @@ def run_gateway(workspace: Path, settings: Settings, clock: Clock, make_parts: M
             prepare_for_storms()
             # libuv's loop: half the processor time for each of many small messages.
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-                runner.run(_serve(workspace, settings, clock, make_parts or _real_parts, doors))
+                runner.run(_serve(outside, clock, make_parts or _real_parts, doors))
     finally:
         lock.release()
     return 0
@@ -97,14 +101,15 @@ def _real_parts(workspace: Path, settings: Settings, clock: Clock, status: Camer
     return open_parts(workspace, settings, clock, status)
 
 
-async def _serve(workspace: Path, settings: Settings, clock: Clock, make_parts: MakeParts, doors: Doors) -> None:
+async def _serve(outside: Outside, clock: Clock, make_parts: MakeParts, doors: Doors) -> None:
+    workspace, settings = outside.workspace, outside.settings
     path = workspace / "journal.sqlite"
     committer = GroupCommitter(lambda: SqliteJournal(path, clock), settings.whole("journal.queue"))
     try:
         cameras = CameraLog(committer.submit)
         parts = make_parts(workspace, settings, clock, cameras.changed)
-        async with httpx.AsyncClient(trust_env=False) as client:
-            gateway = Gateway(workspace, settings, clock, parts, committer, cameras, doors, client)
+        async with outside.client() as client:
+            gateway = Gateway(outside, clock, parts, committer, cameras, doors, client)
             await gateway.run(_stop_signal())
     finally:
         await asyncio.to_thread(committer.close, _STOP_LIMIT_S)
@@ -130,8 +135,7 @@ class Gateway:
 
     def __init__(
         self,
-        workspace: Path,
-        settings: Settings,
+        outside: Outside,
         clock: Clock,
         parts: Parts,
         committer: GroupCommitter,
@@ -139,6 +143,7 @@ class Gateway:
         doors: Doors,
         client: httpx.AsyncClient,
     ) -> None:
+        workspace, settings, is_drill = outside.workspace, outside.settings, outside.is_drill
         self._workspace, self._settings, self._clock = workspace, settings, clock
         self._parts, self._committer, self._cameras, self._doors = parts, committer, cameras, doors
         self._began_s = clock.monotonic_s()
@@ -152,16 +157,22 @@ class Gateway:
         self._inbox = self._make_inbox()
         hearing = Hearing(self._inbox, doors, parts.places, workspace, settings, clock, self._senders, self._taken)
         self._receivers = make_receivers(hearing)
-        notices = Notices(self._tokens, doors.addresses()["http"], parts.places.name)
-        self._returns = StatusReturns(self._senders, lambda: read_keys(workspace), committer.submit, settings, clock)
+        notices = Notices(self._tokens, doors.addresses()["http"], parts.places.name, is_drill)
+        self._returns = StatusReturns(
+            self._senders, lambda: read_keys(workspace), committer.submit, settings, clock, outside.call_back()
+        )
         self._links = self._make_links()
-        self._ways = make_ways(workspace, settings, clock, client, parts.places.name, self._links.make)
+        self._ways = make_ways(
+            workspace, settings, clock, client, parts.places.name, self._links.make, outside.recipients
+        )
         self._outbox: Outbox = make_outbox(
-            workspace, settings, clock, parts, committer.submit, self._ways, notices, self.state.centre
+            workspace, settings, clock, parts, committer.submit, self._ways, notices, self.state.centre, is_drill
         )
         self._updates = make_updates(settings, committer.submit, self._ways, parts.places.name, self.state.centre)
         self._retention = Retention(workspace, self.state, parts.footage, committer.submit, settings, clock)
-        self._streams = StreamsWatcher(workspace / "streams.json", parts.recording.update)
+        self._streams = StreamsWatcher(
+            workspace / "streams.json", lambda streams: parts.recording.update(outside.streams(streams))
+        )
         self._ptz = self._make_ptz()
         self._views = Views(self.state, committer.submit, clock)
         self._http = EmbeddedServer(self._make_web().app())

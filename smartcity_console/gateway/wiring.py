@@ -14,6 +14,7 @@ import msgspec
 from smartcity_console.city import City
 from smartcity_console.city.live import WatchedCity
 from smartcity_console.clock import Clock
+from smartcity_console.drill.facts import read_drill
 from smartcity_console.gateway.ports import CameraStatus, Parts
 from smartcity_console.gateway.ptz_devices import OnvifDevices
 from smartcity_console.handoff.package import ClipFacts
@@ -39,17 +40,18 @@ def open_parts(workspace: Path, settings: Settings, clock: Clock, status: Camera
     """Return the parts over a workspace's ring and the city of the settings. Raises CatalogueMissing or -Damaged."""
     ring_root = workspace / "ring"
     reader = RingReader(ring_root)
-    board = MaskBoard()
+    board, is_drill = MaskBoard(), read_drill(workspace) is not None
     places = _CityPlaces(WatchedCity(workspace, settings.text("city.path"), clock))
+    recorders = None if is_drill else ExternalRecorders(workspace, clock)  # a drill asks nobody outside for pictures
     return Parts(
         places=places,
         recording=_RingRecording(workspace, settings, clock, status),
         footage=_RingFootage(ring_root, reader),
         live=LiveRelay(reader, clock, masked=board.of),
         show_masks=board.show,
-        cut=_cutter(reader, ExternalRecorders(workspace, clock)),
+        cut=_cutter(reader, recorders),
         still=_taker(places),
-        ptz=OnvifDevices(workspace),
+        ptz=None if is_drill else OnvifDevices(workspace),
         burn_masks=_burn,
     )
 
@@ -142,14 +144,14 @@ def _clock_facts(told: CameraClock) -> dict[str, Any]:
     return {"at": told.at.isoformat(), "offset_ms": told.offset_ms, "drift_ppm": told.drift_ppm}
 
 
-def _cutter(reader: RingReader, external: ExternalRecorders) -> Cut:
+def _cutter(reader: RingReader, external: ExternalRecorders | None) -> Cut:
     """Cut out of the ring; of what the ring does not hold, out of another recorder that has the camera."""
 
     def cut(camera_id: str, start: datetime, end: datetime, out_path: Path) -> ClipFacts:
         try:
             report = cut_clip(reader, camera_id, start, end, out_path)
         except ClipEmpty:
-            if not external.holding(camera_id):
+            if external is None or not external.holding(camera_id):
                 raise
             report = external.cut(camera_id, start, end, out_path)
         return ClipFacts(

@@ -58,14 +58,16 @@ class Preparer:
         centre: str = "",
         copies: Copies | None = None,
         place_of: PlaceOf = lambda _: None,
+        is_test: bool = False,
     ) -> None:
-        """`centre` is the name under which the packages go out; without `copies` everybody gets the originals."""
+        """`centre` is the name under which the packages go out; without `copies` everybody gets the originals;
+        `is_test`: every document says that it is an exercise."""
         self._workspace = workspace
         self._key = key
         self._clock = clock
         self._cut = cut
         self._still = still
-        self._centre, self._copies, self._place_of = centre, copies, place_of
+        self._centre, self._copies, self._place_of, self._is_test = centre, copies, place_of, is_test
 
     async def __call__(self, incident: Incident, request: ev.HandoffRequested) -> ev.HandoffPackaged:
         """Return what was sealed. Raises PreparationFailed, or PackageRefused when it can never be sealed."""
@@ -114,6 +116,7 @@ class Preparer:
             centre=self._centre,
             track=track(incident, self._place_of),
             certificate=signing_certificate(self._workspace, self._key, self._centre, self._clock.now()),
+            is_test=self._is_test,
         )
 
     def _fit_for(self, request: ev.HandoffRequested, clip: ClipPart) -> ClipPart:

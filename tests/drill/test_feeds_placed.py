@@ -192,7 +192,7 @@ def test_in_a_drill_the_scenarios_feeds_play_and_obey(recording: Recording, tmp_
     program.start()
     try:
         until_s = clock.monotonic_s() + 10.0
-        while (told := read_announcement(tmp_path, "feeds")) is None:
+        while (told := read_announcement(tmp_path, "feeds")) is None or not (tmp_path / "streams.json").is_file():
             assert program.is_alive() and clock.monotonic_s() < until_s
         asyncio.run(_order(told["addresses"]["director"], secret(tmp_path, "feeds-director")))
         url = json.loads((tmp_path / "streams.json").read_text())["streams"]["A"]["url"]

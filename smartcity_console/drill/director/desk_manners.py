@@ -30,6 +30,11 @@ def acts_of(manner: DeskManner, start: Spot | None, scene: Spot | None) -> list[
     return sorted(acts, key=lambda act: act.at_s)
 
 
+def follow_up_of(manner: DeskManner) -> DeskManner:
+    """Return how what adds to an earlier hand-off is answered: read and taken; the units are on their way already."""
+    return msgspec.structs.replace(manner, units=(), asks="", ends_s=None)
+
+
 def _answers(manner: DeskManner) -> Iterator[DeskAct]:
     if manner.opens_s is not None:
         yield DeskAct(manner.opens_s, "opened")

@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 import msgspec
 
-from smartcity_console.drill.director.desk_manners import DeskAct, acts_of
+from smartcity_console.drill.director.desk_manners import DeskAct, acts_of, follow_up_of
 from smartcity_console.drill.scenario.model import DeskManner, Spot
 from smartcity_console.model.agency import AgencyKind
 from smartcity_console.model.errors import ConsoleError
@@ -138,7 +138,8 @@ class DeskPlayer:
         position = detail["notice"]["incident"].get("position")
         scene = Spot(lon_deg=position["lon_deg"], lat_deg=position["lat_deg"]) if position else None
         start = self._station(scene) if scene else None
-        for act in acts_of(self.manner, start, scene):
+        manner = follow_up_of(self.manner) if detail["follows"] else self.manner
+        for act in acts_of(manner, start, scene):
             if len(self._waiting) < MOST_ACTS:
                 heapq.heappush(self._waiting, (now_s + act.at_s, next(self._numbers), handoff_id, act))
 

@@ -26,7 +26,7 @@ from smartcity_console.drill.scenario import model as m
 from smartcity_console.drill.scenario.read import FILE, digest_of, read_scenario
 from smartcity_console.journal import Follower, GroupCommitter, SqliteJournal
 from smartcity_console.model import events as ev
-from smartcity_console.model.agency import AgencyKind
+from smartcity_console.model.agency import EMERGENCY_SERVICES, AgencyKind
 from smartcity_console.model.errors import ConsoleError
 from smartcity_console.model.ids import new_id
 from smartcity_console.runtime import ProgramLock, announce, read_announcement
@@ -95,7 +95,7 @@ class Director:
         self._committer = GroupCommitter(lambda: SqliteJournal(journal, clock), 1000)
         self._follower = Follower(journal, poll_ms=settings.whole("journal.poll_ms"))
         doors = Doors(workspace, facts.drill_id, clock, self._gateway, lambda: self._new_id("drill"))
-        self._desks = {kind: self._desk(kind, station) for kind in AgencyKind}
+        self._desks = {kind: self._desk(kind, station) for kind in EMERGENCY_SERVICES}
         self._polls = Polls(doors.poll, _polled(scenario.injects))
         self._hands = Hands(doors, StageLink(workspace, self.second), self._desks, self._polls, self._failed)
 

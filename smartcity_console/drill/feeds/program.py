@@ -147,12 +147,19 @@ def _hands(workspace: Path, server: RtspServer, clockwork: DrillClockwork | None
 
 def _publish(workspace: Path, mounts: Sequence[Mount], sock: socket.socket, more: Mapping[str, str]) -> None:
     """Write `streams.json`, then announce: who reads the announcement finds the streams there. Cameras that a person
-    has connected stay, unless a recording takes their place; in a drill there are none but its own."""
+    has connected stay, unless a recording takes their place.
+
+    In a drill there are none but its own, and they are announced first: its gateway opens no stream that is not.
+    """
     address = _url(sock)
-    by_hand = {} if more else _connected_by_hand(workspace)
-    streams = by_hand | {mount.camera_id: {"url": f"{address}/{mount.camera_id}"} for mount in mounts}
+    told = {"rtsp": address, **more} | loop_facts(mounts)
+    own = {mount.camera_id: {"url": f"{address}/{mount.camera_id}"} for mount in mounts}
+    if more:
+        announce(workspace, "feeds", told)
+    streams = own if more else _connected_by_hand(workspace) | own
     write_atomically(workspace / "streams.json", json.dumps({"streams": streams}, indent=1).encode())
-    announce(workspace, "feeds", {"rtsp": address, **more} | loop_facts(mounts))
+    if not more:
+        announce(workspace, "feeds", told)
 
 
 def _connected_by_hand(workspace: Path) -> dict[str, Any]:

@@ -124,7 +124,14 @@ def pidf_lo(entity: str, position: Position, at: str) -> str:
 def _notes(parts: PackageParts, at: str) -> list[dict[str, Any]]:
     request = parts.request
     graded = f"Verification grade {int(request.grade)} of TMA-AVS-01: {GRADE_EN[request.grade]}. Basis: {basis_en(request.basis)}"
-    texts = [graded, *filter(None, [request.note]), *parts.incident.notes, *(f"Missing: {gap}" for gap in parts.gaps)]
+    exercise = ["훈련입니다. THIS IS A DRILL: nothing in this document is real."] if parts.is_test else []
+    texts = [
+        *exercise,
+        graded,
+        *filter(None, [request.note]),
+        *parts.incident.notes,
+        *(f"Missing: {gap}" for gap in parts.gaps),
+    ]
     return [_part(f"note-{number}", at, notesActionComments=text) for number, text in enumerate(texts, 1)]
 
 
