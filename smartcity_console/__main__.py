@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from smartcity_console import __version__, composition
+from smartcity_console.composition.drill_options import add_drill
 from smartcity_console.model.errors import ConsoleError, Language
 from smartcity_console.settings import load_settings
 
@@ -51,6 +52,8 @@ def parser() -> argparse.ArgumentParser:
     _tools(commands)
     _data(commands)
     _onvif(commands)
+    drill = _add(commands, "drill", "drills: recorded feeds, the same screens, a score with its reasons")
+    add_drill(drill.add_subparsers(title="verbs", metavar="VERB", required=True))
     return root
 
 

@@ -198,6 +198,12 @@ def _audit(options: Namespace, settings: Settings) -> int:
     return run_audit(options, settings, SystemClock())
 
 
+def _drill(options: Namespace, settings: Settings) -> int:
+    from smartcity_console.composition.drill import run_drill_command
+
+    return run_drill_command(options, settings, SystemClock())
+
+
 COMMANDS: dict[str, Command] = {
     "start": _start,
     "gateway": _gateway,
@@ -218,4 +224,5 @@ COMMANDS: dict[str, Command] = {
     "import": _import,
     "onvif": _onvif,
     "audit": _audit,
+    "drill": _drill,
 }

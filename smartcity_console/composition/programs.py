@@ -34,8 +34,15 @@ class Programs:
     """Feeds, both desks and the gateway: started side by side, watched, stopped with the last seat."""
 
     def __init__(
-        self, workspace: Path, feeds: Path | None, settings: Settings, overrides: Sequence[str], clock: Clock
+        self,
+        workspace: Path,
+        feeds: Path | None,
+        settings: Settings,
+        overrides: Sequence[str],
+        clock: Clock,
+        director: Sequence[str] = (),
     ) -> None:
+        """`director`: the arguments of a drill's director; none where no drill is."""
         self._workspace = workspace
         self._lock = threading.Lock()
         self._troubles: list[ConsoleError] = []
@@ -51,6 +58,8 @@ class Programs:
             ],
             "gateway": ["gateway", *given],
         }
+        if director:
+            commands["director"] = [*director, *given]
         self.children = {
             name: Child(workspace, name, arguments, clock, self._changed) for name, arguments in commands.items()
         }

@@ -1,0 +1,44 @@
+"""The command line of `drill`."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+_DESKS = ("police", "fire")
+
+
+def add_drill(verbs: Any) -> None:
+    """Add the verbs of `drill` to its parser's sub-parsers."""
+    run = _verb(verbs, "run", "run a drill: a scenario on the console, with a score and a report at its end")
+    run.add_argument("scenario", metavar="SCENARIO", help="a name of `drill list`, or the path of a scenario")
+    run.add_argument("--unattended", action="store_true", help="let a scripted operator do it, without a display")
+    run.add_argument("--operator", choices=("good", "slow", "wrong"), default="good", help="which scripted operator")
+    run.add_argument(
+        "--out", type=Path, default=None, metavar="DIR", help="where drills are kept; default: WORKSPACE/drills"
+    )
+    run.add_argument("--trainee", default="", metavar="NAME", help="who is trained")
+    run.add_argument("--seat", default="1", metavar="N", help="the trainee's seat")
+    run.add_argument("--trainer", action="store_true", help="open the trainer's window too")
+    run.add_argument("--trainer-name", default="", metavar="NAME", help="who leads the drill, for the report")
+    run.add_argument("--play-desk", action="append", choices=_DESKS, default=[], help="this desk is played by a person")
+    _verb(verbs, "list", "the scenarios that ship, and those of the workspace")
+    report = _verb(verbs, "report", "score a drill that was run before, and write its report anew")
+    report.add_argument("run", type=Path, metavar="RUN", help="the drill's folder")
+    direct = _verb(verbs, "direct", "the director of a drill's workspace; `drill run` starts it")
+    direct.add_argument(
+        "--until-done", action="store_true", help="end when everything is closed and nothing is to come"
+    )
+    direct.add_argument(
+        "--by-hand", action="append", choices=_DESKS, default=[], help="this desk is played by a person"
+    )
+
+
+def _verb(verbs: Any, name: str, help_text: str) -> argparse.ArgumentParser:
+    """Options after the verb keep what stood before it: their defaults are suppressed."""
+    made: argparse.ArgumentParser = verbs.add_parser(name, help=help_text, description=help_text)
+    made.add_argument("--workspace", type=Path, default=argparse.SUPPRESS, help="directory with journal and ring")
+    made.add_argument("--set", action="append", default=argparse.SUPPRESS, metavar="NAME=VALUE", help=argparse.SUPPRESS)
+    made.set_defaults(what=name)
+    return made
