@@ -12,9 +12,11 @@ from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
+
 from smartcity_console.clock import Clock
 from smartcity_console.composition.drill_end import DrillWatch, finished, order_end
-from smartcity_console.composition.drill_folder import DrillFolder, Wanted, make_drill
+from smartcity_console.composition.drill_folder import DrillFolder, Wanted, make_drill, scenario_folder
 from smartcity_console.composition.programs import Programs
 from smartcity_console.drill.facts import read_drill
 from smartcity_console.model.agency import AgencyKind
@@ -196,4 +198,18 @@ def _report(options: Namespace, settings: Settings, clock: Clock) -> int:
     return 0
 
 
-VERBS: dict[str, Verb] = {"run": _run, "direct": _direct, "list": _list, "report": _report}
+def _feeds(options: Namespace, settings: Settings, _clock: Clock) -> int:
+    """Bring a trainer's own recording in as a camera."""
+    from smartcity_console.city import City, city_path
+    from smartcity_console.drill.feeds.adding import add_feed
+    from smartcity_console.drill.feeds.program import tell
+
+    city = City.open(city_path(options.workspace, settings.text("city.path")))
+    folder = scenario_folder(options.scenario or f"own-{options.camera.lower()}", options.workspace)
+    added = add_feed(options.file, options.camera, folder, city, options.start, tell)
+    told = msgspec.structs.asdict(added) | {"scenario": str(added.scenario), "file": str(added.file)}
+    print(json.dumps(told | {"next": f"smartcity-console drill run {folder}"}, ensure_ascii=False))
+    return 0
+
+
+VERBS: dict[str, Verb] = {"run": _run, "direct": _direct, "list": _list, "report": _report, "feeds": _feeds}

@@ -22,7 +22,7 @@ from smartcity_console.drill.scenario.model import Scenario, Webhook
 from smartcity_console.drill.scenario.read import FILE, find_scenario, read_scenario
 from smartcity_console.gateway.doors import FREE_PORTS as GATEWAY_PORTS
 from smartcity_console.intake.webhook.keys import add_key
-from smartcity_console.model.agency import AgencyKind
+from smartcity_console.model.agency import EMERGENCY_SERVICES, AgencyKind
 from smartcity_console.model.errors import ConsoleError
 from smartcity_console.settings import load_settings
 
@@ -86,9 +86,17 @@ def make_drill(workspace: Path, wanted: Wanted, clock: Clock) -> DrillFolder:
     write_drill(run_dir, facts)
     shutil.copyfile(source / FILE if found.suffix != ".toml" else found, run_dir / FILE)
     (run_dir / "settings.toml").write_text(tomli_w.dumps(settings), "utf-8")
-    _make_users(run_dir, set(AgencyKind) - wanted.by_hand)
+    _make_users(run_dir, set(EMERGENCY_SERVICES) - wanted.by_hand)
     _make_firm_keys(run_dir, scenario)
     return DrillFolder(run_dir, scenario, source.absolute(), facts)
+
+
+def scenario_folder(name: str, workspace: Path) -> Path:
+    """Return where a scenario of the trainer's own lies: a folder that was named, or the workspace's of that id."""
+    given = Path(name)
+    if given.suffix == ".toml":
+        return given.parent
+    return given if given.is_dir() or len(given.parts) > 1 else workspace / SCENARIOS / name
 
 
 def _require_sound(scenario: Scenario, source: Path, settings: Mapping[str, object]) -> None:

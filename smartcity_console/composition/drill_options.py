@@ -26,6 +26,14 @@ def add_drill(verbs: Any) -> None:
     _verb(verbs, "list", "the scenarios that ship, and those of the workspace")
     report = _verb(verbs, "report", "score a drill that was run before, and write its report anew")
     report.add_argument("run", type=Path, metavar="RUN", help="the drill's folder")
+    feeds = _verb(verbs, "feeds", "bring a recording of your own in as a camera of a scenario")
+    feeds.add_argument("act", choices=("add",))
+    feeds.add_argument("file", type=Path, metavar="FILE", help="any video file: what no camera sends is converted")
+    feeds.add_argument("--camera", required=True, metavar="ID", help="the camera of the city that it shall be")
+    feeds.add_argument(
+        "--scenario", default="", metavar="FOLDER_OR_ID", help="where it goes; one that is not there yet is made"
+    )
+    feeds.add_argument("--start", default="", metavar="HH:MM", help="the time of day that the recording shows")
     direct = _verb(verbs, "direct", "the director of a drill's workspace; `drill run` starts it")
     direct.add_argument(
         "--until-done", action="store_true", help="end when everything is closed and nothing is to come"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from smartcity_console.drill.scenario.model import Act, IncidentSpec, Scenario
-from smartcity_console.model.agency import AgencyKind
+from smartcity_console.model.agency import EMERGENCY_SERVICES, AgencyKind
 from smartcity_console.model.verdict import Grade
 
 LAST = 1_000
@@ -73,7 +73,7 @@ def _right(spec: IncidentSpec | None) -> Grade:
 
 def _spoilt(plan: Plan, right: Grade) -> Plan:
     """The wrong grade, the wrong agency, a span beside the act, nothing written down, a look where there is no need."""
-    other = tuple(kind for kind in AgencyKind if kind not in plan.agencies)[:1] or (AgencyKind.POLICE,)
+    other = tuple(kind for kind in EMERGENCY_SERVICES if kind not in plan.agencies)[:1] or (AgencyKind.POLICE,)
     allowed: Sequence[Grade] = plan.spec.grades if plan.spec is not None else (right,)
     grade = next(g for g in (Grade.PROPERTY_THREAT, Grade.LIFE_THREAT, Grade(2), Grade(1)) if g not in allowed)
     named = plan.spec is not None
