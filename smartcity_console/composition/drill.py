@@ -18,7 +18,7 @@ from smartcity_console.clock import Clock
 from smartcity_console.composition.drill_end import DrillWatch, finished, order_end
 from smartcity_console.composition.drill_folder import DrillFolder, Wanted, make_drill, scenario_folder
 from smartcity_console.composition.programs import Programs
-from smartcity_console.drill.facts import read_drill
+from smartcity_console.drill.facts import NoDrillHere, read_drill
 from smartcity_console.model.agency import AgencyKind
 from smartcity_console.model.errors import ConsoleError
 from smartcity_console.settings import Settings, load_settings
@@ -187,15 +187,20 @@ def _list(options: Namespace, _settings: Settings, _clock: Clock) -> int:
 def _report(options: Namespace, settings: Settings, clock: Clock) -> int:
     """Score and report a drill that was run before, anew: the same journal gives the same score."""
     from smartcity_console.composition.drill_end import reported
-    from smartcity_console.drill.director.program import NoDrillHere
     from smartcity_console.drill.scenario.read import read_scenario
 
     facts = read_drill(options.run)
     if facts is None:
-        raise NoDrillHere(workspace=options.run)
+        raise NoDrillHere(folder=options.run)
     told = reported(options.run, read_scenario(options.run), facts, settings.text("ui.language"), clock)
     print(json.dumps(told, ensure_ascii=False))
     return 0
+
+
+def _trainer(options: Namespace, settings: Settings, clock: Clock) -> int:
+    from smartcity_console.composition.drill_trainer import run_trainer
+
+    return run_trainer(options.workspace, settings, clock)
 
 
 def _feeds(options: Namespace, settings: Settings, _clock: Clock) -> int:
@@ -212,4 +217,11 @@ def _feeds(options: Namespace, settings: Settings, _clock: Clock) -> int:
     return 0
 
 
-VERBS: dict[str, Verb] = {"run": _run, "direct": _direct, "list": _list, "report": _report, "feeds": _feeds}
+VERBS: dict[str, Verb] = {
+    "run": _run,
+    "direct": _direct,
+    "list": _list,
+    "report": _report,
+    "feeds": _feeds,
+    "trainer": _trainer,
+}

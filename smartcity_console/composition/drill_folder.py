@@ -104,7 +104,7 @@ def _require_sound(scenario: Scenario, source: Path, settings: Mapping[str, obje
     city = City.open(city_path(source, str(settings.get("city.path", ""))))
     found = [problem for problem in contradictions(scenario, city, source) if not problem.is_warning]
     if found:
-        raise DrillNotMade(why="; ".join(f"{p.where}: {p.words.ko}" for p in found[:5]))
+        raise DrillNotMade(why="; ".join(f"{p.where}: {p.words.ko} / {p.words.en}" for p in found[:5]))
 
 
 def _settings(scenario: Scenario, source: Path, overrides: Iterable[str]) -> dict[str, object]:

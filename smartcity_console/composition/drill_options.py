@@ -26,6 +26,7 @@ def add_drill(verbs: Any) -> None:
     _verb(verbs, "list", "the scenarios that ship, and those of the workspace")
     report = _verb(verbs, "report", "score a drill that was run before, and write its report anew")
     report.add_argument("run", type=Path, metavar="RUN", help="the drill's folder")
+    _verb(verbs, "trainer", "the trainer's window on the drill of a workspace, running or over")
     feeds = _verb(verbs, "feeds", "bring a recording of your own in as a camera of a scenario")
     feeds.add_argument("act", choices=("add",))
     feeds.add_argument("file", type=Path, metavar="FILE", help="any video file: what no camera sends is converted")

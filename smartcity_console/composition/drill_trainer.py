@@ -8,20 +8,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from smartcity_console.clock import Clock
-from smartcity_console.drill.facts import NAME, read_drill
+from smartcity_console.drill.facts import NoDrillHere, read_drill
 from smartcity_console.journal import SqliteJournal
-from smartcity_console.model.errors import ConsoleError
 from smartcity_console.model.ids import new_id
 from smartcity_console.runtime import is_running
 from smartcity_console.settings import Settings
 
 PROGRAMS = ("director", "gateway", "desk-police", "desk-fire", "feeds")
-
-
-class NoDrillHere(ConsoleError):
-    code = "no_drill_here"
-    ko = "{folder} 에는 훈련이 없습니다({name} 없음). 아무것도 시작하지 않았습니다. 훈련 폴더(drills/…)를 주십시오."
-    en = "There is no drill in {folder} ({name} is missing). Nothing was started. Give the folder of a run (drills/…)."
 
 
 def run_trainer(run_dir: Path, settings: Settings, clock: Clock) -> int:
@@ -32,7 +25,7 @@ def run_trainer(run_dir: Path, settings: Settings, clock: Clock) -> int:
 
     facts = read_drill(run_dir)
     if facts is None:
-        raise NoDrillHere(folder=run_dir, name=NAME)
+        raise NoDrillHere(folder=run_dir)
     journal_path = run_dir / "journal.sqlite"
     parts = TrainerParts(
         run_dir=run_dir,

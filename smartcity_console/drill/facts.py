@@ -18,6 +18,12 @@ class DrillFactsRefused(ConsoleError):
     en = "{file} cannot be read: {why}. It is not known whether this is a drill, so nothing was started. Begin the drill anew."
 
 
+class NoDrillHere(ConsoleError):
+    code = "no_drill_here"
+    ko = "{folder} 은(는) 훈련의 작업 공간이 아닙니다. 아무것도 시작하지 않았습니다. 훈련 폴더(drills/…)를 주거나 `drill run` 으로 시작하십시오."
+    en = "{folder} is no drill's workspace. Nothing was started. Give the folder of a run (drills/…), or begin one with `drill run`."
+
+
 class DrillFacts(msgspec.Struct, frozen=True, kw_only=True):
     """The drill that a workspace belongs to. `operator`: human, good, slow or wrong; `trainees`: name by seat."""
 

@@ -21,7 +21,7 @@ from smartcity_console.drill.director.hands import Hands
 from smartcity_console.drill.director.polls import Polls
 from smartcity_console.drill.director.readiness import Readiness
 from smartcity_console.drill.director.stage_link import StageLink
-from smartcity_console.drill.facts import DrillFacts, read_drill
+from smartcity_console.drill.facts import DrillFacts, NoDrillHere, read_drill
 from smartcity_console.drill.scenario import model as m
 from smartcity_console.drill.scenario.read import FILE, digest_of, read_scenario
 from smartcity_console.journal import Follower, GroupCommitter, SqliteJournal
@@ -42,12 +42,6 @@ Station = Callable[[AgencyKind, m.Spot], m.Spot | None]
 """Where the station stands that answers for a place."""
 
 
-class NoDrillHere(ConsoleError):
-    code = "no_drill_here"
-    ko = "{workspace} 은(는) 훈련의 작업 공간이 아닙니다. 아무것도 시작하지 않았습니다. `drill run` 으로 훈련을 시작하십시오."
-    en = "{workspace} is no drill's workspace. Nothing was started. Begin a drill with `drill run`."
-
-
 class Options(msgspec.Struct, frozen=True):
     """How a drill is directed. `until_done`: it ends when everything is closed; `by_hand`: desks that a person plays."""
 
@@ -61,7 +55,7 @@ def run_director(
     """Direct until `stop` is set. Raises NoDrillHere, AlreadyRunning, ScenarioRefused, JournalDamaged."""
     facts = read_drill(workspace)
     if facts is None:
-        raise NoDrillHere(workspace=workspace)
+        raise NoDrillHere(folder=workspace)
     lock = ProgramLock(workspace, PROGRAM)
     lock.acquire()
     try:

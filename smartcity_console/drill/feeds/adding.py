@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -52,7 +53,7 @@ def add_feed(file: Path, camera: str, folder: Path, city: City, start: str, say:
     if camera not in city.cameras:
         raise FeedNotAdded(why=f"{city.name} has no camera {camera}")
     is_new = not (folder / FILE).is_file()
-    scenario = _new_scenario(folder.name, camera, city) if is_new else read_scenario(folder)
+    scenario = _new_scenario(_id_of(folder.name), camera, city) if is_new else read_scenario(folder)
     if any(feed.camera == camera for feed in scenario.feeds):
         raise FeedNotAdded(why=f"{camera} has a recording in {folder / FILE} already")
     recording = read_recording(file)
@@ -104,6 +105,11 @@ def _is(text: str, file: Path, wanted: m.Scenario) -> bool:
 
 
 # ---- a new scenario ---------------------------------------------------------------------------------------------------
+
+
+def _id_of(name: str) -> str:
+    """Return a folder's name as a scenario's id: small letters, digits, hyphens."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:64].rstrip("-") or "own"
 
 
 def _new_scenario(scenario_id: str, camera: str, city: City) -> m.Scenario:
