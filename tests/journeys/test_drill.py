@@ -51,7 +51,9 @@ def write_drill(folder: Path) -> Path:
     }
     cat = {"id": "cat", "title": {"ko": "오경보", "en": "False"}, "site": "site-hansol", "real": False, "grades": [0]}
     manner = {"opens_s": 1.0, "accepts_s": 2.0, "units": ["순21호"], "units_s": 3.0, "asks": "흉기가 보입니까?"}
-    wishes = [{"id": act, "act": act, "incident": "robbery", "weight": 10.0, **more} for act, more in MARKS]
+    wishes = [
+        {"id": act.replace("_", "-"), "act": act, "incident": "robbery", "weight": 10.0, **more} for act, more in MARKS
+    ]
     wishes += [{"id": "none", "act": "no_hand_off", "incident": "cat", "weight": 10.0}]
     wishes += [{"id": "private", "act": "no_look", "weight": 10.0}]
     made = scenario(
