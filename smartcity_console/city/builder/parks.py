@@ -15,7 +15,7 @@ from smartcity_console.city.builder.lots import Green
 from smartcity_console.city.builder.records import CameraRow
 from smartcity_console.model.geo import bearing_deg
 
-PER_PARK, POLE_M, HEIGHT_M, HFOV_DEG = 3, (27.0, 31.0, 24.0), 5.0, 58.0
+PER_PARK, POLE_M, HEIGHT_M, HFOV_DEG = 3, (27.0, 31.0, 24.0), 5.0, 46.0
 _FIRST_BEARING_DEG, _TURN_DEG, _PAST_MIDDLE_M = 35.0, 120.0, 2.0
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import shapely
 
-from smartcity_console.drill.stage.block import Street
+from smartcity_console.drill.stage.block import Block, Street
 from smartcity_console.drill.stage.cast import LOOP_S, Person, Vehicle, passer_by
 from smartcity_console.drill.stage.markings import Crosswalk, crosswalks
 from smartcity_console.drill.stage.place import Place
@@ -15,7 +16,7 @@ from smartcity_console.drill.stage.routes import door_near, lane, pavement_line
 from smartcity_console.drill.stage.street import CAR_COLOURS
 from smartcity_console.drill.stage.tracks import Point, Points, Script, Track
 
-WALKERS, ELBOW_ROOM_M = 22, 0.9
+WALKERS, ELBOW_ROOM_M, ROAD_ROOM_M, CAR_ROOM_M = 22, 0.9, 3.4, 5.6
 CROSSING_S = (12.0, 24.0)  # the traffic leaves this gap at the scene for who crosses
 DRIVE_MS = 8.0
 # When vehicles pass the door, per direction: clear of the crossing gap and of what the scenes do in the road.
@@ -25,15 +26,32 @@ PASSING_S: tuple[tuple[float, ...], tuple[float, ...]] = (
 )
 
 
-def walkers(place: Place, others: Sequence[Person], seed: int, count: int = WALKERS) -> list[Person]:
-    """Return passers-by on both pavements and in the side streets who keep clear of `others` and each other."""
+@dataclass(frozen=True)
+class Stroll:
+    """Where and how passers-by walk: along these streets (a street may stand there twice) about the block's origin."""
+
+    block: Block
+    streets: tuple[Street, ...]
+    count: int = WALKERS
+    loop_s: float = LOOP_S
+    umbrellas: bool = False
+
+
+def stroll_of(place: Place) -> Stroll:
+    """Return the usual passers-by of a site's street: four in five on it, the others in the side streets."""
+    near = [s for s in place.block.streets if s is not place.street and s.line.distance(shapely.Point(0, 0)) < 45.0]
+    return Stroll(place.block, (place.street,) * (4 * max(len(near), 1)) + tuple(near))
+
+
+def walkers(stroll: Stroll, others: Sequence[Person], seed: int) -> list[Person]:
+    """Return passers-by on both sides of the streets who keep clear of `others` and each other."""
     rng = np.random.default_rng(seed)
     people: list[Person] = []
-    taken = [_sampled(person) for person in others]
-    for number in range(count):
+    taken = [sampled(person, stroll.loop_s) for person in others]
+    for number in range(stroll.count if stroll.streets else 0):
         for _ in range(12):
-            person = _walker(place, rng, number)
-            way = _sampled(person) if person is not None else None
+            person = _walker(stroll, rng, number)
+            way = sampled(person, stroll.loop_s) if person is not None else None
             if person is not None and way is not None and not _bumps(way, taken):
                 people.append(person)
                 taken.append(way)
@@ -41,42 +59,41 @@ def walkers(place: Place, others: Sequence[Person], seed: int, count: int = WALK
     return people
 
 
-def _walker(place: Place, rng: np.random.Generator, number: int) -> Person | None:
-    street, side = _pavement(place, rng)
+def _walker(stroll: Stroll, rng: np.random.Generator, number: int) -> Person | None:
+    street = stroll.streets[int(rng.integers(len(stroll.streets)))]
     spot = street.line.project(shapely.Point(0.0, 0.0)) + rng.normal(0.0, 14.0)
-    line = pavement_line(street, side, float(rng.uniform()), float(spot), reach_m=float(rng.uniform(34.0, 52.0)))
+    side, reach_m = float(rng.choice((-1.0, 1.0))), float(rng.uniform(34.0, 52.0))
+    line = pavement_line(street, side, float(rng.uniform()), float(spot), reach_m)
     points = [(float(x), float(y)) for x, y in line]
     if rng.uniform() < 0.5:
         points.reverse()
-    track = _from_door_to_door(place, points, float(rng.uniform(1.1, 1.55)))
-    outfit, height_m = passer_by(rng)
-    offset = float(rng.uniform(0.0, LOOP_S))
-    return None if track is None else Person(f"walker-{number}", track, outfit, height_m, float(rng.uniform()), offset)
+    track = _from_door_to_door(stroll, points, float(rng.uniform(1.1, 1.55)))
+    outfit, height_m = passer_by(rng, stroll.umbrellas)
+    offset = float(rng.uniform(0.0, stroll.loop_s))
+    seed = float(rng.uniform())
+    if track is None:
+        return None
+    return Person(f"walker-{number}", track, outfit, height_m, seed, offset, loop_s=stroll.loop_s)
 
 
-def _pavement(place: Place, rng: np.random.Generator) -> tuple[Street, float]:
-    near = [s for s in place.block.streets if s is not place.street and s.line.distance(shapely.Point(0, 0)) < 45.0]
-    if near and rng.uniform() < 0.22:
-        return near[int(rng.integers(len(near)))], float(rng.choice((-1.0, 1.0)))
-    return place.street, float(rng.choice((-1.0, 1.0)))
-
-
-def _from_door_to_door(place: Place, points: list[Point], speed_ms: float) -> Track | None:
-    start, end = door_near(place.block, points[0]), door_near(place.block, points[-1])
-    if start is None or end is None or len(points) < 2:
+def _from_door_to_door(stroll: Stroll, points: list[Point], speed_ms: float) -> Track | None:
+    if len(points) < 2:
+        return None
+    start, end = door_near(stroll.block, points[0]), door_near(stroll.block, points[-1])
+    if start is None or end is None:
         return None
     track = Script(start, 0.0).go([*points, end], speed_ms).track()
-    return track if track.end_s < LOOP_S - 1.0 else None
+    return track if track.end_s < stroll.loop_s - 1.0 else None
 
 
-def _bumps(mine: Points, others: Sequence[Points]) -> bool:
-    """Tell whether two sampled ways ever come closer than ELBOW_ROOM_M (comparisons with NaN are false)."""
-    return any(bool((np.sum((mine - theirs) ** 2, axis=1) < ELBOW_ROOM_M**2).any()) for theirs in others)
+def _bumps(mine: Points, others: Sequence[Points], room_m: float = ELBOW_ROOM_M) -> bool:
+    """Tell whether two sampled ways ever come closer than that (comparisons with NaN are false)."""
+    return any(bool((np.sum((mine - theirs) ** 2, axis=1) < room_m**2).any()) for theirs in others)
 
 
-def _sampled(person: Person) -> Points:
-    """Return the person's place every half second of the loop, NaN while out of sight."""
-    states = [person.state(float(second)) for second in np.arange(0.0, LOOP_S, 0.5)]
+def sampled(moving: Person | Vehicle, loop_s: float) -> Points:
+    """Return somebody's or something's place every half second of the loop, NaN while out of sight."""
+    states = [moving.state(float(second)) for second in np.arange(0.0, loop_s, 0.5)]
     return np.array([(s.x, s.y) if s is not None else (np.nan, np.nan) for s in states])
 
 
@@ -113,11 +130,39 @@ def traffic(place: Place, seed: int) -> list[Vehicle]:
     return vehicles
 
 
-def _vehicle(line: Points, passing_s: float, rng: np.random.Generator) -> Vehicle:
+def through_traffic(
+    ways: Sequence[Way], people: Sequence[Person], loop_s: float, seed: int, others: Sequence[Vehicle] = ()
+) -> list[Vehicle]:
+    """Return vehicles on several ways, at chance seconds of the loop, none of which comes near anybody or another."""
+    rng = np.random.default_rng(seed)
+    walked, driven = [sampled(one, loop_s) for one in people], [sampled(one, loop_s) for one in others]
+    found: list[Vehicle] = []
+    for way in ways:
+        for passing_s in np.arange(0.0, loop_s, way.every_s) + rng.uniform(0.0, way.every_s * 0.6):
+            vehicle = _vehicle(way.line, float(passing_s), rng, way.speed_ms, loop_s)
+            course = sampled(vehicle, loop_s)
+            if not _bumps(course, walked, ROAD_ROOM_M) and not _bumps(course, driven, CAR_ROOM_M):
+                found.append(vehicle)
+                driven.append(course)
+    return found
+
+
+@dataclass(frozen=True)
+class Way:
+    """One lane: its line (n, 2) in the direction of travel, how often something passes, and how fast."""
+
+    line: Points
+    every_s: float
+    speed_ms: float
+
+
+def _vehicle(
+    line: Points, passing_s: float, rng: np.random.Generator, speed_ms: float = DRIVE_MS, loop_s: float = LOOP_S
+) -> Vehicle:
     points = [(float(x), float(y)) for x, y in line]
-    track = Script(points[0], 0.0).go(points[1:], DRIVE_MS, "drive").track()
+    track = Script(points[0], 0.0).go(points[1:], speed_ms, "drive").track()
     shape = shapely.LineString(points)
-    reach_s = shape.project(shapely.Point(0.0, 0.0)) / DRIVE_MS
+    reach_s = shape.project(shapely.Point(0.0, 0.0)) / speed_ms
     model = ("sedan", "suv", "sedan", "hatch", "van", "lorry", "suv", "sedan")[int(rng.integers(8))]
     colour = CAR_COLOURS[int(rng.integers(len(CAR_COLOURS)))]
-    return Vehicle(model, track, colour, (reach_s - passing_s) % LOOP_S)
+    return Vehicle(model, track, colour, (reach_s - passing_s) % loop_s, loop_s)

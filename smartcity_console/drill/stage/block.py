@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 from shapely import affinity
 
-RADIUS_M = 260.0
+from smartcity_console.drill.stage.greens import RADIUS_M, Green, greens_of
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,7 @@ class Block:
     origin: tuple[float, float]
     buildings: tuple[Building, ...]
     streets: tuple[Street, ...]
+    greens: tuple[Green, ...] = ()
 
     @cached_property
     def roadway(self) -> Any:
@@ -85,7 +86,7 @@ def block_of(base: Any, centre: tuple[float, float]) -> Block:
         )
         for i in near
     ]
-    return Block(centre, tuple(buildings), tuple(_streets(base.roads, window, centre)))
+    return Block(centre, tuple(buildings), tuple(_streets(base.roads, window, centre)), greens_of(base.parks, centre))
 
 
 def _building(shape: Any, height_m: float, kind: str, index: int, centre: tuple[float, float]) -> Building:

@@ -20,6 +20,7 @@ from smartcity_console.drill.stage.mesh import Colour, Material, Mesh, ellipse_r
 Matrix = NDArray[np.float64]
 HIP_Z, THIGH, SHANK, TRUNK, UPPER_ARM, FOREARM = 0.530, 0.245, 0.246, 0.288, 0.186, 0.150
 HIP_HALF, SHOULDER_HALF = 0.052, 0.112
+TIPPED_Z = 0.065  # of the pelvis above the ground when somebody lies on it
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,11 @@ class Outfit:
     hood: bool = False
     long_hair: bool = False
     apron: Colour | None = None
-    held: str = ""  # "bag", "knife", "phone", "sack", "helmet" worn
+    held: str = ""  # "bag", "knife", "phone", "sack", "umbrella"
+    backpack: bool = False
+    helmet: Colour | None = None
+    umbrella: Colour = (0.16, 0.18, 0.22)
+    head: float = 1.0  # of an adult's size to the body: a child's is larger
 
 
 def _segment(rings: tuple[tuple[float, float, float, float], ...], points: int = 10) -> NDArray[np.float32]:
@@ -103,6 +108,8 @@ def body_models() -> dict[str, NDArray[np.float32]]:
         "knife": _boxed((-0.005, -0.012, -0.20), (0.005, 0.014, -0.03)),
         "phone": _boxed((-0.022, -0.004, -0.085), (0.022, 0.004, -0.005)),
         "backpack": _boxed((-0.085, -0.16, 0.02), (0.085, -0.06, 0.25)),
+        "umbrella": _segment(((0.42, 0.002, 0.002, 0.0), (0.40, 0.10, 0.10, 0.0), (0.35, 0.22, 0.22, 0.0), (0.27, 0.29, 0.29, 0.0)), 12),
+        "stick": _segment(((-0.06, 0.006, 0.006, 0.0), (0.40, 0.005, 0.005, 0.0)), 5),
     }  # fmt: skip
 
 
@@ -141,8 +148,8 @@ def figure(
 ) -> Iterator[Part]:
     """Yield (part name, 4x4 place, colour) of one person standing at (x, y, z) facing `heading_rad`."""
     root = placed(x, y, z, heading_rad, height_m)
-    drop = _ground_contact(pose)
-    pelvis = root @ _shift(0.0, 0.0, drop + pose.lift_m / height_m)
+    drop = _ground_contact(pose) * math.cos(pose.tip) + TIPPED_Z * math.sin(pose.tip)
+    pelvis = root @ _shift(0.0, 0.0, drop + pose.lift_m / height_m) @ _turn_x(-pose.tip)
     yield "pelvis", pelvis, outfit.top if outfit.padded else outfit.bottom
     if outfit.coat:
         yield "coat", pelvis, outfit.top
@@ -171,20 +178,21 @@ def _upper_body(chest: Matrix, pose: Pose, outfit: Outfit) -> Iterator[Part]:
     yield "trunk_padded" if outfit.padded else "trunk", chest, outfit.top
     if outfit.apron is not None:
         yield "apron", chest @ _shift(0.0, 0.0, 0.02), outfit.apron
-    if outfit.held == "backpack":
+    if outfit.backpack or outfit.held == "backpack":
         yield "backpack", chest, HELD_COLOURS["backpack"]
     for side in (0, 1):
         yield from _arm(chest, side, pose, outfit)
     neck = chest @ _shift(0.0, 0.004, TRUNK)
     head = neck @ _shift(0.0, 0.0, 0.01) @ _turn_z(pose.look) @ _turn_x(-pose.nod)
     yield "neck", neck, outfit.skin
+    head = head @ np.diag((outfit.head, outfit.head, outfit.head, 1.0))
     yield "head", head, outfit.skin
     yield from _headwear(head, outfit)
 
 
 def _headwear(head: Matrix, outfit: Outfit) -> Iterator[Part]:
-    if outfit.held == "helmet":
-        yield "helmet", head, (0.75, 0.12, 0.10)
+    if outfit.helmet is not None:
+        yield "helmet", head, outfit.helmet
         return
     yield "hair", head, outfit.hair
     if outfit.long_hair:
@@ -206,3 +214,9 @@ def _arm(chest: Matrix, side: int, pose: Pose, outfit: Outfit) -> Iterator[Part]
     if side == 1 and outfit.held in ("bag", "sack", "knife", "phone"):
         at = wrist @ _turn_x(0.5) if outfit.held == "knife" else wrist
         yield outfit.held, at, HELD_COLOURS[outfit.held]
+    if side == 1 and outfit.held == "umbrella":
+        upright = np.eye(4)
+        upright[:3, :3] *= float(np.linalg.norm(wrist[:3, 0]))
+        upright[:3, 3] = wrist[:3, 3]
+        yield "stick", upright, (0.3, 0.3, 0.32)
+        yield "umbrella", upright, outfit.umbrella

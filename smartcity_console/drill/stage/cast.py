@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,18 +11,31 @@ from numpy.typing import NDArray
 
 from smartcity_console.drill.stage import gait
 from smartcity_console.drill.stage.body import Outfit, Part, figure
+from smartcity_console.drill.stage.emergency import flashing
 from smartcity_console.drill.stage.mesh import Colour, placed
+from smartcity_console.drill.stage.scenery import GLOW_COLUMNS
 from smartcity_console.drill.stage.tracks import State, Track
 
 LOOP_S = 90.0
+CONTACT_M = {"motorbike": (0.35, 1.0), "fire_engine": (1.5, 4.4), "ambulance": (1.3, 3.2)}  # half width, half length
 STANDING = {
     "stand": gait.standing, "phone": gait.on_the_phone, "point": gait.pointing, "threaten": gait.threatening,
-    "hands_up": gait.hands_up, "film": gait.filming, "ride": gait.riding,
+    "hands_up": gait.hands_up, "film": gait.filming, "ride": gait.riding, "look_round": gait.look_round, "sit": gait.sitting,
+    "fall": gait.lying, "strike": gait.striking,
 }  # fmt: skip
 TOPS: tuple[Colour, ...] = (
     (0.20, 0.24, 0.34), (0.52, 0.50, 0.46), (0.36, 0.16, 0.16), (0.78, 0.76, 0.70), (0.22, 0.34, 0.28), (0.62, 0.52, 0.36),
     (0.30, 0.36, 0.52), (0.70, 0.40, 0.28), (0.46, 0.46, 0.50), (0.84, 0.82, 0.80),
 )  # fmt: skip
+UMBRELLAS: tuple[Colour, ...] = (
+    (0.10, 0.11, 0.13),
+    (0.16, 0.20, 0.36),
+    (0.50, 0.12, 0.14),
+    (0.62, 0.66, 0.70),
+    (0.24, 0.40, 0.30),
+)
+CHANGES_S = {"fall": 0.8, "sit": 1.1}  # how long it takes to get into a posture; others:
+CHANGE_S = 0.45
 BOTTOMS: tuple[Colour, ...] = (
     (0.14, 0.16, 0.22),
     (0.20, 0.24, 0.34),
@@ -34,7 +47,7 @@ BOTTOMS: tuple[Colour, ...] = (
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody with a script. `loops` scripts repeat every LOOP_S after a shift of `offset_s`; others play once."""
+    """Somebody with a script. With an `offset_s` it repeats every `loop_s` after that shift; others play once."""
 
     name: str
     track: Track
@@ -43,10 +56,12 @@ class Person:
     seed: float = 0.0
     offset_s: float | None = None
     holds: tuple[tuple[float, str], ...] = ()  # from a second on: what the right hand holds
+    frail: bool = False
+    loop_s: float = LOOP_S
 
     def state(self, second: float) -> State | None:
         """Return where the person is, or None when out of sight."""
-        return self.track.at(second if self.offset_s is None else (second + self.offset_s) % LOOP_S)
+        return self.track.at(second if self.offset_s is None else (second + self.offset_s) % self.loop_s)
 
     def parts(self, second: float) -> Iterator[Part]:
         """Yield the body's parts at a second of the loop."""
@@ -60,13 +75,28 @@ class Person:
 
     def pose(self, state: State, second: float) -> gait.Pose:
         """Return the posture: standing acts, or the gait blended in with speed."""
-        still = STANDING.get(state.act, gait.standing)(second, self.seed)
+        still = self._still(state, second)
         if state.act == "ride":
             return still
         running = state.speed_ms > 2.4
         phase = (state.travelled_m / gait.stride_m(3.6 if running else 1.35, self.height_m) + self.seed) % 1.0
-        moving = gait.running(phase) if running else gait.walking(phase)
-        return gait.blended(still, moving, min(state.speed_ms / 0.8, 1.0))
+        moving = self._moving(phase, state.act, running)
+        pose = gait.blended(still, moving, min(state.speed_ms / 0.8, 1.0))
+        pose = gait.frail(pose) if self.frail and pose.tip < 0.5 else pose
+        return gait.sheltered(pose) if self._dressed(second).held == "umbrella" and pose.tip < 0.5 else pose
+
+    def _still(self, state: State, second: float) -> gait.Pose:
+        """Return the posture of what is done standing, coming out of the one before."""
+        now = STANDING.get(state.act, gait.standing)(second, self.seed)
+        share = min(state.since_s / CHANGES_S.get(state.act, CHANGE_S), 1.0)
+        if share >= 1.0 or not state.before:
+            return now
+        return gait.blended(STANDING.get(state.before, gait.standing)(second, self.seed), now, share * share)
+
+    def _moving(self, phase: float, act: str, running: bool) -> gait.Pose:
+        if act == "crawl":
+            return gait.crawling(phase)
+        return gait.running(phase) if running else gait.walking(phase, 0.55 if self.frail else 1.0)
 
     def _dressed(self, second: float) -> Outfit:
         held = [thing for since, thing in self.holds if second >= since]
@@ -81,10 +111,11 @@ class Vehicle:
     track: Track
     colour: Colour
     offset_s: float | None = None
+    loop_s: float = LOOP_S
 
     def state(self, second: float) -> State | None:
         """Return where the vehicle is, or None when out of sight."""
-        return self.track.at(second if self.offset_s is None else (second + self.offset_s) % LOOP_S)
+        return self.track.at(second if self.offset_s is None else (second + self.offset_s) % self.loop_s)
 
 
 Instances = dict[str, NDArray[np.float32]]
@@ -107,17 +138,39 @@ def instances_of(
         state = vehicle.state(second)
         if state is not None:
             rows[vehicle.model].append(_row(placed(state.x, state.y, 0.0, state.heading_rad), vehicle.colour))
-            wide, long = (0.35, 1.0) if vehicle.model == "motorbike" else (1.12, 2.7)
+            wide, long = CONTACT_M.get(vehicle.model, (1.12, 2.7))
+            for name, place, tint in flashing(vehicle.model, second):
+                rows[name].append(_row(placed(state.x, state.y, 0.0, state.heading_rad) @ place, tint[:3], tint[3]))
             contacts.append((state.x, state.y, wide, long, state.heading_rad, 0.62))
     return {name: np.stack(values) for name, values in rows.items()}, contacts
 
 
-def _row(place: NDArray[np.float64], colour: Colour) -> NDArray[np.float32]:
-    return np.concatenate([place.T.ravel(), colour, [1.0]]).astype(np.float32)
+def _row(place: NDArray[np.float64], colour: Sequence[float], shine: float = 1.0) -> NDArray[np.float32]:
+    return np.concatenate([place.T.ravel(), colour, [shine]]).astype(np.float32)
 
 
-def passer_by(rng: np.random.Generator) -> tuple[Outfit, float]:
-    """Return a random ordinary person's clothes and height."""
+def headlights(vehicles: list[Vehicle], second: float) -> NDArray[np.float32]:
+    """Return what moving vehicles throw before them by night, as rows of scenery.GLOW_COLUMNS, and their flashing lights."""
+    rows: list[tuple[float, ...]] = []
+    for vehicle in vehicles:
+        state = vehicle.state(second)
+        if state is None:
+            continue
+        ahead = np.array((np.sin(state.heading_rad), np.cos(state.heading_rad)))
+        if state.speed_ms > 0.3:
+            for reach, far in ((3.4, 4.6), (5.6, 10.0)):
+                at = np.array((state.x, state.y)) + ahead * far
+                rows.append((float(at[0]), float(at[1]), 0.5, reach, 1.5, 1.4, 1.2))
+        for _, place, tint in flashing(vehicle.model, second):
+            if tint[3] > 0.5:
+                rows.append(
+                    (state.x, state.y, float(place[2, 3]) + 0.4, 7.0, tint[0] * 1.2, tint[1] * 1.2, tint[2] * 1.2)
+                )
+    return np.array(rows, np.float32).reshape(-1, GLOW_COLUMNS)
+
+
+def passer_by(rng: np.random.Generator, umbrellas: bool = False) -> tuple[Outfit, float]:
+    """Return a random ordinary person's clothes and height; in the rain most carry an umbrella."""
     woman = rng.uniform() < 0.5
     top = TOPS[int(rng.integers(len(TOPS)))]
     outfit = Outfit(
@@ -130,6 +183,8 @@ def passer_by(rng: np.random.Generator) -> tuple[Outfit, float]:
         long_hair=bool(woman and rng.uniform() < 0.75),
         held=("", "", "bag", "backpack", "phone")[int(rng.integers(5))],
     )
+    if umbrellas and rng.uniform() < 0.8:
+        outfit = replace(outfit, held="umbrella", umbrella=UMBRELLAS[int(rng.integers(len(UMBRELLAS)))])
     return outfit, float(rng.normal(1.61 if woman else 1.73, 0.05))
 
 

@@ -74,7 +74,10 @@ def street_front(building: Building, spot: tuple[float, float]) -> Wall:
 class Facades:
     """Adds buildings to a mesh. `named` gives the shop (index into signs.SHOPS) whose door stands at a spot."""
 
-    def __init__(self, mesh: Mesh, block: Block, named: dict[tuple[float, float], int]) -> None:
+    def __init__(
+        self, mesh: Mesh, block: Block, named: dict[tuple[float, float], int], *, open_doors: bool = True
+    ) -> None:
+        self._open_doors = open_doors
         self._mesh, self._block = mesh, block
         self._roadway = shapely.union_all([s.line.buffer(s.width_m / 2.0) for s in block.streets])
         self._main = shapely.union_all([s.line.buffer(s.width_m / 2.0) for s in block.streets if s.pavement_m])
@@ -149,8 +152,10 @@ class Facades:
         chosen = rng.permutation(np.arange(2, len(signs.SHOPS)))
         for unit in range(units):
             shop = int(chosen[unit % len(chosen)])
-            if door is not None and int(float((np.array(door) - wall.a) @ wall.along) / width) == unit:
+            ours = door is not None and int(float((np.array(door) - wall.a) @ wall.along) / width) == unit
+            if door is not None and ours:
                 shop = self._named[door]
+            if door is not None and ours and self._open_doors:
                 self._shop(wall, unit * width, (unit + 1) * width, self._named[door], 0.06)
                 self._open_shop(wall, unit * width, (unit + 1) * width, self._named[door], door)
                 continue

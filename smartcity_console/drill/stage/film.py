@@ -27,31 +27,46 @@ def rate_for(width_px: int) -> Rate:
     return Rate(25.0, 320) if width_px <= 960 else Rate(27.0, 600)
 
 
+SHIPPED = Rate(27.0, 270)  # of a scenario's feeds: eight of them must fit into 120 MB
+
+
 class Film:
     """An MP4 file being written picture by picture; `path` appears only when it is whole."""
 
-    def __init__(self, path: Path, size: tuple[int, int]) -> None:
+    def __init__(self, path: Path, size: tuple[int, int], rate: Rate | None = None) -> None:
         self.path, self.count = path, 0
+        self._open = True
         self._part = path.with_suffix(".part.mp4")
         self._container = av.open(str(self._part), "w", format="mp4", options={"movflags": "+faststart"})
-        stream = self._container.add_stream("libx264", rate=FPS, options=_options(rate_for(size[0])))
+        stream = self._container.add_stream("libx264", rate=FPS, options=_options(rate or rate_for(size[0])))
         stream.width, stream.height = size
         stream.pix_fmt = "yuv420p"
         stream.time_base = Fraction(1, FPS)
         self._stream = stream
 
-    def add(self, picture: NDArray[np.uint8]) -> None:
-        """Append one RGB picture (h, w, 3)."""
-        frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
-        frame.pts, frame.time_base = self.count, Fraction(1, FPS)
-        self._container.mux(self._stream.encode(frame))
-        self.count += 1
+    def add(self, picture: NDArray[np.uint8], times: int = 1) -> None:
+        """Append one RGB picture (h, w, 3), shown `times` times."""
+        for _ in range(times):
+            frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
+            frame.pts, frame.time_base = self.count, Fraction(1, FPS)
+            self._container.mux(self._stream.encode(frame))
+            self.count += 1
 
-    def finish(self) -> None:
-        """Close the file and give it its name."""
+    def finish(self) -> Path:
+        """Close the file, give it its name and return it."""
         self._container.mux(self._stream.encode(None))
+        self._close()
+        return self._part.replace(self.path)
+
+    def drop(self) -> None:
+        """Give up a film that is not finished; nothing of it is left. After `finish` this does nothing."""
+        if self._open:
+            self._close()
+            self._part.unlink(missing_ok=True)
+
+    def _close(self) -> None:
+        self._open = False
         self._container.close()
-        self._part.replace(self.path)
 
 
 def _options(rate: Rate) -> dict[str, str]:

@@ -22,21 +22,29 @@ WIND_MS = (0.55, 0.25)
 WINDOW_Z_M, WINDOW_HALF_M = (5.05, 6.75), 1.0
 
 
+Curve = tuple[tuple[float, ...], tuple[float, ...]]  # seconds of the film, and how strong 0..1
+PLAY_SMOKE: Curve = ((37.5, 40.0, 50.0, 60.0, 78.0, 83.0), (0.0, 0.25, 0.8, 1.0, 0.9, 0.0))
+PLAY_FLAMES: Curve = ((42.5, 46.0, 60.0, 76.0, 82.0), (0.0, 0.35, 1.0, 0.9, 0.0))
+
+
 @dataclass(frozen=True)
 class Fire:
-    """A window that burns. `centre` of the opening in local metres, `out` away from the wall."""
+    """Something that burns. `centre` of the opening in local metres, `out` away from the wall, `scale` 1 for a window."""
 
     centre: tuple[float, float, float]
     out: NDArray[np.float64]
     along: NDArray[np.float64]
+    smoke_curve: Curve = PLAY_SMOKE
+    flame_curve: Curve = PLAY_FLAMES
+    scale: float = 1.0
 
     def smoke(self, second: float) -> float:
         """Return how thick the smoke is at a second of the loop, 0..1."""
-        return float(np.interp(second, (37.5, 40.0, 50.0, 60.0, 78.0, 83.0), (0.0, 0.25, 0.8, 1.0, 0.9, 0.0)))
+        return float(np.interp(second, *self.smoke_curve))
 
     def flames(self, second: float) -> float:
         """Return how high the flames are, 0..1."""
-        return float(np.interp(second, (42.5, 46.0, 60.0, 76.0, 82.0), (0.0, 0.35, 1.0, 0.9, 0.0)))
+        return float(np.interp(second, *self.flame_curve))
 
     def flicker(self, second: float) -> float:
         """Return the unsteady strength of the fire's light."""
@@ -45,6 +53,13 @@ class Fire:
     def puffs(self, second: float) -> NDArray[np.float32]:
         """Return the particles alive at a second, as rows of scenery.PUFF_COLUMNS."""
         return np.concatenate([self._smoke_puffs(second), self._flame_puffs(second)]).astype(np.float32)
+
+    def glow(self, second: float) -> tuple[float, ...]:
+        """Return the fire's light as a row of scenery.GLOW_COLUMNS."""
+        x, y, z = self.centre
+        strength = 3.5 * self.flicker(second)
+        at = (x + float(self.out[0]) * 0.8, y + float(self.out[1]) * 0.8, z + 0.3, 5.5 * self.scale)
+        return (*at, strength, strength * 0.45, strength * 0.12)
 
     def _born(
         self, second: float, per_s: float, life_s: float, seed: int
@@ -63,13 +78,13 @@ class Fire:
         strength = np.array([self.smoke(float(b)) for b in born])
         age = (second - born) / SMOKE_LIFE_S
         seconds = second - born
-        rise = 1.0 + 1.5 * seconds**0.92 * (0.8 + 0.4 * luck[:, 0])
+        rise = 1.0 + 1.5 * self.scale**0.5 * seconds**0.92 * (0.8 + 0.4 * luck[:, 0])
         drift = 0.35 + 0.55 * np.sqrt(seconds)
         x, y = (
             self._spread(axis, luck[:, 1], drift) + WIND_MS[axis] * seconds**1.3 + (luck[:, 2 + axis] - 0.5) * age * 1.6
             for axis in (0, 1)
         )
-        size = (0.45 + 2.3 * age**0.8) * (0.8 + 0.4 * luck[:, 4])
+        size = (0.45 + 2.3 * age**0.8) * (0.8 + 0.4 * luck[:, 4]) * self.scale
         grey = 0.035 + 0.13 * age + 0.03 * luck[:, 5]
         alpha = 0.78 * strength * np.clip(age * 9.0, 0.0, 1.0) * (1.0 - age) ** 1.15
         look = np.stack(
@@ -87,8 +102,8 @@ class Fire:
         age = seconds / FLAME_LIFE_S
         across = 0.35 + 0.30 * age
         x, y = (self._spread(axis, luck[:, 1], across) for axis in (0, 1))
-        z = self.centre[2] - 0.75 + (0.5 + luck[:, 0]) * 2.1 * seconds * (0.5 + 0.7 * strength)
-        wide = (0.50 - 0.32 * age) * (0.6 + 0.6 * strength)
+        z = self.centre[2] - 0.75 + (0.5 + luck[:, 0]) * 2.1 * self.scale * seconds * (0.5 + 0.7 * strength)
+        wide = (0.50 - 0.32 * age) * (0.6 + 0.6 * strength) * self.scale
         tall = wide * (1.5 + luck[:, 2])
         alpha = np.clip(age * 6.0, 0.0, 1.0) * (1.0 - age) ** 0.8 * 0.62
         colour = np.stack([2.6 - 0.6 * age, 1.25 - 0.95 * age, 0.34 - 0.30 * age, alpha], axis=1)
@@ -97,7 +112,9 @@ class Fire:
 
     def _spread(self, axis: int, luck: NDArray[np.float64], out_m: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.asarray(
-            self.centre[axis] + self.along[axis] * (luck - 0.5) * 1.6 * WINDOW_HALF_M + self.out[axis] * out_m
+            self.centre[axis]
+            + self.along[axis] * (luck - 0.5) * 1.6 * WINDOW_HALF_M * self.scale
+            + self.out[axis] * out_m
         )
 
 

@@ -27,6 +27,7 @@ class Pose:
     nod: float = 0.05
     look: float = 0.0  # head, left positive
     lift_m: float = 0.0  # pelvis above its standing height
+    tip: float = 0.0  # the whole body forwards: 0 upright, pi/2 on its face
 
 
 def stride_m(speed_ms: float, height_m: float) -> float:
@@ -121,6 +122,56 @@ def filming(second: float, seed: float) -> Pose:
     return replace(
         standing(second, seed), look=0.0, shoulder=(0.95, 1.05), elbow=(1.15, 1.05), spread=(-0.05, -0.05), nod=-0.1
     )
+
+
+def look_round(second: float, seed: float) -> Pose:
+    """Return someone who does not know where to go: the head and then the body turn from side to side."""
+    turn = math.sin(TURN * (second / 3.8 + seed))
+    return replace(standing(second, seed), look=1.0 * turn, twist=0.25 * turn, nod=-0.05)
+
+
+def sitting(second: float, seed: float) -> Pose:
+    """Return someone who crouches on the ground, arms round the knees, head low."""
+    rock = 0.04 * math.sin(TURN * (second / 4.0 + seed))
+    return Pose(
+        hip=(1.95, 1.95), knee=(2.25, 2.25), shoulder=(0.85, 0.85), elbow=(0.75, 0.75), lean=0.30 + rock, nod=0.35
+    )
+
+
+def lying(second: float, seed: float) -> Pose:
+    """Return someone on the ground, one knee drawn up, an arm stretched out."""
+    breath = 0.03 * math.sin(TURN * (second / 3.2 + seed))
+    return Pose(
+        hip=(0.15, 0.75), knee=(0.2, 1.15 + breath), shoulder=(2.2, 0.5), elbow=(0.5, 1.2), spread=(0.5, 0.4), tip=1.48
+    )
+
+
+def striking(second: float, seed: float) -> Pose:
+    """Return someone who lashes out again and again with the right arm."""
+    swing = math.sin(TURN * (second * 1.3 + seed))
+    return Pose(
+        hip=(0.45, -0.2), knee=(0.45, 0.2), shoulder=(0.7, 1.3 + 0.9 * swing), elbow=(1.2, 0.7 - 0.5 * swing),
+        lean=0.24 + 0.10 * swing, twist=0.35 * swing, lift_m=-0.04,
+    )  # fmt: skip
+
+
+def crawling(phase: float) -> Pose:
+    """Return someone on hands and knees at a phase of the cycle."""
+    angle = phase * TURN
+    hips = (1.45 + 0.3 * math.cos(angle), 1.45 - 0.3 * math.cos(angle))
+    arms = (1.5 - 0.3 * math.cos(angle), 1.5 + 0.3 * math.cos(angle))
+    return Pose(hip=hips, knee=(1.6, 1.6), shoulder=arms, elbow=(0.15, 0.15), lean=1.40, nod=-0.7, lift_m=-0.05)
+
+
+def frail(pose: Pose) -> Pose:
+    """Return the posture of somebody old: bent forwards, knees never quite straight, the head low."""
+    knees = (pose.knee[0] + 0.18, pose.knee[1] + 0.18)
+    return replace(pose, lean=pose.lean + 0.30, knee=knees, hip=(pose.hip[0] + 0.08, pose.hip[1] + 0.08), nod=0.22)
+
+
+def sheltered(pose: Pose) -> Pose:
+    """Return the posture with the right hand holding an umbrella up."""
+    return replace(pose, shoulder=(pose.shoulder[0], 0.55), elbow=(pose.elbow[0], 1.75), spread=(pose.spread[0], -0.05))
 
 
 def riding(_second: float, _seed: float) -> Pose:

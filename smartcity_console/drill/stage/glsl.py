@@ -22,15 +22,44 @@ uniform vec3 sun_colour;
 uniform vec3 sky_colour;
 uniform vec3 bounce_colour;
 uniform vec3 eye;
+uniform float overcast;      // 0 a clear sky .. 1 a closed grey one
+uniform vec3 sky_glow;       // the town's light, or dusk, on the haze near the horizon
+uniform float fog_m;
+uniform int lamps;
+uniform vec4 lamp_at[24];    // place and strength of the nearest street lamps
+uniform vec3 lamp_colour[24];
+uniform vec4 infrared;       // the camera's own lamp: the way it looks and its strength
 vec3 linear(vec3 c) { return pow(c, vec3(2.2)); }
 vec3 sky(vec3 dir) {
     float up = max(dir.z, 0.0);
-    vec3 base = mix(vec3(0.80, 0.83, 0.86), vec3(0.36, 0.52, 0.78), pow(up, 0.45)) * length(sky_colour) * 1.15;
+    float bright = length(sky_colour) * 1.15;
+    vec3 clear = mix(vec3(0.80, 0.83, 0.86), vec3(0.36, 0.52, 0.78), pow(up, 0.45)) * bright;
     float glow = pow(max(dot(dir, sun_dir), 0.0), 12.0);
     vec2 plane = dir.xy / (up + 0.12);
-    float cloud = smoothstep(0.45, 0.85, fbm(plane * 1.3 + 3.0));
-    base = mix(base, vec3(1.0, 0.98, 0.95) * length(sky_colour) * 1.2, cloud * 0.55 * smoothstep(0.0, 0.15, up));
-    return base + sun_colour * glow * 0.18;
+    float cloud = fbm(plane * 1.3 + 3.0);
+    float white = smoothstep(0.45, 0.85, cloud) * 0.55 * smoothstep(0.0, 0.15, up);
+    clear = mix(clear, vec3(1.0, 0.98, 0.95) * bright * 1.04, white) + sun_colour * glow * 0.18;
+    vec3 grey = vec3(0.74, 0.77, 0.80) * bright * (0.80 + 0.35 * cloud);
+    return mix(clear, grey, overcast) + sky_glow * pow(1.0 - up, 4.0);
+}
+// What the street lamps and the camera's own infrared lamp throw on a surface; `shine` gets the glints on wet ground.
+vec3 lamplight(vec3 at, vec3 n, vec3 mirrored, out vec3 shine) {
+    vec3 sum = vec3(0.0);
+    shine = vec3(0.0);
+    for (int i = 0; i < lamps; i++) {
+        vec3 to = lamp_at[i].xyz - at;
+        float d2 = dot(to, to);
+        vec3 l = to * inversesqrt(max(d2, 1e-4));
+        float down = max(l.z, 0.0);
+        vec3 falls = lamp_colour[i] * lamp_at[i].w * (0.08 + 0.92 * down) / (d2 + 26.0);
+        sum += falls * (0.22 + 0.78 * max(dot(n, l), 0.0));
+        shine += lamp_colour[i] * lamp_at[i].w * pow(max(dot(mirrored, l), 0.0), 110.0) * 0.012;
+    }
+    vec3 back = eye - at;
+    float d2 = dot(back, back);
+    vec3 l = back * inversesqrt(max(d2, 1e-4));
+    sum += infrared.w * pow(max(dot(-l, infrared.xyz), 0.0), 3.0) * (0.25 + 0.75 * max(dot(n, l), 0.0)) / (d2 + 60.0);
+    return sum;
 }
 float shade(sampler2DShadow map, mat4 to_map, vec3 p, float size, float bias) {
     vec4 q = to_map * vec4(p, 1.0);
@@ -78,7 +107,9 @@ float static_sun(vec3 at, vec3 n) {
 """
 
 MATERIALS = """
-struct Surface { vec3 albedo; vec3 normal; vec3 glow; float mirror; float occlusion; };
+uniform float lit_windows; uniform float window_glow; uniform float open_shops; uniform float front_glow;
+uniform float sign_gain; uniform float lamps_on; uniform float wet;
+struct Surface { vec3 albedo; vec3 normal; vec3 glow; float mirror; float occlusion; float wet; };
 
 float line_fade(float metres) { return 1.0 - smoothstep(0.15, 0.6, metres); }
 
@@ -95,7 +126,7 @@ vec3 masonry_colour(vec2 m, vec3 base, float seed) {
 }
 
 Surface masonry(vec2 m, vec3 base, vec3 n, float seed, vec2 params, vec3 dir) {
-    Surface s = Surface(masonry_colour(m, base, seed), n, vec3(0), 0.0, 1.0);
+    Surface s = Surface(masonry_colour(m, base, seed), n, vec3(0), 0.0, 1.0, 0.0);
     float streak = fbm(vec2(m.x * 1.7 + seed * 31.0, m.y * 0.14));
     s.albedo *= 0.82 + 0.30 * streak;
     s.albedo *= 0.86 + 0.14 * smoothstep(0.0, 1.6, m.y);
@@ -122,7 +153,9 @@ Surface masonry(vec2 m, vec3 base, vec3 n, float seed, vec2 params, vec3 dir) {
     vec3 curtain = mix(vec3(0.10, 0.11, 0.12), vec3(0.46, 0.44, 0.38), smoothstep(0.45, 0.5, room) * (0.7 + 0.3 * hash(vec2(floor(m.x * 14.0), id.y))));
     s.albedo = linear(curtain) * (0.35 + 0.65 * reveal);
     s.mirror = 0.35 + 0.5 * pow(1.0 - abs(dot(dir, n)), 3.0);
-    if (room > 0.93) s.glow = vec3(1.0, 0.86, 0.62) * 0.22;
+    float awake = hash(id * 3.1 + seed * 9.0);
+    if (awake < lit_windows) s.glow = mix(vec3(1.0, 0.80, 0.52), vec3(0.88, 0.95, 1.0), step(0.6, fract(awake * 71.0)))
+        * linear(curtain + 0.25) * window_glow * (0.6 + 0.8 * fract(awake * 37.0));
     s.occlusion = 0.5 + 0.5 * reveal;
     return s;
 }
@@ -133,32 +166,47 @@ Surface curtain_wall(vec2 m, vec3 base, vec3 n, float seed, vec2 params, vec3 di
     bool spandrel = f.y < 0.24;
     bool frame = min(f.x, 1.0 - f.x) * 1.25 < 0.04 || abs(f.y - 0.24) * params.y < 0.04 || f.y * params.y < 0.05;
     vec3 tint = base * (spandrel ? 0.55 : 0.20) * (0.85 + 0.3 * hash(id + seed));
-    Surface s = Surface(frame ? vec3(0.25) : tint, n, vec3(0), frame ? 0.0 : 0.45 + 0.45 * pow(1.0 - abs(dot(dir, n)), 3.0), 1.0);
-    if (!spandrel && !frame && hash(id * 2.3 + seed) > 0.88) s.glow = vec3(0.9, 0.95, 1.0) * 0.16;
+    Surface s = Surface(frame ? vec3(0.25) : tint, n, vec3(0), frame ? 0.0 : 0.45 + 0.45 * pow(1.0 - abs(dot(dir, n)), 3.0), 1.0, 0.0);
+    if (!spandrel && !frame && hash(id * 2.3 + seed) < lit_windows * 1.5) s.glow = vec3(0.9, 0.95, 1.0) * window_glow * 0.45 * (0.4 + 0.6 * f.y);
     return s;
+}
+
+// Which shop of the atlas a texture coordinate shows (signs.py), so that its front and its boards are lit together.
+float shop_of(vec2 uv) {
+    float y = uv.y * 2048.0, per_row = y < 1024.0 ? 8.0 : y < 1280.0 ? 32.0 : 6.4;
+    float top = y < 800.0 ? 0.0 : y < 1024.0 ? 800.0 : y < 1280.0 ? 1024.0 : 1280.0;
+    float tall = y < 800.0 ? 384.0 : y < 1024.0 ? 96.0 : y < 1280.0 ? 224.0 : 96.0;
+    return floor(uv.x * per_row) + per_row * floor((y - top) / tall) + (y < 1280.0 ? 0.0 : 100.0);
 }
 
 Surface surface(vec3 at, vec3 n, vec2 uv, vec3 colour, vec4 material, vec3 dir) {
     int kind = int(material.x + 0.5);
     vec3 base = linear(colour);
-    Surface s = Surface(base, n, vec3(0), 0.0, 1.0);
+    Surface s = Surface(base, n, vec3(0), 0.0, 1.0, 0.0);
     if (kind == 1) {
         vec4 g = ground_at(at.xy);
-        s.albedo = linear(g.rgb);
+        float water = wet * smoothstep(0.30, 0.62, fbm(at.xy * 0.55 + 7.0));
+        s.albedo = linear(g.rgb) * (1.0 - 0.42 * wet - 0.20 * water);
         s.occlusion = g.a;
+        s.wet = wet * 0.35 + 0.65 * water;
     } else if (kind == 2) return masonry(uv, base, n, material.y, material.zw, dir);
     else if (kind == 3) return curtain_wall(uv, base, n, material.y, material.zw, dir);
     else if (kind == 4 || kind == 10) {
         vec4 t = texture(atlas, uv);
         s.albedo = linear(t.rgb) * base;
         s.mirror = (1.0 - t.a) * 0.5;
-        if (kind == 10) s.glow = s.albedo * material.z;
+        float open = step(hash(vec2(shop_of(uv), 3.7)), open_shops);
+        s.glow = s.albedo * (kind == 10 ? material.z * sign_gain : front_glow) * open;
+        if (kind == 4) s.albedo *= 1.0 - 0.6 * (1.0 - open);
     } else if (kind == 5) {
         s.normal = normalize(n);
         s.albedo = base * (0.65 + 0.7 * hash(floor(uv * 4.0) + material.y));
         s.occlusion = material.z;
     } else if (kind == 6) {
         s.mirror = 0.18 + 0.7 * pow(1.0 - abs(dot(dir, n)), 4.0);
+    } else if (kind == 11) {
+        s.glow = base * lamps_on * (material.z > 0.0 ? material.z : 4.0);
+        s.mirror = 0.12;
     } else if (kind == 7) s.mirror = 0.05 + 0.45 * pow(1.0 - abs(dot(dir, n)), 4.0);
     else if (kind == 8) s.glow = base * material.z;
     else if (kind == 9) s.albedo = base * (0.92 + 0.16 * hash(floor(at.xy * 60.0) + floor(at.z * 60.0)));
@@ -167,14 +215,16 @@ Surface surface(vec3 at, vec3 n, vec2 uv, vec3 colour, vec4 material, vec3 dir) 
 }
 
 void lit(Surface s, vec3 at, vec3 dir, float sun, out vec3 ambient, out vec3 sunlit) {
+    vec3 glints;
     float facing = max(dot(s.normal, sun_dir), 0.0);
     vec3 hemi = mix(bounce_colour, sky_colour, 0.5 + 0.5 * s.normal.z);
     vec3 mirrored = reflect(dir, s.normal);
     vec3 seen = sky(vec3(mirrored.xy, abs(mirrored.z))) * smoothstep(-0.25, 0.35, mirrored.z) + vec3(0.05) * length(sky_colour);
-    ambient = s.albedo * hemi * s.occlusion * (1.0 - s.mirror) + seen * s.mirror * s.occlusion + s.glow;
+    vec3 lamplit = lamplight(at, s.normal, mirrored, glints);
+    ambient = s.albedo * (hemi * s.occlusion + lamplit) * (1.0 - s.mirror) + seen * s.mirror * s.occlusion + s.glow + glints * s.wet;
     float shine = pow(max(dot(mirrored, sun_dir), 0.0), 60.0) * s.mirror * 3.0;
     sunlit = sun_colour * sun * (s.albedo * facing * (1.0 - s.mirror) + shine * 0.6);
 }
 
-float haze(vec3 at) { return 1.0 - exp(-max(distance(at, eye) - 15.0, 0.0) / 700.0); }
+float haze(vec3 at) { return 1.0 - exp(-max(distance(at, eye) - 15.0, 0.0) / fog_m); }
 """

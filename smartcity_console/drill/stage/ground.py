@@ -9,7 +9,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from smartcity_console.drill.stage.block import RADIUS_M, Block
+from smartcity_console.drill.stage.block import Block
+from smartcity_console.drill.stage.greens import GRASS, PATH, RADIUS_M
 from smartcity_console.drill.stage.markings import painted
 from smartcity_console.drill.stage.scenery import GroundSheet
 
@@ -54,6 +55,11 @@ class _Canvas:
         return GroundSheet(np.dstack([self._image, self._openness(block)]), box)
 
     def _surfaces(self, block: Block) -> None:
+        for green in block.greens:
+            self._fill(green.shape, GRASS[green.kind])
+        self._blades()
+        for green in block.greens:
+            self._fill(green.paths(), PATH)
         self._fill(block.pavement, PAVERS)
         self._pave(block)
         self._fill(block.roadway, ALLEY)
@@ -64,6 +70,16 @@ class _Canvas:
         kerb = edge.intersection(block.pavement.buffer(0.05))
         self._fill(kerb.buffer(0.32).intersection(block.roadway), GUTTER)
         self._fill(kerb.buffer(0.18), KERB)
+
+    def _blades(self) -> None:
+        """Roughen what is grass so far: tufts, dry spots."""
+        green = (self._image[..., 1] > self._image[..., 0]).astype(np.float32)[..., None]
+        rng = np.random.default_rng(17)
+        noise = np.zeros((self._size, self._size), np.float32)
+        for cells, weight in ((self._size, 0.10), (self._size // 24, 0.10), (self._size // 160, 0.10)):
+            field = rng.normal(0.0, 1.0, (cells, cells)).astype(np.float32)
+            noise += weight * cv2.resize(field, (self._size, self._size), interpolation=cv2.INTER_LINEAR)
+        self._image = (self._image * (1.0 + green * noise[..., None])).clip(0, 255).astype(np.uint8)
 
     def _pave(self, block: Block) -> None:
         """Lay pavers of 0.2 x 0.1 m in three shades, and the strip that a cane feels."""

@@ -31,6 +31,7 @@ class Material:
     LIGHT = 8.0
     CLOTH = 9.0  # takes an instance's tint
     ATLAS_LIT = 10.0
+    LAMP = 11.0  # shines by night: params[0] how strongly
 
 
 class Mesh:

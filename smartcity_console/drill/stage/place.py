@@ -92,13 +92,13 @@ def view_of(camera: Camera, block: Block) -> View:
 
 def sight_wedges(views: list[View]) -> Any:
     """Return the ground that must stay free of trees and poles: each view's middle from its eye to the door."""
-    return shapely.union_all([_wedge(view) for view in views])
+    return shapely.union_all([wedge(view, float(np.hypot(*view.eye[:2])) + 9.0) for view in views])
 
 
-def _wedge(view: View) -> Any:
+def wedge(view: View, reach_m: float, share: float = 0.42) -> Any:
+    """Return the ground before a view, out to `reach_m`, over `share` of its angle to each side."""
     eye = np.array(view.eye[:2])
-    reach = float(np.hypot(*eye)) + 9.0
-    spread = math.radians(view.hfov_deg) * 0.42
+    spread = math.radians(view.hfov_deg) * share
     azimuth = math.radians(view.azimuth_deg)
-    corners = [eye + reach * np.array([math.sin(azimuth + s), math.cos(azimuth + s)]) for s in (-spread, 0.0, spread)]
+    corners = [eye + reach_m * np.array([math.sin(azimuth + s), math.cos(azimuth + s)]) for s in (-spread, 0.0, spread)]
     return shapely.Polygon([eye, *corners]).union(shapely.Point(eye).buffer(3.5)).buffer(0.8)

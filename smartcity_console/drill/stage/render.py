@@ -9,10 +9,10 @@ import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
-from smartcity_console.drill.stage import shaders
+from smartcity_console.drill.stage import shaders, weather
 from smartcity_console.drill.stage.mesh import COLUMNS, LAYOUT
-from smartcity_console.drill.stage.scenery import PUFF_COLUMNS, Moment, Scenery
-from smartcity_console.drill.stage.touched import grid_shape, tile_boxes, touched_tiles
+from smartcity_console.drill.stage.scenery import GLOW_COLUMNS, PUFF_COLUMNS, Moment, Scenery
+from smartcity_console.drill.stage.touched import grid_shape, may_show, tile_boxes, touched_tiles
 from smartcity_console.drill.stage.view import View, shadow_matrix, sun_direction
 
 STILL_NAMES = ("in_position", "in_normal", "in_uv", "in_colour", "in_material")
@@ -20,7 +20,8 @@ MOVING_SHADOW_PX, STILL_SHADOW_PX = 2048, 3000
 MAX_INSTANCES, MAX_PUFFS = 512, 2048
 # Multisampling of what moves costs a software renderer dearly; at 1080p the sensor's blur hides the edges.
 SMOOTH_UP_TO_PX = 960
-MIDDLE_TONE = 0.185
+MAX_LAMPS, LAMPS_AHEAD_M, MAX_GLOWS = 24, 32.0, 8
+INFRARED, INFRARED_TONE, INFRARED_GRAIN = 34.0, 0.10, 0.10
 
 
 def open_context() -> Any:
@@ -37,6 +38,7 @@ class Stock:
         self.ground_far = self._image(scenery.ground_far.pixels)
         self.atlas = self._image(scenery.atlas)
         self.cloud = self._image(cloud_noise())
+        self.speckle, self.streaks = self._tile(weather.speckle()), self._tile(weather.streaks())
         self.triangles = context.buffer(scenery.vertices.astype("f4").tobytes())
 
     def _image(self, pixels: NDArray[np.uint8]) -> Any:
@@ -47,19 +49,38 @@ class Stock:
         texture.anisotropy = 8.0
         return texture
 
+    def _tile(self, pixels: NDArray[np.uint8]) -> Any:
+        """A small texture that repeats, taken as it is."""
+        texture = self.gl.texture((pixels.shape[1], pixels.shape[0]), 4, np.ascontiguousarray(pixels).tobytes())
+        texture.filter = (moderngl.LINEAR, moderngl.LINEAR)
+        return texture
+
+    def lens_drops(self, size: tuple[int, int], seed: int) -> Any:
+        """Return the texture of the drops that hang on one camera's lens."""
+        return self._tile(weather.drops(size, seed))
+
 
 class Renderer:
-    """Films one view of a stock. `models` are the meshes that instances name."""
+    """Films one view of a stock. `models` are the meshes that instances name; `infrared` films by the camera's own lamp."""
 
     def __init__(
-        self, stock: Stock, models: Mapping[str, NDArray[np.float32]], view: View, *, samples: int = 3
+        self,
+        stock: Stock,
+        models: Mapping[str, NDArray[np.float32]],
+        view: View,
+        *,
+        samples: int = 3,
+        infrared: bool = False,
+        seed: int = 0,
     ) -> None:
         self._gl, self._scenery, self._view = stock.gl, stock.scenery, view
-        self._stock = stock
+        self._stock, self._infrared = stock, infrared
+        self._noise = np.random.default_rng((seed, 5)).uniform(size=(997, 2))
         self._size = (view.width_px, view.height_px)
         self._smooth = view.width_px <= SMOOTH_UP_TO_PX
         self._sun = sun_direction(self._scenery.light.sun_azimuth_deg, self._scenery.light.sun_altitude_deg)
         self._to_clip = view.matrix()
+        self._drops = stock.lens_drops(self._size, seed)
         self._shadow_maps()
         self._programs()
         self._still(samples)
@@ -108,17 +129,32 @@ class Renderer:
         self._depth_program = make(shaders.TILE_VERTEX, shaders.DEPTH_FRAGMENT)
         self._compose_program = make(shaders.TILE_VERTEX, shaders.COMPOSE_FRAGMENT)
         self._sensor_program = make(shaders.TILE_VERTEX, shaders.SENSOR_FRAGMENT)
-        for program in (self._still_program, self._sky_program, self._moving_program):
+        for program in (self._still_program, self._sky_program, self._moving_program, self._shrink_program):
             self._light(program)
 
     def _light(self, program: Any) -> None:
         light = self._scenery.light
         _set(program, sun_dir=self._sun, sun_colour=light.sun, sky_colour=light.sky, bounce_colour=light.bounce)
+        for name in ("overcast", "sky_glow", "fog_m", "lit_windows", "window_glow", "open_shops"):
+            _set(program, **{name: getattr(light, name)})
+        for name in ("front_glow", "sign_gain", "lamps_on", "wet"):
+            _set(program, **{name: getattr(light, name)})
+        self._shine(program)
         _set(program, eye=self._view.eye, ground_box_near=self._scenery.ground_near.box)
         _set(program, ground_box_far=self._scenery.ground_far.box)
         _set(program, to_shadow_near=self._near_matrix, to_shadow_far=self._far_matrix)
         _set(program, to_shadow_moving=self._moving_matrix)
         _set(program, ground_near=0, ground_far=1, atlas=2, shadow_near=3, shadow_far=4, shadow_moving=5)
+
+    def _shine(self, program: Any) -> None:
+        """Set the street lamps nearest to what the camera looks at, and its own infrared lamp."""
+        rows = self._scenery.lamps if self._scenery.light.is_dark else self._scenery.lamps[:0]
+        away = np.linalg.norm(rows[:, :3] - self._focus(LAMPS_AHEAD_M), axis=1)
+        rows = rows[np.argsort(away)[:MAX_LAMPS]]
+        held = np.zeros((MAX_LAMPS, 7), np.float32)
+        held[: len(rows)] = rows
+        _set(program, lamps=len(rows), lamp_at=held[:, :4].T, lamp_colour=held[:, 4:].T)
+        _set(program, infrared=(*self._view.axes()[2], INFRARED if self._infrared else 0.0))
 
     def _bind_world(self) -> None:
         for unit, texture in enumerate(
@@ -157,7 +193,7 @@ class Renderer:
             thing.release()
 
     def _light_buffer(self, size: tuple[int, int], *, depth: bool) -> Any:
-        layers = [self._gl.texture(size, 4, dtype=kind) for kind in ("f4", "f4", "f4")]
+        layers = [self._gl.texture(size, 4, dtype=kind) for kind in ("f4", "f4", "f4", "f2")]
         for layer in layers:
             layer.filter = (moderngl.NEAREST, moderngl.NEAREST)
         return self._gl.framebuffer(layers, self._gl.depth_renderbuffer(size) if depth else None)
@@ -178,15 +214,16 @@ class Renderer:
         self._gl.disable(moderngl.DEPTH_TEST)
         for unit, layer in enumerate(big.color_attachments):
             layer.use(unit)
-        _set(self._shrink_program, ambient=0, sunlit=1, place=2, factor=samples, to_clip=self._to_clip)
-        _set(self._shrink_program, eye=self._view.eye)
+        _set(self._shrink_program, ambient=0, sunlit=1, place=2, colour=3, factor=samples, to_clip=self._to_clip)
         self._gl.vertex_array(self._shrink_program, []).render(moderngl.TRIANGLES, vertices=3)
 
     def _measured_exposure(self) -> float:
-        """Return the exposure that brings the still picture's mean to MIDDLE_TONE, as a camera's own control would."""
+        """Return the exposure that brings the still picture's mean to the middle tone, as a camera's own control would."""
         layers = [np.frombuffer(layer.read(), np.float32) for layer in self._light_maps.color_attachments[:2]]
         mean = float(layers[0].reshape(-1, 4)[:, :3].mean() + layers[1].reshape(-1, 4)[:, :3].mean())
-        return min(max(MIDDLE_TONE / max(mean, 1e-3), 0.35), 1.3)
+        light = self._scenery.light
+        tone = INFRARED_TONE if self._infrared else light.middle_tone
+        return min(max(tone / max(mean, 1e-4), 0.35), light.most_gain)
 
     # ---- what moves --------------------------------------------------------------------------------------------
 
@@ -230,6 +267,7 @@ class Renderer:
     def _load(self, moment: Moment) -> None:
         for name in self._counts:
             rows = moment.instances.get(name)
+            rows = rows[may_show(self._view, rows[:, 12:15])] if rows is not None else None
             self._counts[name] = 0 if rows is None else min(len(rows), MAX_INSTANCES)
             if rows is not None and len(rows):
                 self._places[name].write(np.ascontiguousarray(rows[:MAX_INSTANCES], np.float32).tobytes())
@@ -293,18 +331,28 @@ class Renderer:
         self._gl.disable(moderngl.DEPTH_TEST)
         for unit, layer in enumerate((*self._light_maps.color_attachments, self._actor_picture, self._moving_map)):
             layer.use(unit)
-        glows = np.zeros((4, 4), np.float32)
-        glows[: len(moment.glows)] = np.array(moment.glows, np.float32).reshape(-1, 4)[:4]
-        colour = np.array((1.0, 0.45, 0.12)) * moment.glow_strength
-        _set(self._compose_program, ambient=0, sunlit=1, place=2, moving=3, shadow_moving=4)
-        _set(self._compose_program, to_shadow_moving=self._moving_matrix, glow_at=glows.T, glow_colour=colour)
+        glows = self._nearest_glows(moment.glows)
+        held = np.zeros((MAX_GLOWS, GLOW_COLUMNS), np.float32)
+        held[: len(glows)] = glows
+        _set(self._compose_program, ambient=0, sunlit=1, place=2, colour=3, moving=4, shadow_moving=5)
+        _set(self._compose_program, to_shadow_moving=self._moving_matrix, glows=len(glows))
+        _set(self._compose_program, glow_at=held[:, :4].T, glow_colour=held[:, 4:].T)
         self._compose_draw.render(moderngl.TRIANGLE_STRIP, vertices=4, instances=self._tile_count)
+
+    def _nearest_glows(self, glows: NDArray[np.float32]) -> NDArray[np.float32]:
+        away = np.linalg.norm(glows[:, :3] - self._focus(LAMPS_AHEAD_M), axis=1)
+        return glows[np.argsort(away)[:MAX_GLOWS]]
 
     def _expose(self, index: int) -> NDArray[np.uint8]:
         self._out.use()
-        self._scene_picture.use(0)
-        _set(self._sensor_program, scene=0, flip=True, size=self._size, frame=float(index % 997 if self._smooth else 0))
-        _set(self._sensor_program, exposure=self._exposure, grain=0.016)
+        for unit, texture in enumerate((self._scene_picture, self._stock.speckle, self._stock.streaks, self._drops)):
+            texture.use(unit)
+        light = self._scenery.light
+        _set(self._sensor_program, scene=0, speckle=1, streaks=2, drops=3, flip=True, size=self._size)
+        _set(self._sensor_program, shift=self._noise[index % len(self._noise) if self._smooth else 0])
+        _set(self._sensor_program, exposure=self._exposure, rain=light.rain)
+        _set(self._sensor_program, grain=INFRARED_GRAIN if self._infrared else light.grain)
+        _set(self._sensor_program, vivid=0.0 if self._infrared else light.vivid)
         self._sensor_draw.render(moderngl.TRIANGLE_STRIP, vertices=4, instances=self._tile_count)
         pixels = np.frombuffer(self._out.read(components=3, alignment=1), np.uint8)
         return pixels.reshape(self._size[1], self._size[0], 3)

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from smartcity_console.drill.stage.light import DAYLIGHT, Daylight
+
 Box = tuple[float, float, float, float]  # west, south, width, height in local metres
 
 
@@ -20,26 +22,22 @@ class GroundSheet:
 
 
 @dataclass(frozen=True)
-class Light:
-    """The day's light. Colours are linear, relative to a white of about 1 under full sun."""
-
-    sun_azimuth_deg: float = 232.0
-    sun_altitude_deg: float = 36.0
-    sun: tuple[float, float, float] = (2.35, 1.95, 1.45)
-    sky: tuple[float, float, float] = (0.38, 0.46, 0.58)
-    bounce: tuple[float, float, float] = (0.22, 0.21, 0.19)
-
-
-@dataclass(frozen=True)
 class Scenery:
-    """A block that stands still: triangles (n, mesh.COLUMNS), painted ground, the sign atlas (h, w, 4) uint8."""
+    """A block that stands still: triangles (n, mesh.COLUMNS), painted ground, the sign atlas (h, w, 4) uint8.
+
+    `lamps`: (n, LAMP_COLUMNS) place 3, strength, colour 3 of what shines by night.
+    """
 
     vertices: NDArray[np.float32]
     ground_near: GroundSheet
     ground_far: GroundSheet
     atlas: NDArray[np.uint8]
-    light: Light = field(default_factory=Light)
+    light: Daylight = DAYLIGHT
+    lamps: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, LAMP_COLUMNS), np.float32))
 
+
+LAMP_COLUMNS = 7
+GLOW_COLUMNS = 7  # place 3, reach in metres, colour 3 (linear, above 1 for what blinds)
 
 # One puff: centre 3, half size 2, premultiplied-by-shader colour rgba 4, then turn, flat on the ground, glow, seed.
 PUFF_COLUMNS = 13
@@ -50,10 +48,9 @@ class Moment:
     """All that moves at one second, the same for every camera.
 
     `instances`: per model name (n, 20) float32 = column-major 4x4 place + tint rgba.
-    `puffs`: (n, PUFF_COLUMNS) float32. `glows`: fires as (x, y, z, reach_m).
+    `puffs`: (n, PUFF_COLUMNS) float32. `glows`: (n, GLOW_COLUMNS) float32, what lights its surroundings: fires, headlights.
     """
 
     instances: Mapping[str, NDArray[np.float32]]
     puffs: NDArray[np.float32]
-    glows: tuple[tuple[float, float, float, float], ...] = ()
-    glow_strength: float = 0.0
+    glows: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, GLOW_COLUMNS), np.float32))

@@ -113,11 +113,38 @@ def banner_tile(index: int) -> Tile:
     return _tile(index, BANNER_PX, 1280)[0]
 
 
+OWN_SLOTS = (0, 1, 15, 14)  # of the atlas, for the premises of a scene
+TRADES: dict[str, tuple[str, Rgb, Rgb, tuple[Rgb, ...]]] = {
+    "금은방": ("귀금속 · 시계", (92, 18, 40), (250, 220, 140), _WARM),
+    "음식점": ("식사 · 포장", (214, 84, 30), (255, 246, 210), _WARM),
+    "마트": ("식품 · 잡화", (24, 108, 58), (255, 255, 255), _MIXED),
+    "편의점": ("24시간", (40, 60, 150), (255, 255, 255), _MIXED),
+    "약국": ("처방조제", (250, 250, 248), (24, 120, 64), _COOL),
+    "의원": ("진료 09:00", (236, 244, 246), (16, 100, 120), _COOL),
+    "카페": ("COFFEE", (46, 40, 36), (232, 214, 180), _WARM),
+    "금융": ("365 자동화", (20, 70, 150), (255, 255, 255), _COOL),
+}
+
+
+def own_shop(name: str, category: str) -> Shop | None:
+    """Return the front of guarded premises by their name ("대성치킨 청석점"); None for what is no shop."""
+    if category not in TRADES:
+        return None
+    trade, board, ink, goods = TRADES[category]
+    return Shop(name.rsplit(" ", 1)[0], trade, board, ink, goods)
+
+
 @cache
-def draw_atlas() -> NDArray[np.uint8]:
-    """Return the atlas (h, w, 4) uint8: sRGB, and alpha below 255 where glass mirrors. Raises FontMissing."""
+def draw_atlas(own: tuple[Shop, ...] = ()) -> NDArray[np.uint8]:
+    """Return the atlas (h, w, 4) uint8: sRGB, and alpha below 255 where glass mirrors; `own` take OWN_SLOTS.
+
+    Raises FontMissing.
+    """
     image = Image.new("RGBA", SIZE_PX, (120, 120, 120, 255))
-    for index, shop in enumerate(SHOPS):
+    shops = list(SHOPS)
+    for slot, shop in zip(OWN_SLOTS, own, strict=False):
+        shops[slot] = shop
+    for index, shop in enumerate(shops):
         image.paste(_front(shop, index), _tile(index, FRONT_PX, 0)[1])
         image.paste(_board(shop), _tile(index, BOARD_PX, 800)[1])
         image.paste(_blade(shop), _tile(index, BLADE_PX, 1024)[1])

@@ -11,9 +11,13 @@ import shapely
 from numpy.typing import NDArray
 
 from smartcity_console.drill.stage.block import Block, Street
-from smartcity_console.drill.stage.mesh import Colour, Material, Mesh, ellipse_ring, placed
+from smartcity_console.drill.stage.greens import Green, benches, park_lamps, tree_places
+from smartcity_console.drill.stage.mesh import Colour, Material, Mesh, ellipse_ring, placed, transform
 from smartcity_console.drill.stage.vehicles import car_model
 
+LAMP = Material.LAMP
+LED: Colour = (0.92, 0.96, 1.0)
+WARM: Colour = (1.0, 0.74, 0.42)
 STEEL: Colour = (0.46, 0.47, 0.48)
 CONCRETE: Colour = (0.58, 0.57, 0.54)
 BARK: Colour = (0.30, 0.25, 0.20)
@@ -23,17 +27,22 @@ CAR_COLOURS: tuple[Colour, ...] = (
     (0.16, 0.22, 0.36), (0.42, 0.10, 0.10), (0.32, 0.28, 0.24),
 )  # fmt: skip
 TREE_STEP_M, LAMP_STEP_M, POLE_STEP_M = 8.0, 32.0, 34.0
-FURNISHED_M = 130.0
+FURNISHED_M, EYE_ROOM_M = 130.0, 7.0
 
 
 class Furniture:
     """Adds street furniture to a mesh, leaving `keep_clear` (sight lines, doors) and junctions free."""
 
-    def __init__(self, mesh: Mesh, block: Block, keep_clear: Any, seed: int = 11) -> None:
+    def __init__(
+        self, mesh: Mesh, block: Block, keep_clear: Any, seed: int = 11, poles_clear: Any | None = None
+    ) -> None:
         self._mesh, self._block = mesh, block
         self._rng = np.random.default_rng(seed)
         self._clear = keep_clear
+        self._poles_clear = keep_clear if poles_clear is None else poles_clear
         self.parked: list[NDArray[np.float64]] = []
+        self.eyes: list[tuple[float, float]] = []  # of cameras, before which no cable hangs
+        self.lamps: list[tuple[float, ...]] = []  # rows of scenery.LAMP_COLUMNS
         shapely.prepare(self._clear)
 
     def furnish(self) -> None:
@@ -45,6 +54,16 @@ class Furniture:
                 self._avenue(street)
             else:
                 self._alley(street)
+        for green in self._block.greens:
+            self._park_ground(green)
+        for x, y in tree_places(self._block.greens, self._clear, 3, FURNISHED_M):
+            self._tree(x, y)
+
+    def _park_ground(self, green: Green) -> None:
+        benches(self._mesh, green)
+        for x, y in park_lamps(green):
+            if math.hypot(x, y) < FURNISHED_M:
+                self._garden_lamp(x, y)
 
     def _avenue(self, street: Street) -> None:
         kerb = street.roadway_m / 2.0
@@ -62,15 +81,20 @@ class Furniture:
     def _alley(self, street: Street) -> None:
         edge = street.roadway_m / 2.0
         previous: tuple[float, float] | None = None
-        for x, y, _ in self._along(street, edge - 0.1, POLE_STEP_M, 9.0):
+        for x, y, heading in self._along(street, edge - 0.1, POLE_STEP_M, 9.0):
             if self._free(x, y, 0.5, street):
                 self._pole(x, y)
-                if previous is not None:
+                self._alley_lamp(x, y, heading + math.pi / 2)
+                if previous is not None and self._passes_no_eye(previous, (x, y)):
                     self._cables(previous, (x, y))
                 previous = (x, y)
         for x, y, heading in self._along(street, -(edge - 1.1), 6.2, 6.0):
             if street.roadway_m >= 5.5 and self._rng.uniform() < 0.5 and self._free(x, y, 3.0, street):
                 self._park(x, y, heading)
+
+    def _passes_no_eye(self, a: tuple[float, float], b: tuple[float, float]) -> bool:
+        span = shapely.LineString([a, b])
+        return all(span.distance(shapely.Point(eye)) > EYE_ROOM_M for eye in self.eyes)
 
     def _along(
         self, street: Street, offset_m: float, step_m: float, first_m: float
@@ -86,7 +110,8 @@ class Furniture:
 
     def _free(self, x: float, y: float, room_m: float, own: Street) -> bool:
         spot = shapely.Point(x, y)
-        if self._clear.distance(spot) < room_m or self._block.built.distance(spot) < min(room_m, 0.9):
+        clear = self._poles_clear if room_m < 1.0 else self._clear
+        if clear.distance(spot) < room_m or self._block.built.distance(spot) < min(room_m, 0.9):
             return False
         others = (s for s in self._block.streets if s.name != own.name)
         return all(s.line.distance(spot) > s.roadway_m / 2.0 + min(room_m, 2.6) + 3.0 for s in others)
@@ -139,6 +164,30 @@ class Furniture:
         at = placed(x, y, 7.5, heading)
         self._mesh.box((-0.04, 0.0, 0.0), (0.04, 1.8, 0.08), STEEL, at=at)
         self._mesh.box((-0.16, 1.4, 0.02), (0.16, 2.1, 0.14), (0.66, 0.67, 0.68), at=at)
+        self._shines(at, (0.0, 1.75, 0.0), 0.2, LED, 30.0)
+
+    def _garden_lamp(self, x: float, y: float) -> None:
+        rings = [ellipse_ring(x, y, z, r, r, 8) for z, r in ((0.0, 0.09), (3.3, 0.05))]
+        self._mesh.tube(np.stack(rings), (0.16, 0.17, 0.18))
+        self._mesh.tube(np.stack([ellipse_ring(x, y, z, 0.16, 0.16, 8) for z in (3.3, 3.6)]), (0.85, 0.84, 0.80), LAMP)
+        self._shines(placed(x, y), (0.0, 0.0, 3.65), 0.16, WARM, 9.0)
+
+    def _alley_lamp(self, x: float, y: float, heading: float) -> None:
+        """The security lamp on a pole's arm, over the road."""
+        at = placed(x, y, 5.6, heading)
+        self._mesh.box((-0.03, 0.1, 0.0), (0.03, 1.1, 0.06), STEEL, at=at)
+        self._mesh.box((-0.14, 0.9, -0.04), (0.14, 1.4, 0.08), (0.60, 0.61, 0.62), at=at)
+        self._shines(at, (0.0, 1.15, -0.06), 0.14, WARM if self._rng.uniform() < 0.4 else LED, 17.0)
+
+    def _shines(
+        self, at: NDArray[np.float64], head: tuple[float, float, float], half: float, colour: Colour, strength: float
+    ) -> None:
+        """Add a lamp's glass, facing down, and note its light."""
+        x, y, z = head
+        corners = [(x - half, y + half, z), (x + half, y + half, z), (x + half, y - half, z), (x - half, y - half, z)]
+        self._mesh.quad(list(transform(at, np.array(corners))), colour, LAMP, params=(7.0, 0.0))
+        place = transform(at, np.array([(x, y, z - 0.1)]))[0]
+        self.lamps.append((*(float(v) for v in place), strength, *colour))
 
     def _pole(self, x: float, y: float) -> None:
         rings = [ellipse_ring(x, y, z, r, r, 10) for z, r in ((0.0, 0.19), (9.5, 0.13))]

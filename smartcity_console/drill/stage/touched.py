@@ -43,9 +43,8 @@ def _spheres(moment: Moment) -> list[tuple[NDArray[np.float64], NDArray[np.float
         found.append((rows[:, 12:15].astype(float), np.full(len(rows), reach)))
     if len(moment.puffs):
         found.append((moment.puffs[:, :3].astype(float), moment.puffs[:, 3:5].max(axis=1).astype(float) * 1.42))
-    if moment.glows and moment.glow_strength > 0.0:
-        glows = np.array(moment.glows)
-        found.append((glows[:, :3], glows[:, 3] * GLOW_REACHES))
+    if len(moment.glows):
+        found.append((moment.glows[:, :3].astype(float), moment.glows[:, 3].astype(float) * GLOW_REACHES))
     return found
 
 
@@ -59,6 +58,15 @@ def _mark(grid: Grid, view: View, points: NDArray[np.float64]) -> None:
         low = np.floor((group[:, :2].min(axis=0) - MARGIN_PX) / TILE_PX).astype(int)
         high = np.floor((group[:, :2].max(axis=0) + MARGIN_PX) / TILE_PX).astype(int) + 1
         grid[max(low[1], 0) : max(high[1], 0), max(low[0], 0) : max(high[0], 0)] = True
+
+
+def may_show(view: View, places: NDArray[np.float32], margin_m: float = 5.0) -> Grid:
+    """Return which places (n, 3), with their shadows and their size, can come into the picture at all."""
+    right, up, forward = ((places - np.array(view.eye)) @ view.axes().T).T
+    wide, high = view.width_px / 2.0 / view.focal_px, view.height_px / 2.0 / view.focal_px
+    ahead = np.maximum(forward, 0.0)
+    near = (np.abs(right) < wide * ahead + margin_m) & (np.abs(up) < high * ahead + margin_m)
+    return np.asarray(near & (forward > -margin_m))
 
 
 def _may_show(view: View, points: NDArray[np.float64]) -> Grid:

@@ -68,6 +68,8 @@ class State:
     speed_ms: float
     travelled_m: float
     act: str
+    since_s: float = 0.0  # how long he has been at it
+    before: str = ""  # what he did before that
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,9 @@ class Track:
             return None
         place, travelled, act = self._place(second)
         speed = float(np.linalg.norm(self._place(second + 0.05)[0] - self._place(second - 0.05)[0])) / 0.1
-        return State(float(place[0]), float(place[1]), self._heading(second), speed, travelled, act)
+        index = self._index(second)
+        since, before = second - self.legs[index].start_s, self.legs[index - 1].act if index else ""
+        return State(float(place[0]), float(place[1]), self._heading(second), speed, travelled, act, since, before)
 
     def _index(self, second: float) -> int:
         return next((i for i, leg in enumerate(self.legs) if second < leg.end_s), len(self.legs) - 1)

@@ -9,6 +9,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from smartcity_console.drill.stage.emergency import EMERGENCY, emergency_model
 from smartcity_console.drill.stage.mesh import Colour, Material, Mesh
 
 WHITE: Colour = (1.0, 1.0, 1.0)
@@ -52,15 +53,17 @@ VAN = Body(
 
 @cache
 def car_model(name: str) -> NDArray[np.float32]:
-    """Return the mesh array of "sedan", "suv", "hatch", "van", "lorry" or "motorbike"."""
+    """Return the mesh array of "sedan", "suv", "hatch", "van", "lorry", "motorbike" or an emergency vehicle."""
     if name == "lorry":
         return _lorry()
     if name == "motorbike":
         return _motorbike()
+    if name in EMERGENCY:
+        return emergency_model(name, _car(VAN if name == "ambulance" else SEDAN))
     return _car({"sedan": SEDAN, "suv": SUV, "hatch": HATCH, "van": VAN}[name])
 
 
-MODELS = ("sedan", "suv", "hatch", "van", "lorry", "motorbike")
+MODELS = ("sedan", "suv", "hatch", "van", "lorry", "motorbike", *EMERGENCY)
 
 
 def _car(body: Body) -> NDArray[np.float32]:
@@ -141,9 +144,19 @@ def _lamps(mesh: Mesh, body: Body, half: float) -> None:
         x = side * half * 0.66
         mesh.box((x - 0.2, nose - 0.22, 0.62), (x + 0.2, nose - 0.01, 0.76), (0.86, 0.88, 0.90), Material.GLASS)
         mesh.box((x - 0.2, tail - 0.015, 0.74), (x + 0.2, tail + 0.16, 0.90), (0.55, 0.05, 0.05))
+        _shine(mesh, (x - 0.17, x + 0.17), nose + 0.012, (0.63, 0.75), (1.0, 0.96, 0.86), 9.0)
+        _shine(mesh, (x + 0.17, x - 0.17), tail - 0.03, (0.76, 0.88), (1.0, 0.06, 0.04), 1.6)
     for y in (nose + 0.005, tail - 0.02):
         mesh.box((-0.27, y - 0.01, 0.44), (0.27, y + 0.01, 0.56), (0.90, 0.90, 0.88))
     mesh.box((-half * 0.6, nose - 0.08, 0.34), (half * 0.6, nose + 0.003, 0.46), (0.08, 0.08, 0.09))
+
+
+def _shine(
+    mesh: Mesh, x: tuple[float, float], y: float, z: tuple[float, float], colour: Colour, strength: float
+) -> None:
+    """A lamp's glass, seen from the side that x[0] → x[1] runs counter-clockwise on: it shines by night."""
+    corners = [(x[1], y, z[0]), (x[0], y, z[0]), (x[0], y, z[1]), (x[1], y, z[1])]
+    mesh.quad(corners, colour, Material.LAMP, params=(strength, 0.0))
 
 
 def _lorry() -> NDArray[np.float32]:
