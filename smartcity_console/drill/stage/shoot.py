@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import msgspec
+
 from smartcity_console.city import City
 from smartcity_console.drill.scenario.model import Scenario, StageSpec
 from smartcity_console.drill.stage.errors import SceneIncomplete
@@ -67,8 +69,6 @@ def film(
 
 def replace_cameras(stage: StageSpec, cameras: tuple[str, ...]) -> StageSpec:
     """Return the stage with cameras that are not its own added: their sight is kept free as the others' is."""
-    import msgspec
-
     return msgspec.structs.replace(stage, cameras=tuple(dict.fromkeys((*stage.cameras, *cameras))))
 
 
