@@ -391,6 +391,85 @@
     </message>
 </context>
 <context>
+    <name>Editor</name>
+    <message>
+        <source>Click: next place · drag a place: move it · Backspace: take the last back · Esc: done</source>
+        <translation>클릭: 다음 위치 · 끌기: 위치 옮기기 · Backspace: 마지막 위치 취소 · Esc: 마침</translation>
+    </message>
+    <message>
+        <source>Second of the recording</source>
+        <translation>녹화의 초</translation>
+    </message>
+    <message>
+        <source>Choose a feed to look at its recording.</source>
+        <translation>볼 영상을 고르십시오.</translation>
+    </message>
+    <message>
+        <source>It loops.</source>
+        <translation>처음부터 끝까지 되풀이합니다.</translation>
+    </message>
+    <message>
+        <source>Until cue {cue} it loops {before}, then it plays {act}, then it loops {after}.</source>
+        <translation>신호 {cue} 전에는 {before} 되풀이, 신호 뒤 {act} 재생, 그 뒤 {after} 되풀이.</translation>
+    </message>
+    <message>
+        <source>Filming {percent:.0f} %</source>
+        <translation>촬영 중 {percent:.0f} %</translation>
+    </message>
+    <message>
+        <source>{count} films lie beside the scenario.</source>
+        <translation>영상 {count}개를 시나리오 옆에 두었습니다.</translation>
+    </message>
+    <message>
+        <source>Filming was stopped; what was there before is kept.</source>
+        <translation>촬영을 멈췄습니다. 전에 있던 영상은 그대로입니다.</translation>
+    </message>
+    <message>
+        <source>Give the scenario a stage</source>
+        <translation>무대 만들기</translation>
+    </message>
+    <message>
+        <source>Scenario editor · {title}</source>
+        <translation>시나리오 편집기 · {title}</translation>
+    </message>
+    <message>
+        <source>Contradictions · {errors} · remarks {warnings}</source>
+        <translation>모순 {errors}건 · 참고 {warnings}건</translation>
+    </message>
+    <message>
+        <source>✔ Nothing contradicts itself.</source>
+        <translation>✔ 모순이 없습니다.</translation>
+    </message>
+    <message>
+        <source>Save the scenario</source>
+        <translation>시나리오 저장</translation>
+    </message>
+    <message>
+        <source>Open a scenario</source>
+        <translation>시나리오 열기</translation>
+    </message>
+    <message>
+        <source>“{title}” has changes that are not saved.</source>
+        <translation>‘{title}’에 저장하지 않은 변경이 있습니다.</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>저장</translation>
+    </message>
+    <message>
+        <source>Throw away</source>
+        <translation>버리기</translation>
+    </message>
+    <message>
+        <source>Stay</source>
+        <translation>머무르기</translation>
+    </message>
+    <message>
+        <source>Parts of the scenario</source>
+        <translation>시나리오의 부분</translation>
+    </message>
+</context>
+<context>
     <name>Evidence</name>
     <message>
         <source>Back to live</source>
@@ -1660,6 +1739,14 @@
         <translation>소음</translation>
     </message>
     <message>
+        <source>Conditions</source>
+        <translation>조건부</translation>
+    </message>
+    <message>
+        <source>Expected</source>
+        <translation>기대 시한</translation>
+    </message>
+    <message>
         <source>Seats</source>
         <translation>좌석</translation>
     </message>
@@ -2800,6 +2887,50 @@
         <source>Seen here now (track)</source>
         <translation>지금 여기서 목격(이동 경로)</translation>
     </message>
+    <message>
+        <source>New scenario</source>
+        <translation>새 시나리오</translation>
+    </message>
+    <message>
+        <source>Open …</source>
+        <translation>열기 …</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>저장</translation>
+    </message>
+    <message>
+        <source>Save as …</source>
+        <translation>다른 이름 …</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>되돌리기</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>다시 하기</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>추가</translation>
+    </message>
+    <message>
+        <source>Take out</source>
+        <translation>빼기</translation>
+    </message>
+    <message>
+        <source>Film this</source>
+        <translation>촬영</translation>
+    </message>
+    <message>
+        <source>Stop filming</source>
+        <translation>촬영 멈춤</translation>
+    </message>
+    <message>
+        <source>Leave the editor</source>
+        <translation>편집기 닫기</translation>
+    </message>
 </context>
 <context>
     <name>Outcome</name>
@@ -3586,6 +3717,42 @@
         <source>The tile looks back: return to the live picture first.</source>
         <translation>지난 영상을 보는 중입니다. 먼저 실시간으로 돌아가십시오.</translation>
     </message>
+    <message>
+        <source>Everything is saved.</source>
+        <translation>모두 저장되어 있습니다.</translation>
+    </message>
+    <message>
+        <source>There is nothing to take back.</source>
+        <translation>되돌릴 것이 없습니다.</translation>
+    </message>
+    <message>
+        <source>There is nothing to do again.</source>
+        <translation>다시 할 것이 없습니다.</translation>
+    </message>
+    <message>
+        <source>Choose a part first.</source>
+        <translation>먼저 부분을 고르십시오.</translation>
+    </message>
+    <message>
+        <source>It is being filmed.</source>
+        <translation>촬영하고 있습니다.</translation>
+    </message>
+    <message>
+        <source>The scenario has no stage.</source>
+        <translation>시나리오에 무대가 없습니다.</translation>
+    </message>
+    <message>
+        <source>Save first: what is filmed is what the file says.</source>
+        <translation>먼저 저장하십시오. 저장된 파일대로 촬영합니다.</translation>
+    </message>
+    <message>
+        <source>Nothing is being filmed.</source>
+        <translation>촬영 중이 아닙니다.</translation>
+    </message>
+    <message>
+        <source>The stage is not installed here.</source>
+        <translation>이 컴퓨터에는 무대(촬영기)가 설치되어 있지 않습니다.</translation>
+    </message>
 </context>
 <context>
     <name>Recall</name>
@@ -3701,6 +3868,45 @@
     <message>
         <source>{address} — within {metres:.0f} m</source>
         <translation>{address} — 반경 {metres:.0f} m</translation>
+    </message>
+</context>
+<context>
+    <name>Section</name>
+    <message>
+        <source>Scenario</source>
+        <translation>시나리오</translation>
+    </message>
+    <message>
+        <source>Incidents</source>
+        <translation>사건</translation>
+    </message>
+    <message>
+        <source>Injects</source>
+        <translation>투입</translation>
+    </message>
+    <message>
+        <source>Expectations</source>
+        <translation>기대 행동</translation>
+    </message>
+    <message>
+        <source>Objectives</source>
+        <translation>훈련 목표</translation>
+    </message>
+    <message>
+        <source>Feeds</source>
+        <translation>영상</translation>
+    </message>
+    <message>
+        <source>Stage</source>
+        <translation>무대</translation>
+    </message>
+    <message>
+        <source>Actors</source>
+        <translation>배우</translation>
+    </message>
+    <message>
+        <source>Fire and smoke</source>
+        <translation>불과 연기</translation>
     </message>
 </context>
 <context>

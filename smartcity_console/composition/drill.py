@@ -200,7 +200,13 @@ def _report(options: Namespace, settings: Settings, clock: Clock) -> int:
 def _trainer(options: Namespace, settings: Settings, clock: Clock) -> int:
     from smartcity_console.composition.drill_trainer import run_trainer
 
-    return run_trainer(options.workspace, settings, clock)
+    return run_trainer(options.run or options.workspace, settings, clock)
+
+
+def _edit(options: Namespace, settings: Settings, _clock: Clock) -> int:
+    from smartcity_console.composition.drill_trainer import run_editor
+
+    return run_editor(options.scenario, options.workspace, settings)
 
 
 def _feeds(options: Namespace, settings: Settings, _clock: Clock) -> int:
@@ -224,4 +230,5 @@ VERBS: dict[str, Verb] = {
     "report": _report,
     "feeds": _feeds,
     "trainer": _trainer,
+    "edit": _edit,
 }

@@ -43,6 +43,14 @@ def still_pair(clip_path: Path, offset_s: float, caption: str) -> Stills:
     return Stills(clean, _jpeg(picture, clip_path, offset_s))
 
 
+def preview(path: Path, offset_s: float) -> tuple[npt.NDArray[np.uint8], float]:
+    """Return the picture shown at an offset into a recording (height x width x 3, BGR) and the recording's length in
+    seconds. Raises NoStill."""
+    picture = _still(path, offset_s)
+    with av.open(str(path), "r") as container:
+        return picture, float(container.duration or 0) / av.time_base
+
+
 def still_caption(camera_id: str, at: datetime, name: str = "") -> str:
     """Return what is burned into a still: camera, its name, and the time of the screen's zone with its offset."""
     local = at.astimezone(_SCREEN_ZONE)

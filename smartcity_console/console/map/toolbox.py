@@ -48,6 +48,10 @@ class ToolBox(QObject):
         }
         self._hold(made[name]() if name else None)
 
+    def hold(self, tool: Tool) -> None:
+        """Take a tool that somebody else made, such as the scenario editor's."""
+        self._hold(tool)
+
     def pose(self, camera: Camera) -> None:
         """Take the tool that sets a camera's pose."""
         self._hold(PoseTool(camera, self._keep_pose))

@@ -19,6 +19,7 @@ from smartcity_console.console.map.canvas import MapCanvas
 from smartcity_console.console.map.chrome import Chrome, ChromeActs, pin_title
 from smartcity_console.console.map.coverage_layer import CoverageLayer, Survey
 from smartcity_console.console.map.jobs import JobPool
+from smartcity_console.console.map.layer import Layer
 from smartcity_console.console.map.motion import FIT_MS
 from smartcity_console.console.map.overlay_layer import OverlayLayer
 from smartcity_console.console.map.seen_layer import ViewPolygon
@@ -200,6 +201,17 @@ class MapWidget(MapCanvas):
         self._stack.add_overlay(name, layer)
         self._chrome.show_layers()
         self._refresh()
+
+    def add_marks(self, name: str, layer: Layer) -> None:
+        """Show one more layer above all others; it paints itself anew with every frame."""
+        self._stack.layers.append((name, layer))
+        self.update()
+
+    def look_at(self, position: Position, reach_m: float) -> None:
+        """Bring a place and what lies around it into sight."""
+        x, y = plane.xy_of(position)
+        self._own_view = True
+        self._fit_to((x - reach_m, y - reach_m, x + reach_m, y + reach_m))
 
     def set_layer_shown(self, name: str, shown: bool) -> None:
         """Show or hide a layer by its name in the panel."""

@@ -236,6 +236,7 @@ class ChecksEdit(Edit):
     def __init__(self, choices: Sequence[tuple[Any, str]]) -> None:
         super().__init__()
         self.boxes: dict[Any, QCheckBox] = {}
+        self._order: tuple[Any, ...] = ()  # in which they stand in the file
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         for value, text in choices:
@@ -246,11 +247,14 @@ class ChecksEdit(Edit):
         self.setFocusProxy(next(iter(self.boxes.values())))
 
     def set(self, value: Any) -> None:
+        self._order = tuple(value or ())
         for each, box in self.boxes.items():
-            box.setChecked(each in (value or ()))
+            box.setChecked(each in self._order)
 
     def value(self) -> Any:
-        return [each for each, box in self.boxes.items() if box.isChecked()]
+        ticked = [each for each, box in self.boxes.items() if box.isChecked()]
+        kept = [each for each in self._order if each in ticked]
+        return kept + [each for each in ticked if each not in kept]
 
 
 class ChoiceEdit(Edit):
