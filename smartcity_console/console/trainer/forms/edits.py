@@ -132,17 +132,17 @@ class SpotEdit(LineEdit):
 
 
 class HoldsEdit(LineEdit):
-    """What an actor holds from a second on: `12 knife; 30 sack`."""
+    """What an actor holds from a second on: `12 knife; 30 –` (nothing from 30 on)."""
 
     hint = "12 knife; 30 sack"
 
     def text_of(self, value: Any) -> str:
-        return "; ".join(f"{second:g} {what}" for second, what in value or ())
+        return "; ".join(f"{second:g} {what or '–'}" for second, what in value or ())
 
     def read(self, text: str) -> Any:
         try:
             pairs = [part.split(maxsplit=1) for part in text.split(";") if part.strip()]
-            return [[float(second), what.strip()] for second, what in pairs]
+            return [[float(second), what.strip().removeprefix("–")] for second, what in pairs]
         except ValueError:
             raise ValueError(translate("Form", "second and thing, like 12 knife; 30 sack")) from None
 
