@@ -23,13 +23,20 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from scripts.pictures_of_the_wall import SIZES, staged, wait
 from smartcity_console.children import Child
+from smartcity_console.city import City, city_path, view_polygon
 from smartcity_console.clock import SystemClock
 from smartcity_console.composition.unattended import FREE_PORTS
 from smartcity_console.console.assembly import Console
 from smartcity_console.console.main_window import MainWindow
+from smartcity_console.console.map import MapWidget
+from smartcity_console.console.trainer.editor.editor_app import make_editor
+from smartcity_console.console.trainer.editor.parts import Place
+from smartcity_console.console.trainer.editor.window import EditorParts
 from smartcity_console.console.trainer.trainer_app import Trainer
 from smartcity_console.console.trainer.trainer_desk import TrainerParts
 from smartcity_console.drill.facts import DrillFacts, write_drill
+from smartcity_console.drill.scenario.check import contradictions
+from smartcity_console.drill.scenario.read import SHIPPED
 from smartcity_console.drill.score.judge import score_of
 from smartcity_console.journal import SqliteJournal
 from smartcity_console.model import events as ev
@@ -176,6 +183,33 @@ def the_trainer(studio: Studio, console: Console, play: Play, folder: Path, lang
     assert trainer.window.sheet is not None
     studio.shoot_as_is("drill-add", trainer.window.sheet)
     trainer.window.close()
+
+
+def the_editor(studio: Studio, folder: Path, language: str) -> None:
+    """The editor on a shipped scenario: an actor's way on the map; then an inject that contradicts another part."""
+    city = City.open(city_path(folder, ""))
+    app = QApplication.instance() or QApplication([])
+    assert isinstance(app, QApplication)
+    parts = EditorParts(
+        check=lambda made, where: contradictions(made, city, where),
+        make_map=lambda: MapWidget(city, view_polygon=lambda camera: view_polygon(city, camera)),
+        film=lambda _path, _told, _stopped: [],
+        language=language,
+    )
+    window, languages = make_editor(app, parts)
+    window.ask = lambda _title: "discard"
+    window.show()
+    window.open(SHIPPED / "assault-park")
+    wait(lambda: window.document.path is not None)
+    window.go_to(Place("actors", 1))
+    window.actors.second = 50.0
+    studio.shoot("drill-editor", window)
+    window.go_to(Place("injects", 1))
+    studio.shoot("drill-editor-inject", window)
+    window.go_to(Place("feeds", 0))
+    studio.shoot("drill-editor-feed", window)
+    window.close()
+    languages.remove()
 
 
 def fired(inject_id: str, at_s: float, label: str) -> ev.InjectFired:
@@ -339,13 +373,17 @@ def main(argv: list[str] | None = None) -> int:
     """Draw; print each picture's path."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, default=Path("docs/pictures"))
-    parser.add_argument("--only", nargs="*", default=["console"])
+    parser.add_argument("--only", nargs="*", default=["console", "trainer", "editor"])
     parser.add_argument("--small", action="store_true", help="1366x768 too")
     parser.add_argument("--language", default="ko", choices=("ko", "en"))
     options = parser.parse_args(argv)
     studio = Studio(options.out, options.small)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        if "editor" in options.only:
+            the_editor(studio, folder, options.language)
+        if not {"console", "trainer"} & set(options.only):
+            return 0
         write_run(folder)
         play = Play(folder)
         play.say(begun())

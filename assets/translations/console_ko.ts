@@ -994,6 +994,14 @@
         <translation>JSON이 아님: {why}</translation>
     </message>
     <message>
+        <source>Take this place out</source>
+        <translation>이 위치 빼기</translation>
+    </message>
+    <message>
+        <source>Place {number} · {act}</source>
+        <translation>위치 {number} · {act}</translation>
+    </message>
+    <message>
         <source>something is missing: {why}</source>
         <translation>빠진 것이 있음: {why}</translation>
     </message>

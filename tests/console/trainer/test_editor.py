@@ -207,6 +207,25 @@ def test_an_actors_way_is_clicked_dragged_and_taken_back() -> None:
     assert tool.key(Qt.Key.Key_Backspace) and not put[-1].way
 
 
+def test_a_place_of_the_way_has_its_own_speed_and_doing(open_editor: Any, qtbot: Any) -> None:
+    window = open_editor(None)
+    window.add("actors")
+    actor = window.document.scenario.stage.actors[0]
+    way = (m.Waypoint(at=HERE), m.Waypoint(at=HERE, speed_ms=2.0))
+    window.put_part(window.place, msgspec.structs.replace(actor, way=way))
+    edit = window.pane.form.edits["way"]
+    edit.number.setCurrentIndex(1)
+    edit.number.activated.emit(1)
+    speed = edit.form.edits["speed_ms"].line
+    speed.selectAll()
+    qtbot.keyClicks(speed, "4.5")
+    assert [step.speed_ms for step in window.document.scenario.stage.actors[0].way] == [1.3, 4.5]
+    edit.number.setCurrentIndex(0)
+    edit.number.activated.emit(0)
+    edit.remove.click()
+    assert [step.speed_ms for step in window.document.scenario.stage.actors[0].way] == [4.5]
+
+
 def test_an_actor_is_where_its_speed_has_taken_it() -> None:
     x, y = xy_of(HERE)
     there = m.Waypoint(at=spot_at((x + 20.0, y)), speed_ms=2.0, stays_until_s=30.0)

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from msgspec import inspect
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFormLayout, QGroupBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QGroupBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from smartcity_console.console.language import translate
 from smartcity_console.console.texts import label
@@ -16,8 +16,6 @@ from smartcity_console.console.trainer.forms.names import enum_word, field_name,
 from smartcity_console.drill.scenario import model as m
 
 LONG_WORDS = frozenset(("briefing", "debriefing"))
-KEPT = (m.Waypoint, m.Actor, m.Blaze)
-"""Lists of these are edited elsewhere (on the map): a form keeps them as they are."""
 
 
 class StructForm(QWidget):
@@ -29,7 +27,7 @@ class StructForm(QWidget):
         super().__init__()
         self.kind = kind
         self._kept: dict[str, Any] = {}
-        self.edits: dict[str, edits.Edit | StructForm | OptionalForm] = {}
+        self.edits: dict[str, edits.Edit | StructForm | OptionalForm | WayEdit] = {}
         self._form = QFormLayout(self)
         self._form.setContentsMargins(0, 0, 0, 0)
         self._form.setVerticalSpacing(6)
@@ -97,7 +95,7 @@ class StructForm(QWidget):
         edit.setAccessibleName(field_name(name))
         tag = label(13, tone="dim")
         tag.setText(field_name(name))
-        if isinstance(edit, StructForm):
+        if isinstance(edit, StructForm | WayEdit):
             box = QGroupBox(field_name(name))
             QVBoxLayout(box).addWidget(edit)
             self._form.addRow(box)
@@ -127,6 +125,65 @@ class OptionalForm(QGroupBox):
 
     def value(self) -> Any:
         return self.form.plain() if self.isChecked() else None
+
+
+class WayEdit(QWidget):
+    """The places of an actor's way, one at a time: how fast there, in which manner, what is done there until when.
+
+    Places are added and moved on the map; here one is taken out.
+    """
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._way: list[dict[str, Any]] = []
+        self.number, self.remove, self.form = QComboBox(), QPushButton(), StructForm(m.Waypoint)
+        self.remove.setText(translate("Form", "Take this place out"))
+        self.number.activated.connect(self._turn)
+        self.remove.clicked.connect(self._remove)
+        self.form.changed.connect(self.changed)
+        row = QHBoxLayout()
+        row.addWidget(self.number, 1)
+        row.addWidget(self.remove)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addLayout(row)
+        box.addWidget(self.form)
+
+    def set(self, value: Any) -> None:
+        at = min(max(0, self.number.currentIndex()), max(0, len(value or ()) - 1))
+        self._way = [dict(step) for step in value or ()]
+        self.number.clear()
+        for number, step in enumerate(self._way):
+            self.number.addItem(
+                translate("Form", "Place {number} · {act}").format(number=number + 1, act=step.get("act", "walk"))
+            )
+        self._show(at)
+
+    def value(self) -> Any:
+        at = self.number.currentIndex()
+        if 0 <= at < len(self._way):
+            self._way[at] = self.form.plain()
+        return [dict(step) for step in self._way]
+
+    def _turn(self, at: int) -> None:
+        self._show(at)
+
+    def _show(self, at: int) -> None:
+        there = at < len(self._way)
+        self.form.setVisible(there)
+        self.number.setVisible(there)
+        self.remove.setVisible(there)
+        if there:
+            self.number.setCurrentIndex(at)
+            self.form.set(self._way[at])
+
+    def _remove(self) -> None:
+        at = self.number.currentIndex()
+        if 0 <= at < len(self._way):
+            self.set(self._way[:at] + self._way[at + 1 :])
+            self.changed.emit()
 
 
 def edit_for(name: str, kind: inspect.Type, owner: type[msgspec.Struct]) -> Any:
@@ -167,6 +224,8 @@ def _struct_edit(name: str, kind: type[msgspec.Struct], optional: bool) -> Any:
 def _list_edit(item: inspect.Type) -> Any:
     if isinstance(item, inspect.TupleType):
         return edits.HoldsEdit()
+    if isinstance(item, inspect.StructType) and item.cls is m.Waypoint:
+        return WayEdit()
     if isinstance(item, inspect.StrType):
         return edits.ListEdit()
     if isinstance(item, inspect.EnumType):
