@@ -90,6 +90,7 @@ class TrainerDesk(QObject):
         """Stop every thread and wait for it."""
         self._judge_timer.stop()
         self._look_timer.stop()
+        self.session.close()
         self.background.close()
         self.follower.close()
         self.writer.close()

@@ -88,7 +88,8 @@ class TrainerWindow(QMainWindow):
         self.mirror.show_seats(desk.seats, desk.parts.facts.trainees)
         self._show_strip()
         upto = self.replay.upto(desk.happenings)
-        self.log.show_happenings(upto, language, self._inject_name)
+        names = {inject.id: inject.label.of(language) for inject in desk.injects()}
+        self.log.show_happenings(upto, language, lambda inject_id: names.get(inject_id, inject_id))
         self._show_incidents()
         self.marks.show_score(self._score(), desk.scenario, language)
         self._show_buttons()
@@ -133,10 +134,6 @@ class TrainerWindow(QMainWindow):
         if opened is not None or begun_at is None:
             return opened or 0.0
         return max(0.0, (incident.opened_at - begun_at).total_seconds())
-
-    def _inject_name(self, inject_id: str) -> str:
-        inject = self._desk.inject(inject_id)
-        return inject.label.of(self.language) if inject is not None else inject_id
 
     def _score(self) -> Score | None:
         return self.replay.score(self._desk.score)
