@@ -5,6 +5,7 @@ from __future__ import annotations
 from smartcity_console.drill.scenario.model import Expectation, Words
 from smartcity_console.drill.score.cases import Case, Record, Told, span_s
 from smartcity_console.drill.score.findings import Finding, missed, share_of, timed, void, whole
+from smartcity_console.drill.score.words import listed
 from smartcity_console.model import events as ev
 
 SLACK_S = 2.0  # a feed begins its act at the keyframe after the cue
@@ -40,9 +41,8 @@ def agency(_: Record, case: Case, wish: Expectation) -> Finding:
         share = 0.0
     elif astray:
         share *= 0.5
-    names = ", ".join(dict.fromkeys(request.agency_kind.value for _, request in sent))
-    wanted = ", ".join(sorted(kind.value for kind in right))
-    reason = Words(f"보낸 곳 {names} (맞는 곳 {wanted})", f"Sent to {names} (right: {wanted})")
+    to, wanted = listed(request.agency_kind for _, request in sent), listed(case.spec.agencies)
+    reason = Words(f"보낸 곳 {to.ko} (맞는 곳 {wanted.ko})", f"Sent to {to.en} (right: {wanted.en})")
     return Finding(share=share, reason=reason, events=tuple(told.seq for told, _ in sent), at_s=sent[0][0].at_s)
 
 

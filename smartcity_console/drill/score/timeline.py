@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from smartcity_console.drill.scenario.model import Words
+from smartcity_console.drill.score import words
 from smartcity_console.drill.score.cases import Record, Told
 from smartcity_console.drill.score.model import Mark, TimelineEntry
 from smartcity_console.model import events as ev
@@ -23,12 +24,12 @@ def _line(told: Told, names: dict[str, str]) -> TimelineEntry | None:
     found = _WORDS.get(told.event.type)
     if found is None:
         return None
-    kind, words = found
+    kind, word = found
     payload: Any = told.event.payload()
     seat = getattr(payload, "seat", "")
     incident = names.get(told.event.stream, "")
     at_s = round(told.at_s, 3)
-    return TimelineEntry(at_s=at_s, kind=kind, incident=incident, words=words(payload), seq=told.seq, seat=seat)
+    return TimelineEntry(at_s=at_s, kind=kind, incident=incident, words=word(payload), seq=told.seq, seat=seat)
 
 
 def _expected(record: Record, marks: Iterable[Mark]) -> list[TimelineEntry]:
@@ -49,6 +50,12 @@ def _due_from_s(record: Record, mark: Mark) -> float:
 
 
 Worder = Callable[[Any], Words]
+
+
+def _after(what: Words, ko: str, en: str) -> Words:
+    return Words(f"{ko}: {what.ko}", f"{en}: {what.en}")
+
+
 _FIXED = {
     "IncidentReleased": ("act", "접수를 내려놓음", "Claim released"),
     "EvidenceSpanSet": ("act", "증거 구간 조정", "Evidence span set"),
@@ -76,18 +83,18 @@ _WORDS: dict[str, tuple[str, Worder]] = {
     ),
     "DrillSpoken": ("spoken", lambda p: Words(p.text_ko, p.text_en)),
     "MomentMarked": ("moment", lambda p: Words(p.text, p.text)),
-    "DrillEnded": ("system", lambda p: Words(f"훈련 끝 ({p.reason})", f"The drill ends ({p.reason})")),
-    "IncidentOpened": ("system", lambda p: Words(f"사건 발생: {p.kind.value}", f"Incident opened: {p.kind.value}")),
+    "DrillEnded": ("system", lambda p: _after(words.end(p.reason), "훈련 끝", "The drill ends")),
+    "IncidentOpened": ("system", lambda p: _after(words.KINDS[p.kind], "사건 발생", "Incident opened")),
     "IncidentClaimed": ("act", lambda p: Words(f"좌석 {p.seat} 접수", f"Claimed by seat {p.seat}")),
     "VerdictGiven": ("act", lambda p: Words(f"판정 등급 {int(p.grade)}", f"Grade {int(p.grade)}")),
     "NoteAdded": ("act", lambda p: Words(f"기록: {p.text}", f"Note: {p.text}")),
-    "ProcedureStepTicked": ("act", lambda p: Words(f"절차 {p.step}", f"Step {p.step}")),
-    "PriorityChanged": ("act", lambda p: Words(f"우선순위 {p.priority.value}", f"Priority {p.priority.value}")),
+    "ProcedureStepTicked": ("act", lambda p: _after(words.step(p.step), "절차", "Step")),
+    "PriorityChanged": ("act", lambda p: _after(words.PRIORITIES[p.priority], "우선순위", "Priority")),
     "ReplayFetched": ("act", lambda p: Words(f"녹화 열람 {p.camera_id}", f"Recording of {p.camera_id} looked at")),
     "HandoffRequested": ("act", lambda p: Words(f"이관: {p.agency_name}", f"Handed off to {p.agency_name}")),
     "HandoffRecalled": ("act", lambda p: Words(f"회수: {p.reason}", f"Recalled: {p.reason}")),
     "MessageToDesk": ("act", lambda p: Words(f"전언: {p.text}", f"To the desk: {p.text}")),
-    "IncidentClosed": ("act", lambda p: Words(f"종결: {p.outcome}", f"Closed: {p.outcome}")),
+    "IncidentClosed": ("act", lambda p: _after(words.outcome(p.outcome), "종결", "Closed")),
     "HandoffRefused": ("receipt", lambda p: Words(f"거절: {p.reason}", f"Refused: {p.reason}")),
     "HandoffUnitsSent": ("receipt", lambda p: Words(f"출동: {', '.join(p.units)}", f"Units: {', '.join(p.units)}")),
     "MessageFromDesk": ("receipt", lambda p: Words(f"질문: {p.text}", f"From the desk: {p.text}")),

@@ -244,3 +244,11 @@ def test_the_time_line_tells_what_happened_and_what_was_due() -> None:
     due = next(line for line in lines if line.kind == "expected")
     assert (due.at_s, due.incident) == (70.0, "shop")
     assert {"inject", "act", "system", "expected"} <= {line.kind for line in lines}
+
+
+def test_codes_are_told_in_words() -> None:
+    told = score_of(scenario(), good_run().events)
+    said = " / ".join(line.words.ko for line in told.timeline) + by_id(told, "clip").reason.ko
+    assert "종결: 이관" in said
+    assert "사건 발생: 강도" in said
+    assert not any(code in said for code in ("handed_off", "robbery", "weapon", "police"))
