@@ -30,6 +30,7 @@ class Gateway:
         self._command = [sys.executable, "-m", "smartcity_console", "gateway", "--workspace", str(workspace), *given]
         self._process: subprocess.Popen[str] | None = None
         self.address = ("", 0)
+        self.addresses: dict[str, str] = {}
 
     @property
     def pid(self) -> int:
@@ -48,7 +49,8 @@ class Gateway:
             line = self._process.stdout.readline()
         if not line:
             raise RuntimeError((self.workspace / "gateway.log").read_text("utf-8", "replace"))
-        host, _, port = json.loads(line)["addresses"]["dc09"].removeprefix("tcp://").rpartition(":")
+        self.addresses = json.loads(line)["addresses"]
+        host, _, port = self.addresses["dc09"].removeprefix("tcp://").rpartition(":")
         self.address = (host, int(port))
 
     def end(self, number: signal.Signals = signal.SIGTERM) -> None:

@@ -34,10 +34,13 @@ class Sender(msgspec.Struct):
 
 
 class Outcome(msgspec.Struct):
-    """What came of the load. `acked` is by account and sequence; latencies are from the first byte sent to the ACK."""
+    """What came of the load. `acked` is by account and sequence; latencies are from the first byte sent to the ACK,
+    `due_ms` from the time at which the frame should have been sent. `longest`: frames of the busiest sender."""
 
     acked: list[tuple[str, str]] = []
     latencies_ms: list[float] = []
+    due_ms: list[float] = []
+    longest: int = 0
     refused: int = 0
     resent: int = 0
     restamped: int = 0  # a NAK said that the time was off: sent with another
@@ -184,6 +187,7 @@ class Load:
         if b'ACK"' in answer[9:16]:
             outcome.acked.append((line.account, f"{line.first + line.next:04d}"))
             outcome.latencies_ms.append((now_s - line.sent_s) * 1000.0)
+            outcome.due_ms.append((now_s - self._planned_s(line)) * 1000.0)
         else:
             outcome.refused += 1
         outcome.ended_s = now_s
@@ -192,6 +196,10 @@ class Load:
         if line.next < len(line.frames):
             line.due_s = max(line.due_s + self._gap_s, now_s)
             heapq.heappush(self._due, (line.due_s, index))
+
+    def _planned_s(self, line: _Line) -> float:
+        """When a line's frame was to be sent, had nothing held it up."""
+        return self._begin_s + self._gap_s * (line.index / len(self._lines) + line.next)
 
     def _stamp_anew(self, line: _Line, now_s: float) -> None:
         """Do what a transmitter does that was told its time is off: the same message with the time of now."""

@@ -42,7 +42,7 @@ def peer_alerts_per_s(senders: list[Sender], rate_s: float, seconds: float) -> d
 
 
 def _load(address: tuple[str, int], senders: list[Sender], rate_s: float, seconds: float) -> Outcome:
-    job = pickle.dumps((address, senders, rate_s, seconds))
+    job = pickle.dumps((address, senders, rate_s, seconds, 1))
     done = subprocess.run(
         [sys.executable, str(ROOT / "benchmarks" / "intake.py"), "--send"],
         cwd=ROOT,

@@ -83,7 +83,7 @@ def test_the_pages_messages_bring_alerts(gateway: Any, broker: int, wait: Any) -
         publish(broker, *shlex.split(command))
     wait(lambda: len(alerts(gateway)) == 2)
     fire, bell = sorted(alerts(gateway), key=lambda alert: alert.protocol)
-    assert (fire.kind, fire.site_name, fire.text) == ("fire", "은행로 3길 입구", "fire 93%") and fire.known
+    assert (fire.kind, fire.site_name, fire.text) == ("fire", "은행로 3길 입구", "불꽃 93%") and fire.known
     assert (bell.kind, bell.account, bell.text) == ("robbery", "bell-17", "안심벨 눌림")
     publish(broker, "-q", "1", "-t", "smartcity/alerts/other", "-m", '{"event_id": "e-1", "account": "bell-17"}')
     wait(lambda: gateway.events("FrameRefused"))

@@ -18,6 +18,25 @@ from smartcity_console.model.geo import Position
 
 _LATEST, _OLDEST = timedelta(minutes=2), timedelta(days=1)
 _URGENT = frozenset({AlertKind.FIRE, AlertKind.ROBBERY, AlertKind.GAS, AlertKind.MEDICAL})
+_IN_KOREAN = {
+    "person": "사람",
+    "face": "얼굴",
+    "car": "승용차",
+    "truck": "화물차",
+    "bus": "버스",
+    "motorcycle": "오토바이",
+    "bicycle": "자전거",
+    "license_plate": "차량 번호판",
+    "package": "놓인 물건",
+    "dog": "개",
+    "cat": "고양이",
+    "knife": "칼",
+    "gun": "총",
+    "fire": "불꽃",
+    "smoke": "연기",
+    "fall": "쓰러짐",
+}
+"""Frigate's own labels, and those of models in use for a centre's work; any other is shown as it came."""
 PlaceOf = Callable[[str], tuple[str, Position] | None]
 """Name and position of a camera of the catalogue; None when it knows none of that id."""
 
@@ -89,7 +108,7 @@ def arrival_of(
         site_name=place[0] if place else printable(after.camera, 64),
         zone_name=printable(", ".join(after.current_zones or after.entered_zones), 200),
         position=place[1] if place else None,
-        text=f"{printable(after.label, 64)} {score:.0%}",
+        text=f"{_IN_KOREAN.get(after.label) or printable(after.label, 64)} {score:.0%}",
         wire_digest=source.digest,
         attachments=_thumbnail(after.thumbnail, keep),
     )
