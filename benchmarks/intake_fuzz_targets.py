@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from siadc09 import message as oracle
 
+from benchmarks.intake_fuzz_documents import CapTarget, FrigateTarget, LinkedTarget, ReportTarget
 from smartcity_console.clock import SystemClock
 from smartcity_console.intake.arrival import Arrival
 from smartcity_console.intake.dc09 import (
@@ -259,5 +260,11 @@ _FRAMES = st.one_of(
     st.builds(lambda *parts: wrap(b"".join(parts)), _HEADS, _DATA, st.just(b"]"), _EXTRA, _STAMPS),
 )
 
-TARGETS: dict[str, Callable[[], Target]] = {"dc09": Dc09Target}
+TARGETS: dict[str, Callable[[], Target]] = {
+    "dc09": Dc09Target,
+    "linked": lambda: LinkedTarget(_draw),
+    "report": lambda: ReportTarget(_draw),
+    "frigate": lambda: FrigateTarget(_draw),
+    "cap": lambda: CapTarget(_draw),
+}
 """The protocols under the fuzzer, by name."""

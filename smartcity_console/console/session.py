@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 FOLD_AT_ONCE = 250
 """Events folded in one turn of the event loop, about 10 ms: a storm or a long journal cannot freeze the screen."""
 
-CHANGED_EVERY_MS = 60
+CHANGED_EVERY_MS = 80
 CHANGED_AT_ONCE = 8
 """So often the screens are told of changes in a storm; before it, so many changes are told one by one, at once."""
 

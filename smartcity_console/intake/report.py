@@ -128,7 +128,7 @@ def arrival_of(report: Report, source: Source, alert_id: str, received_at: datet
         code=printable(report.code) or report.kind.value,
         kind=report.kind if begun else AlertKind.RESTORE,
         priority=_priority(report.kind) if begun else Priority.NORMAL,
-        occurred_at=_believed(report.occurred_at.astimezone(UTC), received_at),
+        occurred_at=_believed(report.occurred_at, received_at),
         received_at=received_at,
         known=source.known,
         firm_id=source.firm_id or None,
@@ -167,7 +167,8 @@ def _position(told: ReportedPosition | None) -> Position | None:
 
 
 def _believed(told: datetime, received_at: datetime) -> datetime:
-    return told if received_at - _OLDEST <= told <= received_at + _LATEST else received_at
+    # Compared first: a time at the calendar's edge has none in UTC.
+    return told.astimezone(UTC) if received_at - _OLDEST <= told <= received_at + _LATEST else received_at
 
 
 def _url(text: str) -> str:

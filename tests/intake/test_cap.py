@@ -84,3 +84,12 @@ def test_no_changed_document_crashes_the_reader(at: int, junk: bytes) -> None:
         arrived(raw[:at] + junk + raw[at + len(junk) :])
     except CapRefused as error:
         assert len(error.reason) < 100
+
+
+@pytest.mark.parametrize("year", ["0000", "0001", "9999", "-0044", "12026"])
+def test_a_year_beyond_the_calendar_is_not_believed(year: str) -> None:
+    told = cap().replace(b"2026-11-23T12:00:00+09:00", f"{year}-01-01T00:00:00+09:00".encode())
+    try:
+        assert arrived(told).alert.occurred_at <= NOW
+    except CapRefused:
+        assert year in ("-0044", "12026")

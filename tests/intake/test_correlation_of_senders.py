@@ -188,6 +188,22 @@ def test_chatter_is_counted_from_the_fourth_alert_in_a_minute_on() -> None:
     assert isinstance(play(firm(AlertKind.RESTORE, 302), Role.JOINS), AlertJoined)
 
 
+def test_when_hundreds_chatter_their_counts_are_told_in_turn() -> None:
+    play = Play()
+    for zone in range(100):
+        for second in range(5):
+            play(firm(AlertKind.INTRUSION, second, zone=str(zone)))
+    told, rounds = set(), 0
+    while play.standing.has_untold:
+        rounds += 1
+        play.now += timedelta(milliseconds=100)
+        some = chatter_told(play.incidents.copy(), play.standing, play.rules, play.now)
+        assert 0 < len(some) <= 40
+        told |= {(draft.payload.zone, draft.payload.count) for draft in some}
+        play.store(*some)
+    assert told == {(str(zone), 2) for zone in range(100)} and rounds == 3
+
+
 def test_a_decision_taken_anew_is_the_same_decision() -> None:
     play = Play()
     for second in range(3):

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from smartcity_console.intake.linked import Header, LinkedFramer, encode_message, parse_message
 from smartcity_console.intake.linked.errors import LinkedRefused
+from smartcity_console.intake.linked.message import read_stamp
 
 AT = datetime(2026, 11, 23, 3, 4, 5, tzinfo=UTC)
 HEADER = Header("10", "10", AT, "119", "UCP", AT)
@@ -98,3 +99,8 @@ def test_no_bytes_crash_the_reader(junk: bytes) -> None:
             parse_message(raw)
         except LinkedRefused:
             continue
+
+
+@pytest.mark.parametrize("text", ["00010101000000", "00000101000000", "99991231235960", "2026112312040", ""])
+def test_a_time_that_is_none_is_no_time(text: str) -> None:
+    assert read_stamp(text) is None

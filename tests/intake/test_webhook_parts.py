@@ -90,7 +90,12 @@ def test_restorals_join_and_tests_open_nothing() -> None:
 
 
 def test_a_time_that_cannot_be_is_not_believed() -> None:
-    for told in ("2026-11-23T13:00:00+09:00", "1999-01-01T00:00:00Z"):
+    for told in (
+        "2026-11-23T13:00:00+09:00",
+        "1999-01-01T00:00:00Z",
+        "0001-01-01T00:00:00+09:00",
+        "9999-12-31T23:59:59-09:00",
+    ):
         assert arrived(occurred_at=told).alert.occurred_at == NOW
 
 

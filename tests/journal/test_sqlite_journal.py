@@ -213,6 +213,18 @@ def test_a_follower_hears_other_processes_within_50_ms(tmp_path: Path) -> None:
     assert sorted(delays_s)[30] < 0.05, f"median delay {sorted(delays_s)[30]:.3f} s"
 
 
+def test_a_follower_tells_at_once_whether_there_is_news(journal: SqliteJournal) -> None:
+    follower = Follower(journal.path)
+    assert not follower.has_new()
+    (event,) = journal.append(note("1"))
+    assert follower.has_new() and follower.has_new()
+    assert [e.seq for e in follower.wait(0)] == [event.seq] and not follower.has_new()
+    (own,) = journal.append(note("2"))
+    follower.skip_to(own.seq)
+    assert not follower.has_new() and follower.wait(0) == []
+    follower.close()
+
+
 def test_a_follower_goes_on_where_it_was(journal: SqliteJournal) -> None:
     journal.append(note("1"), note("2"))
     follower = Follower(journal.path, after_seq=1)

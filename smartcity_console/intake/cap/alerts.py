@@ -161,8 +161,11 @@ def _reference(document: CapAlert, firm_id: str) -> str:
 
 def _occurred_at(document: CapAlert, info: Info | None, received_at: datetime) -> datetime:
     told = (info and (info.onset or info.effective)) or document.sent
-    at = told.to_datetime()
-    at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    try:
+        at = told.to_datetime()
+        at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except (ValueError, OverflowError):  # XML's years go beyond those of any calendar here
+        return received_at
     return min(at, received_at)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from binascii import unhexlify
 from collections.abc import Callable
+from functools import lru_cache
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
@@ -23,7 +24,7 @@ def decrypt(hex_text: bytes, key: bytes) -> bytes:
     cipher = unhexlify(hex_text)
     if not cipher:
         raise ValueError("nothing is encrypted")
-    opened = Cipher(algorithms.AES(key), _NO_VECTOR).decryptor()
+    opened = _cipher(key).decryptor()
     return opened.update(cipher) + opened.finalize()
 
 
@@ -31,5 +32,10 @@ def encrypt(content: bytes, key: bytes, random_bytes: Callable[[int], bytes] = o
     """Return the hex text of a content (`data]…_time`) behind fresh padding and a bar."""
     pad = BLOCK_BYTES + -(len(content) + 1) % BLOCK_BYTES
     clear = random_bytes(pad).translate(_HARMLESS) + b"|" + content
-    sealed = Cipher(algorithms.AES(key), _NO_VECTOR).encryptor()
+    sealed = _cipher(key).encryptor()
     return (sealed.update(clear) + sealed.finalize()).hex().upper().encode("ascii")
+
+
+@lru_cache(maxsize=4096)
+def _cipher(key: bytes) -> Cipher[modes.CBC]:
+    return Cipher(algorithms.AES(key), _NO_VECTOR)

@@ -69,7 +69,7 @@ def read_stamp(text: str) -> datetime | None:
     """Return what yyyyMMddHHmmss in Korean time means, in UTC; None when it is no time."""
     try:
         return datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=LOCAL_TIME).astimezone(UTC)
-    except ValueError:
+    except (ValueError, OverflowError):  # the year 1 has no beginning in UTC
         return None
 
 
