@@ -180,6 +180,7 @@ TABLE: tuple[Setting, ...] = (
     Setting("handoff.police_folder", "", "Folder or share by which 112 gets hand-offs while its desk does not answer."),
     Setting("handoff.fire_folder", "", "Folder or share by which 119 gets hand-offs while its desk does not answer."),
     Setting("handoff.fire_url", "", "Address of the 119 desk; empty: the desk that runs on this workspace."),
+    Setting("handoff.c2pa", False, "Whether clips of packages carry content credentials (C2PA); needs c2pa-python."),
     Setting(
         "handoff.link_url",
         "",

@@ -16,6 +16,7 @@ from smartcity_console.clock import Clock
 from smartcity_console.gateway.ports import Footage, Parts, Places
 from smartcity_console.gateway.tokens import LIVE, RECEIPTS, Tokens, live_scope
 from smartcity_console.gateway.ways import WayParts, Ways
+from smartcity_console.handoff.credentials import credentials
 from smartcity_console.handoff.documents.track import PlaceOf
 from smartcity_console.handoff.errors import PreparationFailed
 from smartcity_console.handoff.keys import signing_key
@@ -187,8 +188,9 @@ def make_outbox(
 
     key = signing_key(workspace)
     copies = Copies(masks_for(ways, centre), parts.burn_masks or _no_copies)
-    cut, still, place = parts.cut, parts.still, place_by(parts.places)
-    preparer = Preparer(workspace, key, clock, cut, still, parts.places.name, copies, place, is_test)
+    cut, still, place, name = parts.cut, parts.still, place_by(parts.places), parts.places.name
+    marks = credentials(workspace, key, name, clock.now()) if settings.flag("handoff.c2pa") else None
+    preparer = Preparer(workspace, key, clock, cut, still, name, copies, place, is_test, marks)
     return Outbox(
         OutboxParts(
             workspace=workspace,

@@ -17,6 +17,18 @@ class SigningKeyUnusable(ConsoleError):
     )
 
 
+class CredentialsMissing(ConsoleError):
+    code = "credentials_missing"
+    ko = "handoff.c2pa 가 켜져 있으나 c2pa-python 이 없습니다. 게이트웨이를 시작하지 않았습니다. 설치하거나 설정을 끄십시오."
+    en = "handoff.c2pa is on but c2pa-python is not installed. The gateway did not start. Install it, or turn the setting off."
+
+
+class CredentialsFailed(ConsoleError):
+    code = "credentials_failed"
+    ko = "{name} 클립에 콘텐츠 자격 증명(C2PA)을 넣지 못했습니다({why}). 클립은 그대로 봉인했습니다."
+    en = "No content credentials (C2PA) could be put into the clip of {name} ({why}). The clip was sealed without them."
+
+
 class PackageRefused(ConsoleError):
     """What was to be sealed does not fit a package."""
 

@@ -12,8 +12,9 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from smartcity_console.clock import Clock
+from smartcity_console.handoff.credentials import Credentials
 from smartcity_console.handoff.documents.track import PlaceOf, track
-from smartcity_console.handoff.errors import PreparationFailed
+from smartcity_console.handoff.errors import CredentialsFailed, PreparationFailed
 from smartcity_console.handoff.keys import signing_certificate
 from smartcity_console.handoff.package import ClipFacts, ClipPart, PackageParts, StillPart
 from smartcity_console.handoff.seal import seal_package
@@ -59,6 +60,7 @@ class Preparer:
         copies: Copies | None = None,
         place_of: PlaceOf = lambda _: None,
         is_test: bool = False,
+        credentials: Credentials | None = None,
     ) -> None:
         """`centre` is the name under which the packages go out; without `copies` everybody gets the originals;
         `is_test`: every document says that it is an exercise."""
@@ -68,6 +70,7 @@ class Preparer:
         self._cut = cut
         self._still = still
         self._centre, self._copies, self._place_of, self._is_test = centre, copies, place_of, is_test
+        self._credentials = credentials
 
     async def __call__(self, incident: Incident, request: ev.HandoffRequested) -> ev.HandoffPackaged:
         """Return what was sealed. Raises PreparationFailed, or PackageRefused when it can never be sealed."""
@@ -104,6 +107,7 @@ class Preparer:
                 file = scratch / f"{number}.mp4"
                 clip = self._fit_for(request, ClipPart(self._cut(camera_id, request.span_start, end, file), file))
                 clips.append(clip)
+                gaps += self._mark(clip, request.handoff_id)
                 stills += self._take_stills(clip, incident.first_alert.occurred_at)
             except ConsoleError as error:
                 gaps.append(f"{camera_id}: {error.sentence('ko')}")
@@ -118,6 +122,15 @@ class Preparer:
             certificate=signing_certificate(self._workspace, self._key, self._centre, self._clock.now()),
             is_test=self._is_test,
         )
+
+    def _mark(self, clip: ClipPart, handoff_id: str) -> list[str]:
+        """Put content credentials into a clip where they are wanted; return what has to be said when that fails."""
+        if self._credentials is not None:
+            try:
+                self._credentials.sign(clip.path, clip.facts, handoff_id)
+            except CredentialsFailed as error:
+                return [error.sentence("ko")]
+        return []
 
     def _fit_for(self, request: ev.HandoffRequested, clip: ClipPart) -> ClipPart:
         """Return the clip, or its masked copy: an original that may not be seen goes nowhere, whatever fails."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -11,12 +12,15 @@ from pathlib import Path
 from typing import Any
 
 import av
+import c2pa
 import msgspec
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from smartcity_console.clock import SystemClock
 from smartcity_console.handoff.container import entry_chunks, read_entries
+from smartcity_console.handoff.credentials import credentials
 from smartcity_console.handoff.errors import PreparationFailed, SigningKeyUnusable
 from smartcity_console.handoff.keys import SIGNING_CERTIFICATE, signing_certificate
 from smartcity_console.handoff.package import ClipFacts, request_of
@@ -76,6 +80,41 @@ def test_a_receiver_of_masked_copies_gets_no_uncovered_picture(
             assert abs(int(left.mean()) - 128) < 8 and left.std() < 8
     custody = msgspec.json.decode(content(package, "custody.json"))
     assert "가림 처리 사본" in next(i["note"] for i in custody["items"] if i["name"] == "clips/GN-0001.mp4")
+
+
+def test_content_credentials_are_valid_name_the_camera_and_break_with_a_changed_picture(
+    tmp_path: Path, clock: Any, key: Any, incident: Any
+) -> None:
+    made = credentials(tmp_path, key, "가온시", SystemClock().now())
+    still: Callable[..., tuple[bytes, bytes]] = lambda *_: (b"clean", b"marked")  # noqa: E731
+    preparer = Preparer(tmp_path, key, clock, cut, still, "가온시", credentials=made)
+    asked = request_of(incident, "handoff-1")
+    assert asked is not None
+    package = tmp_path / asyncio.run(preparer(incident, asked)).path
+    assert verify_package(package).ok
+    clip = tmp_path / "signed.mp4"
+    clip.write_bytes(content(package, "clips/GN-0001.mp4"))
+    told = json.loads(c2pa.Reader(str(clip)).json())
+    manifest = told["manifests"][told["active_manifest"]]
+    assert told["validation_state"] == "Valid" and manifest["title"] == "가온시 GN-0001"
+    evidence = next(a["data"] for a in manifest["assertions"] if a["label"] == "kr.smartcity.evidence")
+    assert (evidence["es_sha256"], evidence["handoff_id"]) == ("ab" * 32, "handoff-1")
+    data = bytearray(clip.read_bytes())
+    data[data.index(b"mdat") + 400] ^= 1
+    clip.write_bytes(data)
+    assert json.loads(c2pa.Reader(str(clip)).json())["validation_state"] == "Invalid"
+
+
+def test_without_credentials_a_clip_still_goes(tmp_path: Path, clock: Any, key: Any, incident: Any) -> None:
+    made = credentials(tmp_path, key, "가온시", SystemClock().now())
+    broken = msgspec.structs.replace(made, chain=b"no certificate")
+    still: Callable[..., tuple[bytes, bytes]] = lambda *_: (b"clean", b"marked")  # noqa: E731
+    preparer = Preparer(tmp_path, key, clock, cut, still, "가온시", credentials=broken)
+    asked = request_of(incident, "handoff-1")
+    assert asked is not None
+    report = verify_package(tmp_path / asyncio.run(preparer(incident, asked)).path)
+    assert report.manifest is not None and len(report.manifest.clips) == 2
+    assert sum("C2PA" in gap for gap in report.manifest.gaps) == 2
 
 
 def test_when_the_mask_fails_nothing_of_the_camera_goes_out(
