@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from email import message_from_bytes
@@ -15,6 +17,7 @@ from typing import Any
 import httpx
 import pytest
 from aiosmtpd.controller import Controller
+from playwright.sync_api import sync_playwright
 
 from smartcity_console.handoff.verify import verify_package
 from smartcity_console.model import events as ev
@@ -148,6 +151,32 @@ def test_a_mailed_link_is_no_delivery_until_it_is_fetched(
     assert len(gateway.events("HandoffDelivered")) == 1
     lines = {line.access: line for line in Register("가온시").lines(gateway.events())}
     assert (lines[Access.LINK].who, lines[Access.LINK].remote) == ("하늘시", "127.0.0.1")
+
+
+@pytest.mark.browser
+def test_the_page_of_a_link_fetches_with_one_press(gateway: Any, post: PostOffice, wait: Wait, tmp_path: Path) -> None:
+    recipient(tmp_path, MAIL)
+    gateway.start()
+    hand_off(gateway)
+    wait(lambda: post.mails)
+    asked: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 900, "height": 700})
+        complaints: list[str] = []
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(post.link())
+        assert "#" not in page.url  # the key is neither in the address bar nor in the history
+        if folder := os.environ.get("DESK_SHOTS"):
+            page.screenshot(path=f"{folder}/evidence-link.png")
+        with page.expect_download() as download:
+            page.get_by_role("button").click()
+        download.value.save_as(tmp_path / "got.zip")
+        browser.close()
+    assert verify_package(tmp_path / "got.zip").ok and complaints == []
+    assert not any(post.link().partition("#")[2] in url.partition("#")[0] for url in asked)
+    wait(lambda: gateway.events("HandoffDelivered"))
 
 
 def test_a_link_ends_with_its_time_and_with_a_recall(
