@@ -9,11 +9,16 @@ import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+import hypothesis
 import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from smartcity_console.clock import ManualClock
+
+# How long an example takes says something of the machine, and tests run beside each other.
+hypothesis.settings.register_profile("beside others", deadline=None)
+hypothesis.settings.load_profile("beside others")
 
 
 class _NoQt:

@@ -425,10 +425,7 @@ def test_a_press_is_not_lost_when_news_draws_the_list_anew(page: Page, start_des
     deliver(desk, sender, package=False)
     page.goto(desk.url)
     row = page.locator(".row[data-id='handoff-1']")
-    expect(row).to_be_visible()
-    box = row.bounding_box()
-    assert box is not None
-    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    row.hover()
     page.mouse.down()
     deliver(desk, sender, 2, package=False)
     expect(page.locator(".row")).to_have_count(2)

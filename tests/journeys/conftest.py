@@ -25,6 +25,13 @@ FREE = [
 ]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test of this folder is a journey: none may be left out because it forgot to say so."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.journey)
+
+
 def wait_for(condition: Callable[[], Any], what: str, limit_s: float = 60.0) -> Any:
     """Return the condition's first true value; fail when there is none in time."""
     deadline = time.monotonic() + limit_s
