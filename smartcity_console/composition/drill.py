@@ -23,6 +23,8 @@ from smartcity_console.model.agency import AgencyKind
 from smartcity_console.model.errors import ConsoleError
 from smartcity_console.settings import Settings, load_settings
 
+END_LIMIT_S = 20.0
+"""So long the director may take to put the end on record."""
 Verb = Callable[[Namespace, Settings, Clock], int]
 
 
@@ -60,7 +62,7 @@ def _unattended(drill: DrillFolder, options: Namespace, clock: Clock) -> int:
             print(trouble.sentence("ko"), file=sys.stderr)
             print(trouble.sentence("en"), file=sys.stderr)
             order_end(drill.run_dir, drill.facts.drill_id, clock)
-        watch.wait_for_end(20.0)
+        watch.wait_for_end(END_LIMIT_S)
         report = finished(drill, settings.text("ui.language"), watch, clock)
     finally:
         watch.close()
@@ -106,8 +108,8 @@ def _attended(drill: DrillFolder, options: Namespace, clock: Clock) -> int:
         if trainer is not None:
             trainer.wait()
     finally:
-        order_end(drill.run_dir, drill.facts.drill_id, clock)
-        watch.wait_for_end(20.0)
+        if order_end(drill.run_dir, drill.facts.drill_id, clock):
+            watch.wait_for_end(END_LIMIT_S)
         watch.close()
         reporter.join()
         starter.join()

@@ -15,8 +15,8 @@ from smartcity_console.drill.report import write_report
 from smartcity_console.drill.scenario.model import Scenario
 from smartcity_console.drill.score.judge import as_json, score_of
 from smartcity_console.journal import Follower, SqliteJournal
-from smartcity_console.journal.queries import all_events
-from smartcity_console.model.events import Draft, DrillEnded, DrillOrdered
+from smartcity_console.journal.queries import all_events, events_of
+from smartcity_console.model.events import Draft, DrillBegun, DrillEnded, DrillOrdered
 from smartcity_console.model.ids import new_id
 from smartcity_console.runtime import write_atomically
 from smartcity_console.settings import Settings
@@ -58,14 +58,17 @@ class DrillWatch:
                         self._news.notify_all()
 
 
-def order_end(run_dir: Path, drill_id: str, clock: Clock) -> None:
-    """Tell the director that the drill is over: the seat was left. One that has ended already is told nothing."""
+def order_end(run_dir: Path, drill_id: str, clock: Clock) -> bool:
+    """Tell the director that the drill is over: the seat was left. Return whether an end is to be waited for: one that
+    has ended is told nothing, and one that never began has no end."""
     journal = run_dir / "journal.sqlite"
-    if any(event.type == DrillEnded.__name__ for event in all_events(journal)):
-        return
+    told = {event.type for event in events_of(journal, (DrillBegun.__name__, DrillEnded.__name__))}
+    if DrillBegun.__name__ not in told or DrillEnded.__name__ in told:
+        return DrillEnded.__name__ in told
     order = DrillOrdered(at_s=0.0, order_id=new_id("order", clock.now(), os.urandom), act="end", by="seat")
     with closing(SqliteJournal(journal, clock, verify=False)) as opened:
         opened.append(Draft(f"drill/{drill_id}", order, "seat"))
+    return True
 
 
 def finished(drill: DrillFolder, language: str, watch: DrillWatch, clock: Clock) -> dict[str, Any]:

@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import msgspec
 
+from smartcity_console.drill.facts import read_drill
+from smartcity_console.handoff.guard import is_loopback
 from smartcity_console.runtime import write_atomically
 from smartcity_console.video.capture import TileSource, Transport
 from smartcity_console.video.login import login_file
@@ -66,4 +69,10 @@ def _read(workspace: Path) -> dict[str, dict[str, str]]:
     if not path.is_file():
         return {}
     streams: dict[str, dict[str, str]] = json.loads(path.read_text("utf-8"))["streams"]
+    if read_drill(workspace) is not None:  # a drill shows no camera but its own feeds, whoever wrote into the file
+        return {camera: entry for camera, entry in streams.items() if _is_here(entry)}
     return streams
+
+
+def _is_here(entry: dict[str, str]) -> bool:
+    return all(is_loopback(urlsplit(entry[role]).hostname or "") for role in ("url", "sub") if entry.get(role))

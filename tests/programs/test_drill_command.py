@@ -11,8 +11,9 @@ import pytest
 from smartcity_console.__main__ import EXIT_REFUSED, main
 from smartcity_console.clock import ManualClock
 from smartcity_console.composition.drill_folder import DrillNotMade, Wanted, make_drill
+from smartcity_console.composition.streams import read_streams
 from smartcity_console.desk.users import Users, users_path
-from smartcity_console.drill.facts import read_drill
+from smartcity_console.drill.facts import DrillFacts, read_drill, write_drill
 from smartcity_console.drill.feeds.testcard import write_testcard
 from smartcity_console.drill.scenario.write import write_scenario
 from smartcity_console.intake.webhook.keys import read_keys
@@ -104,3 +105,11 @@ def test_what_is_no_drill_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert main(["drill", "report", str(tmp_path)]) == EXIT_REFUSED
     assert main(["drill", "run", "nobody-knows", "--workspace", str(tmp_path)]) == EXIT_REFUSED
     assert "nobody-knows" in capsys.readouterr().err
+
+
+def test_a_drills_console_shows_no_camera_but_its_feeds(tmp_path: Path) -> None:
+    streams = {"GN-0001": {"url": "rtsp://127.0.0.1:9554/GN-0001"}, "GN-0002": {"url": "rtsp://10.0.0.9/main"}}
+    (tmp_path / "streams.json").write_text(json.dumps({"streams": streams}))
+    assert set(read_streams(tmp_path)) == {"GN-0001", "GN-0002"}
+    write_drill(tmp_path, DrillFacts(drill_id="d", scenario_id="s", title_ko="", title_en=""))
+    assert set(read_streams(tmp_path)) == {"GN-0001"}
