@@ -81,7 +81,7 @@ def _play(
 
     pictures = drill.run_dir / "screens"
     pictures.mkdir()
-    seat, lock = take_seat(drill.run_dir)
+    seat, lock = take_seat(drill.run_dir, options.seat)
     try:
         made = SeatParts(drill.run_dir, settings, clock, seat, programs.next_trouble)
         manner = MANNERS[options.operator]
@@ -104,7 +104,7 @@ def _attended(drill: DrillFolder, options: Namespace, clock: Clock) -> int:
     starter.start()
     reporter.start()
     try:
-        code = run_seat(drill.run_dir, settings, clock, programs.next_trouble)
+        code = run_seat(drill.run_dir, settings, clock, programs.next_trouble, options.seat)
         if trainer is not None:
             trainer.wait()
     finally:

@@ -19,7 +19,9 @@ def add_drill(verbs: Any) -> None:
         "--out", type=Path, default=None, metavar="DIR", help="where drills are kept; default: WORKSPACE/drills"
     )
     run.add_argument("--trainee", default="", metavar="NAME", help="who is trained")
-    run.add_argument("--seat", default="1", metavar="N", help="the trainee's seat")
+    run.add_argument(
+        "--seat", choices=[str(n) for n in range(1, 65)], default="1", metavar="N", help="the trainee's seat"
+    )
     run.add_argument("--trainer", action="store_true", help="open the trainer's window too")
     run.add_argument("--trainer-name", default="", metavar="NAME", help="who leads the drill, for the report")
     run.add_argument("--play-desk", action="append", choices=_DESKS, default=[], help="this desk is played by a person")

@@ -50,8 +50,12 @@ log = logging.getLogger(__name__)
 Look = Callable[[], ConsoleError | None]
 
 
-def take_seat(workspace: Path) -> tuple[str, ProgramLock]:
-    """Return the lowest free seat number and its lock. Raises AlreadyRunning when all are taken."""
+def take_seat(workspace: Path, wanted: str = "") -> tuple[str, ProgramLock]:
+    """Return the number that is wanted, else the lowest free one, and its lock. Raises AlreadyRunning when it is taken."""
+    if wanted:
+        lock = ProgramLock(workspace, f"seat-{wanted}")
+        lock.acquire()
+        return wanted, lock
     for number in range(1, MAX_SEATS + 1):
         lock = ProgramLock(workspace, f"seat-{number}")
         try:

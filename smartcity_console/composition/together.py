@@ -34,11 +34,11 @@ def run_everything(
             programs.stop()
 
 
-def run_seat(workspace: Path, settings: Settings, clock: Clock, trouble: Look = lambda: None) -> int:
-    """Run one seat on a workspace until its window closes; return the exit code."""
+def run_seat(workspace: Path, settings: Settings, clock: Clock, trouble: Look = lambda: None, wanted: str = "") -> int:
+    """Run one seat on a workspace until its window closes; return the exit code. `wanted`: which; "": the first free."""
     from smartcity_console.console.app import run_console
 
-    seat, lock = take_seat(workspace)
+    seat, lock = take_seat(workspace, wanted)
     try:
         parts = SeatParts(workspace, settings, clock, seat, trouble).parts()
         announce(workspace, f"seat-{seat}", {})
