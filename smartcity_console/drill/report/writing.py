@@ -17,6 +17,7 @@ from smartcity_console.drill.report.stills import Still, StillMaker
 from smartcity_console.drill.report.tables import marks_csv, timeline_csv
 from smartcity_console.drill.report.texts import Say
 from smartcity_console.drill.scenario.model import Scenario
+from smartcity_console.drill.score.judge import as_json
 from smartcity_console.drill.score.model import Score
 from smartcity_console.drill.score.timebase import time_base
 from smartcity_console.handoff.documents.fonts import FontMissing
@@ -46,7 +47,7 @@ def write_report(
     score is written first. Deterministic for the same inputs. Raises NoDrill, OSError.
     """
     time, say, folder = time_base(events), Say(language), run_dir / "report"
-    write_atomically(folder / "score.json", msgspec.json.format(msgspec.json.encode(score), indent=1))
+    write_atomically(folder / "score.json", as_json(score))
     moments = key_moments(scenario, score, events, time, say)
     stills = StillMaker(run_dir, scenario, events, time, feed_folders(run_dir, scenario)).stills(moments)
     runs, troubles = runs_of(run_dir.parent)
