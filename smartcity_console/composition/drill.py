@@ -194,7 +194,8 @@ def _report(options: Namespace, settings: Settings, clock: Clock) -> int:
     facts = read_drill(options.run)
     if facts is None:
         raise NoDrillHere(folder=options.run)
-    told = reported(options.run, read_scenario(options.run), facts, settings.text("ui.language"), clock)
+    language = options.language or settings.text("ui.language")
+    told = reported(options.run, read_scenario(options.run), facts, language, clock)
     print(json.dumps(told, ensure_ascii=False))
     return 0
 
@@ -209,6 +210,18 @@ def _edit(options: Namespace, settings: Settings, _clock: Clock) -> int:
     from smartcity_console.composition.drill_trainer import run_editor
 
     return run_editor(options.scenario, options.workspace, settings)
+
+
+def _record(options: Namespace, settings: Settings, _clock: Clock) -> int:
+    from smartcity_console.composition.drill_report import run_record
+
+    return run_record(options, settings)
+
+
+def _export(options: Namespace, settings: Settings, _clock: Clock) -> int:
+    from smartcity_console.composition.drill_report import run_export
+
+    return run_export(options, settings)
 
 
 def _feeds(options: Namespace, settings: Settings, _clock: Clock) -> int:
@@ -230,6 +243,8 @@ VERBS: dict[str, Verb] = {
     "direct": _direct,
     "list": _list,
     "report": _report,
+    "record": _record,
+    "export": _export,
     "feeds": _feeds,
     "trainer": _trainer,
     "edit": _edit,

@@ -86,7 +86,7 @@ def reported(run_dir: Path, scenario: Scenario, facts: DrillFacts, language: str
     score = score_of(scenario, events)
     write_atomically(run_dir / "report" / "score.json", as_json(score))
     files = write_report(run_dir, scenario, events, score, language)
-    return {
+    told = {
         "score": score.score,
         "passed": score.passed,
         "operator": facts.operator,
@@ -96,6 +96,7 @@ def reported(run_dir: Path, scenario: Scenario, facts: DrillFacts, language: str
         "report_s": round(clock.monotonic_s() - began_s, 2),
         "run": str(run_dir),
         "html": str(files.html),
-        "pdf": str(files.pdf),
+        "pdf": str(files.pdf) if files.pdf else None,
         "missed": [mark.id for mark in score.marks if mark.share < 1.0 and mark.standing != "void"],
     }
+    return told | ({"troubles": [trouble.sentence("en") for trouble in files.troubles]} if files.troubles else {})

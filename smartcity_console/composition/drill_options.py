@@ -28,6 +28,16 @@ def add_drill(verbs: Any) -> None:
     _verb(verbs, "list", "the scenarios that ship, and those of the workspace")
     report = _verb(verbs, "report", "score a drill that was run before, and write its report anew")
     report.add_argument("run", type=Path, metavar="RUN", help="the drill's folder")
+    report.add_argument("--language", choices=("ko", "en"), default="", help="default: the screen's")
+    record = _verb(verbs, "record", "a trainee's drills over months, or everybody's: one JSON object a line")
+    record.add_argument("--trainee", default="", metavar="NAME", help="only this one")
+    record.add_argument("--csv", type=Path, default=None, metavar="FILE", help="write every run as a spreadsheet too")
+    export = _verb(verbs, "export", "make a scenario of a closed incident, with nobody in it who can be recognised")
+    export.add_argument("incident", metavar="INCIDENT", help="its number, as the console shows it")
+    export.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new folder for the scenario")
+    export.add_argument(
+        "--restage", action="store_true", help="take no recordings along: `drill film` shall film every camera anew"
+    )
     trainer = _verb(verbs, "trainer", "the trainer's window on a drill, running or over")
     trainer.add_argument("run", type=Path, nargs="?", metavar="RUN", help="the drill's folder; default: the workspace")
     edit = _verb(verbs, "edit", "the scenario editor")

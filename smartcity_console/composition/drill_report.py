@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from argparse import Namespace
 
-from smartcity_console.clock import Clock
+from smartcity_console.city import City, city_path, sample_city_path
+from smartcity_console.drill.export.writing import Exported, export_incident
 from smartcity_console.drill.report.record import record_csv, record_json, records_of
 from smartcity_console.drill.report.runs import runs_of
 from smartcity_console.drill.report.texts import Say
+from smartcity_console.drill.scenario.check import Problem, contradictions
+from smartcity_console.drill.scenario.read import read_scenario
+from smartcity_console.journal.errors import JournalMissing
+from smartcity_console.journal.queries import all_events
 from smartcity_console.model.errors import ConsoleError
 from smartcity_console.runtime import write_atomically
 from smartcity_console.settings import Settings
@@ -21,12 +27,11 @@ class NoRecord(ConsoleError):
     en = "There is no drill of {name} in {folder}. Nothing was written. Check the name and the workspace."
 
 
-def run_record(options: Namespace, settings: Settings, clock: Clock) -> int:
+def run_record(options: Namespace, settings: Settings) -> int:
     """Print a trainee's record, or everybody's, one JSON object a line; write every run to a CSV where one is asked for.
 
     Raises NoRecord, OSError.
     """
-    del clock
     say, folder = Say(settings.text("ui.language")), options.workspace / "drills"
     runs, unreadable = runs_of(folder)
     for trouble in unreadable:
@@ -39,3 +44,35 @@ def run_record(options: Namespace, settings: Settings, clock: Clock) -> int:
     for record in records:
         print(json.dumps(record_json(record, say), ensure_ascii=False))
     return 0
+
+
+def run_export(options: Namespace, settings: Settings) -> int:
+    """Export a closed incident; print what was written and what is to be filmed anew. Returns 0; 1 when it cannot be run.
+
+    Raises NoSuchIncident, IncidentStillOpen, FolderNotEmpty, JournalMissing, JournalDamaged, OSError.
+    """
+    journal = options.workspace / "journal.sqlite"
+    if not journal.is_file():
+        raise JournalMissing(path=journal)
+    path = city_path(options.workspace, settings.text("city.path"))
+    is_sample = path == sample_city_path()
+    name = "" if is_sample else os.path.relpath(path.absolute(), options.out.absolute())
+    made = export_incident(
+        options.workspace, all_events(journal), options.incident, options.out, city=name, restage=options.restage
+    )
+    found = contradictions(read_scenario(made.scenario), City.open(path), options.out)
+    wrong = [problem for problem in found if not problem.is_warning and not _is_to_be_filmed(problem, made)]
+    told = {
+        "scenario": str(made.scenario),
+        "recordings": [{"file": str(one.path), "pictures": one.pictures, "hidden": round(one.moving, 3)} for one in made.hidden],
+        "to_be_filmed": made.restage,
+        "left_out_alerts": made.left_out_alerts,
+        "problems": [f"{problem.where}: {problem.words.en}" for problem in wrong],
+    }  # fmt: skip
+    print(json.dumps(told, ensure_ascii=False))
+    return 1 if wrong else 0
+
+
+def _is_to_be_filmed(problem: Problem, made: Exported) -> bool:
+    """A recording that is missing because it is to be filmed is no fault."""
+    return any(f"{camera}.mp4" in problem.words.en for camera in made.restage)

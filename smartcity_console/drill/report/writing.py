@@ -78,7 +78,8 @@ def write_report(
 def feed_folders(run_dir: Path, scenario: Scenario) -> tuple[Path, ...]:
     """Return where a scenario's recordings may lie: with the run, among the workspace's own, with what ships."""
     shipped = SAMPLE_FEEDS / "scenarios" / scenario.id
-    return (run_dir, run_dir / "feeds", run_dir.parent.parent / "feeds", shipped, SAMPLE_FEEDS)
+    own = run_dir.parent.parent / "scenarios" / scenario.id
+    return (run_dir, run_dir / "feeds", own, shipped, SAMPLE_FEEDS)
 
 
 def _write_stills(folder: Path, stills: Sequence[Still]) -> tuple[Path, ...]:
