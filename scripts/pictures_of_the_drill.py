@@ -63,6 +63,7 @@ class Studio:
 
     def __init__(self, out: Path, small: bool) -> None:
         self._out = out
+        self.small = small
         self._sizes = SIZES if small else {"1920": SIZES["1920"]}
         out.mkdir(parents=True, exist_ok=True)
 
@@ -124,11 +125,14 @@ def the_console(studio: Studio, console: Console, play: Play) -> None:
     """The trainee's console: briefing, at work with the trainer's words, a pause, the result."""
     drill = console.drill
     assert drill is not None
-    studio.shoot("drill-briefing", console.window)
+    if studio.small:
+        studio.shoot("drill-briefing", console.window)
     drill.put_away()
     play.say(SPOKEN)
     wait(drill.card.isVisible)
     studio.shoot("drill-console", console.window)
+    if not studio.small:
+        return
     console.runner.run("drill.words_seen")
     play.say(ev.DrillPaused(at_s=40.0, by="trainer"))
     wait(lambda: drill.fold.is_paused)
@@ -179,9 +183,10 @@ def the_trainer(studio: Studio, console: Console, play: Play, folder: Path, lang
     wait(lambda: bool(desk.fold.moments))
     trainer.window.injects.mark("dark")
     studio.shoot("drill-trainer", trainer.window)
-    trainer.runner.run("drill.inject.add")
-    assert trainer.window.sheet is not None
-    studio.shoot_as_is("drill-add", trainer.window.sheet)
+    if studio.small:
+        trainer.runner.run("drill.inject.add")
+        assert trainer.window.sheet is not None
+        studio.shoot_as_is("drill-add", trainer.window.sheet)
     trainer.window.close()
 
 
@@ -203,13 +208,23 @@ def the_editor(studio: Studio, folder: Path, language: str) -> None:
     wait(lambda: window.document.path is not None)
     window.go_to(Place("actors", 1))
     window.actors.second = 50.0
-    studio.shoot("drill-editor", window)
+    studio.shoot("drill-editor", window, lambda: drawn(window.map))
     window.go_to(Place("injects", 1))
-    studio.shoot("drill-editor-inject", window)
-    window.go_to(Place("feeds", 0))
-    studio.shoot("drill-editor-feed", window)
+    if studio.small:
+        studio.shoot("drill-editor-inject", window, lambda: drawn(window.map))
+        window.open(SHIPPED / "robbery")
+        wait(lambda: window.document.scenario.id == "robbery")
+        window.go_to(Place("feeds", 0))
+        studio.shoot("drill-editor-feed", window, lambda: window.preview.screen.image is not None)
     window.close()
     languages.remove()
+
+
+def drawn(chart: QWidget) -> bool:
+    """Return whether all of a map that is visible has been painted."""
+    QTest.qWait(300)
+    assert isinstance(chart, MapWidget)
+    return chart.is_complete()
 
 
 def fired(inject_id: str, at_s: float, label: str) -> ev.InjectFired:

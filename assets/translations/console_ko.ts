@@ -915,6 +915,10 @@
         <translation>거기서 하는 일</translation>
     </message>
     <message>
+        <source>Faces, °</source>
+        <translation>바라보는 방향(°)</translation>
+    </message>
+    <message>
         <source>Middle</source>
         <translation>중심</translation>
     </message>
@@ -5258,6 +5262,161 @@
     <message>
         <source>Smart-city console</source>
         <translation>스마트도시 통합관제</translation>
+    </message>
+</context>
+<context>
+    <name>Word</name>
+    <message>
+        <source>well again</source>
+        <translation>정상 복구</translation>
+    </message>
+    <message>
+        <source>stands still</source>
+        <translation>멈춤</translation>
+    </message>
+    <message>
+        <source>silent</source>
+        <translation>무응답</translation>
+    </message>
+    <message>
+        <source>refuses</source>
+        <translation>연결 거절</translation>
+    </message>
+    <message>
+        <source>garbage</source>
+        <translation>깨진 영상</translation>
+    </message>
+    <message>
+        <source>loses packets</source>
+        <translation>패킷 손실</translation>
+    </message>
+    <message>
+        <source>dark</source>
+        <translation>암전</translation>
+    </message>
+    <message>
+        <source>man</source>
+        <translation>남자</translation>
+    </message>
+    <message>
+        <source>woman</source>
+        <translation>여자</translation>
+    </message>
+    <message>
+        <source>child</source>
+        <translation>어린이</translation>
+    </message>
+    <message>
+        <source>elder</source>
+        <translation>어르신</translation>
+    </message>
+    <message>
+        <source>police officer</source>
+        <translation>경찰관</translation>
+    </message>
+    <message>
+        <source>firefighter</source>
+        <translation>소방관</translation>
+    </message>
+    <message>
+        <source>car</source>
+        <translation>승용차</translation>
+    </message>
+    <message>
+        <source>van</source>
+        <translation>승합차</translation>
+    </message>
+    <message>
+        <source>motorbike</source>
+        <translation>오토바이</translation>
+    </message>
+    <message>
+        <source>patrol car</source>
+        <translation>순찰차</translation>
+    </message>
+    <message>
+        <source>fire engine</source>
+        <translation>소방차</translation>
+    </message>
+    <message>
+        <source>ambulance</source>
+        <translation>구급차</translation>
+    </message>
+    <message>
+        <source>walks</source>
+        <translation>걷기</translation>
+    </message>
+    <message>
+        <source>runs</source>
+        <translation>뛰기</translation>
+    </message>
+    <message>
+        <source>rides</source>
+        <translation>타고 가기</translation>
+    </message>
+    <message>
+        <source>drives</source>
+        <translation>운전</translation>
+    </message>
+    <message>
+        <source>crawls</source>
+        <translation>서행</translation>
+    </message>
+    <message>
+        <source>stands</source>
+        <translation>서 있기</translation>
+    </message>
+    <message>
+        <source>telephones</source>
+        <translation>전화</translation>
+    </message>
+    <message>
+        <source>points</source>
+        <translation>가리키기</translation>
+    </message>
+    <message>
+        <source>threatens</source>
+        <translation>위협</translation>
+    </message>
+    <message>
+        <source>hands up</source>
+        <translation>손 들기</translation>
+    </message>
+    <message>
+        <source>films</source>
+        <translation>촬영</translation>
+    </message>
+    <message>
+        <source>falls</source>
+        <translation>쓰러짐</translation>
+    </message>
+    <message>
+        <source>sits</source>
+        <translation>앉기</translation>
+    </message>
+    <message>
+        <source>looks round</source>
+        <translation>두리번거림</translation>
+    </message>
+    <message>
+        <source>extreme</source>
+        <translation>매우 심각</translation>
+    </message>
+    <message>
+        <source>severe</source>
+        <translation>심각</translation>
+    </message>
+    <message>
+        <source>moderate</source>
+        <translation>보통</translation>
+    </message>
+    <message>
+        <source>minor</source>
+        <translation>경미</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>알 수 없음</translation>
     </message>
 </context>
 </TS>

@@ -207,6 +207,10 @@ class MapWidget(MapCanvas):
         self._stack.layers.append((name, layer))
         self.update()
 
+    def is_complete(self) -> bool:
+        """Return whether all that is visible is there to be painted."""
+        return self._stack.complete(self._view)
+
     def look_at(self, position: Position, reach_m: float) -> None:
         """Bring a place and what lies around it into sight."""
         x, y = plane.xy_of(position)

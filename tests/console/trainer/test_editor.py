@@ -19,6 +19,7 @@ from smartcity_console.console.trainer.editor.editor_app import make_editor
 from smartcity_console.console.trainer.editor.parts import INJECTS, LISTS, STAGED, Place, blank, new_part, place_of
 from smartcity_console.console.trainer.editor.strip import earliest
 from smartcity_console.console.trainer.editor.window import EditorParts, EditorWindow
+from smartcity_console.console.trainer.forms.names import field_name
 from smartcity_console.console.trainer.forms.struct_form import StructForm
 from smartcity_console.drill.scenario import model as m
 from smartcity_console.drill.scenario.check import contradictions
@@ -174,6 +175,14 @@ def test_the_forms_keep_every_shipped_scenario_as_it_is(qtbot: Any, folder: str)
         qtbot.addWidget(form)
         form.set(part)
         assert form.value() == part
+
+
+def test_every_field_of_the_model_has_a_name_on_the_screen() -> None:
+    structs = (*INJECTS, m.When, m.DeskManner, m.IncidentSpec, m.Expectation, m.Objective, m.FeedSpec, m.Scenario)
+    kinds = (*structs, m.StageSpec, m.Actor, m.Waypoint, m.Blaze)
+    names = {field.name for kind in kinds for field in msgspec.structs.fields(kind)}
+    elsewhere = {"format", "stage", "feeds", "incidents", "injects", "expectations", "objectives", "actors", "blazes"}
+    assert sorted(name for name in names - elsewhere if field_name(name) == name) == []
 
 
 def test_the_path_of_a_problem_names_its_part() -> None:

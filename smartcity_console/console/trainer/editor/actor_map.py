@@ -16,6 +16,7 @@ from smartcity_console.console.map.tool import Place as Point
 from smartcity_console.console.map.tool import Tool, paint_plate, screen
 from smartcity_console.console.map.view import MapView
 from smartcity_console.console.theme import colour
+from smartcity_console.console.trainer.forms.names import fixed_word
 from smartcity_console.drill.scenario.model import Actor, Blaze, Scenario, Spot, Waypoint
 
 HANDLE_PX, GRAB_PX = 5.0, 12.0
@@ -90,7 +91,7 @@ class ActorLayer:
             painter.setBrush(ink)
             painter.drawEllipse(screen(view, now), HANDLE_PX + 2, HANDLE_PX + 2)
         if chosen:
-            paint_plate(painter, way[0], f"{actor.id} · {actor.look}")
+            paint_plate(painter, way[0], f"{actor.id} · {fixed_word('look', actor.look)}")
 
     def hit(self, at: QPointF, view: MapView) -> Hit | None:  # noqa: ARG002 the tool takes the pointer
         return None

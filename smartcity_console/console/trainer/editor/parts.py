@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from smartcity_console.console.language import translate
-from smartcity_console.console.trainer.forms.names import enum_word, kind_name
+from smartcity_console.console.trainer.forms.names import enum_word, fixed_word, kind_name
 from smartcity_console.drill.scenario import model as m
 
 LISTS = ("incidents", "injects", "expectations", "feeds", "objectives")
@@ -171,7 +171,7 @@ def part_name(value: Any, scenario: m.Scenario, language: str) -> str:
         case m.FeedSpec():
             return f"{value.camera} · {value.file.rpartition('/')[2] or '–'}"
         case m.Actor():
-            return f"{value.id} · {value.look}"
+            return f"{value.id} · {fixed_word('look', value.look)}"
         case m.Blaze():
             return f"{value.kind} {value.begins_s:g} s"
     return ""

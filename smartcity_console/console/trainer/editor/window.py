@@ -87,7 +87,7 @@ class EditorWindow(QMainWindow):
         self.filming = Filming(editor.film, self.background, self)
         self.runner = EditorRunner(self.state, self)
         self.notice = Notice(lambda: languages.language)
-        self.strip, self.tree, self.pane, self.problems = TimeStrip(), PartsTree(), PartPane(), Lines((360, 200), 0)
+        self.strip, self.tree, self.pane, self.problems = TimeStrip(), PartsTree(), PartPane(), Lines((360, 150), 0)
         self.preview = FeedPreview(self.background.submit, lambda: languages.language)
         self.map, self.actors = editor.make_map(), ActorLayer()
         self._title, self.bar = ElidedLabel(15, bold=True), QMenuBar()
@@ -99,6 +99,7 @@ class EditorWindow(QMainWindow):
         self._keys = [self._key(operation.shortcut, operation.id) for operation in self.runner.operations]
         self._connect()
         self.retranslate()
+        self.tree.setFocus()
 
     @property
     def language(self) -> str:

@@ -41,6 +41,11 @@ def fixed_words(field: str) -> tuple[str, ...]:
     }.get(field, ())
 
 
+def fixed_word(field: str, word: str) -> str:
+    """Return how one of a field's known words is called; one that is a code (112-video, 40) stands for itself."""
+    return _words().get(word, word) if field in ("fault", "look", "act", "doing", "severity") else word
+
+
 LOOKS = (
     *("man", "woman", "child", "elder", "officer", "firefighter"),
     *("car", "van", "motorbike", "patrol_car", "fire_engine", "ambulance"),
@@ -145,6 +150,7 @@ def _fields() -> dict[str, str]:
         "speed_ms": translate("Field", "Speed, m/s"),
         "stays_until_s": translate("Field", "Stays until, s"),
         "doing": translate("Field", "Does there"),
+        "facing_deg": translate("Field", "Faces, °"),
         "centre": translate("Field", "Middle"),
         "length_s": translate("Field", "Length of film, s"),
         "light": translate("Field", "Light"),
@@ -157,6 +163,49 @@ def _fields() -> dict[str, str]:
         "begins_s": translate("Field", "Begins at, s"),
         "full_s": translate("Field", "Full after, s"),
         "kind": translate("Field", "Kind"),
+    }
+
+
+def _words() -> dict[str, str]:
+    return {
+        "none": translate("Word", "well again"),
+        "pause": translate("Word", "stands still"),
+        "mute": translate("Word", "silent"),
+        "refuse": translate("Word", "refuses"),
+        "garbage": translate("Word", "garbage"),
+        "loss": translate("Word", "loses packets"),
+        "dark": translate("Word", "dark"),
+        "man": translate("Word", "man"),
+        "woman": translate("Word", "woman"),
+        "child": translate("Word", "child"),
+        "elder": translate("Word", "elder"),
+        "officer": translate("Word", "police officer"),
+        "firefighter": translate("Word", "firefighter"),
+        "car": translate("Word", "car"),
+        "van": translate("Word", "van"),
+        "motorbike": translate("Word", "motorbike"),
+        "patrol_car": translate("Word", "patrol car"),
+        "fire_engine": translate("Word", "fire engine"),
+        "ambulance": translate("Word", "ambulance"),
+        "walk": translate("Word", "walks"),
+        "run": translate("Word", "runs"),
+        "ride": translate("Word", "rides"),
+        "drive": translate("Word", "drives"),
+        "crawl": translate("Word", "crawls"),
+        "stand": translate("Word", "stands"),
+        "phone": translate("Word", "telephones"),
+        "point": translate("Word", "points"),
+        "threaten": translate("Word", "threatens"),
+        "hands_up": translate("Word", "hands up"),
+        "film": translate("Word", "films"),
+        "fall": translate("Word", "falls"),
+        "sit": translate("Word", "sits"),
+        "look_round": translate("Word", "looks round"),
+        "Extreme": translate("Word", "extreme"),
+        "Severe": translate("Word", "severe"),
+        "Moderate": translate("Word", "moderate"),
+        "Minor": translate("Word", "minor"),
+        "Unknown": translate("Word", "unknown"),
     }
 
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QGroupBox, QHBoxLayout, QP
 from smartcity_console.console.language import translate
 from smartcity_console.console.texts import label
 from smartcity_console.console.trainer.forms import edits
-from smartcity_console.console.trainer.forms.names import enum_word, field_name, fixed_words
+from smartcity_console.console.trainer.forms.names import enum_word, field_name, fixed_word, fixed_words
 from smartcity_console.drill.scenario import model as m
 
 LONG_WORDS = frozenset(("briefing", "debriefing"))
@@ -157,7 +157,9 @@ class WayEdit(QWidget):
         self.number.clear()
         for number, step in enumerate(self._way):
             self.number.addItem(
-                translate("Form", "Place {number} · {act}").format(number=number + 1, act=step.get("act", "walk"))
+                translate("Form", "Place {number} · {act}").format(
+                    number=number + 1, act=fixed_word("act", step.get("act", "walk"))
+                )
             )
         self._show(at)
 
@@ -198,7 +200,7 @@ def edit_for(name: str, kind: inspect.Type, owner: type[msgspec.Struct]) -> Any:
             return edits.ChoiceEdit([(each.value, enum_word(str(each.value))) for each in kind.cls], optional=optional)
         case inspect.StrType():
             words = fixed_words(name) if owner is not m.Expectation else ()
-            known = [(word, word or "–") for word in words]
+            known = [(word, fixed_word(name, word) or "–") for word in words]
             return edits.ChoiceEdit(known, optional=False, open_=True) if known else edits.LineEdit()
         case inspect.StructType():
             return _struct_edit(name, kind.cls, optional)
