@@ -27,7 +27,7 @@ def rate_for(width_px: int) -> Rate:
     return Rate(25.0, 320) if width_px <= 960 else Rate(27.0, 600)
 
 
-SHIPPED = Rate(27.0, 270)  # of a scenario's feeds: eight of them must fit into 120 MB
+SHIPPED = Rate(27.0, 220)  # of a scenario's feeds: eight of them must fit into 120 MB
 
 
 class Film:

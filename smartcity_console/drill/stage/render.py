@@ -256,9 +256,12 @@ class Renderer:
         self._tiles = self._gl.buffer(reserve=np.prod(grid_shape(self._view)) * 16, dynamic=True)
         self._before = np.ones(grid_shape(self._view), np.bool_)
         self._tile_count = 0
+        whole = np.array([(0.0, 0.0, 1.0, 1.0)], np.float32)
+        self._whole = self._gl.buffer(whole.tobytes())
+        seen_anew, self._seen_count = (self._whole, 1) if self._smooth else (self._tiles, 0)
         self._depth_draw = self._gl.vertex_array(self._depth_program, [(self._tiles, "4f/i", "in_tile")])
         self._compose_draw = self._gl.vertex_array(self._compose_program, [(self._tiles, "4f/i", "in_tile")])
-        self._sensor_draw = self._gl.vertex_array(self._sensor_program, [(self._tiles, "4f/i", "in_tile")])
+        self._sensor_draw = self._gl.vertex_array(self._sensor_program, [(seen_anew, "4f/i", "in_tile")])
 
     def _smooth_target(self) -> Any:
         colour = self._gl.renderbuffer(self._size, 4, samples=4, dtype="f2")
@@ -281,10 +284,11 @@ class Renderer:
         return puffs[np.argsort(-distance)]
 
     def _choose_tiles(self, moment: Moment) -> None:
-        """Redraw what changes now or changed before; a small picture is redrawn whole, with fresh grain."""
+        """Redraw what changes now or changed before; a small picture goes through the sensor whole, with fresh grain."""
         now = touched_tiles(self._view, self._sun, moment)
-        boxes = tile_boxes(now | self._before | self._smooth, self._view)
+        boxes = tile_boxes(now | self._before, self._view)
         self._before, self._tile_count = now, len(boxes)
+        self._seen_count = 1 if self._smooth else len(boxes)
         if len(boxes):
             self._tiles.write(np.ascontiguousarray(boxes).tobytes())
 
@@ -353,7 +357,7 @@ class Renderer:
         _set(self._sensor_program, exposure=self._exposure, rain=light.rain)
         _set(self._sensor_program, grain=INFRARED_GRAIN if self._infrared else light.grain)
         _set(self._sensor_program, vivid=0.0 if self._infrared else light.vivid)
-        self._sensor_draw.render(moderngl.TRIANGLE_STRIP, vertices=4, instances=self._tile_count)
+        self._sensor_draw.render(moderngl.TRIANGLE_STRIP, vertices=4, instances=self._seen_count)
         pixels = np.frombuffer(self._out.read(components=3, alignment=1), np.uint8)
         return pixels.reshape(self._size[1], self._size[0], 3)
 

@@ -13,7 +13,7 @@ from smartcity_console.drill.stage.vehicles import MODELS
 from smartcity_console.drill.stage.view import NEAR_M, View
 
 TILE_PX, MARGIN_PX = 64, 4
-PART_REACH_M, VEHICLE_REACH_M, GLOW_REACHES = 0.45, 3.1, 2.5
+PART_REACH_M, VEHICLE_REACH_M, GLOW_REACHES = 0.8, 4.1, 2.0
 _CORNERS = np.array([(x, y, z) for x in (-1.0, 1.0) for y in (-1.0, 1.0) for z in (-1.0, 1.0)])
 
 Grid = NDArray[np.bool_]
