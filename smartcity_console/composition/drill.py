@@ -238,6 +238,12 @@ def _feeds(options: Namespace, settings: Settings, _clock: Clock) -> int:
     return 0
 
 
+def _film(options: Namespace, _settings: Settings, _clock: Clock) -> int:
+    from smartcity_console.composition.drill_film import run_film
+
+    return run_film(options)
+
+
 VERBS: dict[str, Verb] = {
     "run": _run,
     "direct": _direct,
@@ -248,4 +254,5 @@ VERBS: dict[str, Verb] = {
     "feeds": _feeds,
     "trainer": _trainer,
     "edit": _edit,
+    "film": _film,
 }

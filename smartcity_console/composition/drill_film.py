@@ -6,7 +6,7 @@ import json
 import signal
 import sys
 import threading
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from pathlib import Path
 
 from smartcity_console.drill.scenario.model import Scenario
@@ -27,16 +27,6 @@ class NotOfTheStage(ConsoleError):
     code = "stage_camera_unknown"
     ko = "시나리오 {scenario}의 무대에 카메라 {camera}이(가) 없습니다. 아무것도 찍지 않았습니다. 있는 것: {known}."
     en = "The stage of {scenario} has no camera {camera}. Nothing was filmed. There are: {known}."
-
-
-def film_arguments(made: ArgumentParser) -> None:
-    """Give a parser the arguments of `drill film`."""
-    made.add_argument("scenario", help="a scenario's id, folder or file")
-    made.add_argument("--camera", action="append", default=[], metavar="ID", help="only this one; may be repeated")
-    made.add_argument("--seconds", type=float, default=0.0, help="length; the whole film otherwise")
-    made.add_argument("--start", type=float, default=0.0, help="second of the film to begin at")
-    made.add_argument("--draft", action="store_true", help="draw every third picture and show it three times")
-    made.add_argument("--out", type=Path, default=None, metavar="DIR", help="default: the scenario's own folder")
 
 
 def run_film(options: Namespace) -> int:
@@ -63,7 +53,7 @@ def _film(scenario: Scenario, out: Path, options: Namespace, stop: threading.Eve
         if progress.drawn % TOLD_EVERY == 0 or progress.drawn == progress.wanted:
             print(f"{progress.drawn}/{progress.wanted}", file=sys.stderr, flush=True)
 
-    known = scenario.stage.cameras if scenario.stage is not None else ()
+    known = scenario.stage.cameras if scenario.stage is not None else tuple(options.camera)
     for camera in options.camera:
         if camera not in known:
             raise NotOfTheStage(scenario=scenario.id, camera=camera, known=", ".join(known))

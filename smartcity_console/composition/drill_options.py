@@ -50,6 +50,13 @@ def add_drill(verbs: Any) -> None:
         "--scenario", default="", metavar="FOLDER_OR_ID", help="where it goes; one that is not there yet is made"
     )
     feeds.add_argument("--start", default="", metavar="HH:MM", help="the time of day that the recording shows")
+    film = _verb(verbs, "film", "film a scenario's stage into recordings that pose as its cameras")
+    film.add_argument("scenario", metavar="SCENARIO", help="a name of `drill list`, or the path of a scenario")
+    film.add_argument("--camera", action="append", default=[], metavar="ID", help="only this one; may be repeated")
+    film.add_argument("--seconds", type=float, default=0.0, metavar="N", help="length; default: the whole stage")
+    film.add_argument("--start", type=float, default=0.0, metavar="N", help="second of the stage to begin at")
+    film.add_argument("--draft", action="store_true", help="draw every third picture and show it three times")
+    film.add_argument("--out", type=Path, default=None, metavar="DIR", help="default: the scenario's own folder")
     direct = _verb(verbs, "direct", "the director of a drill's workspace; `drill run` starts it")
     direct.add_argument(
         "--until-done", action="store_true", help="end when everything is closed and nothing is to come"

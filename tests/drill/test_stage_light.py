@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ import numpy as np
 import pytest
 import shapely
 
+from smartcity_console.__main__ import EXIT_REFUSED, main
 from smartcity_console.drill.scenario.model import Light, Weather
 from smartcity_console.drill.scenario.read import find_scenario, read_scenario
 from smartcity_console.drill.stage import shoot
@@ -126,3 +128,31 @@ def test_a_cancelled_film_leaves_nothing_new_and_what_was_there(tmp_path: Path, 
     )
     assert files == [] and len(told) == 2
     assert [(p.name, p.read_bytes()) for p in tmp_path.iterdir()] == [("GN-0245.mp4", b"before")]
+
+
+def test_the_command_films_one_camera_and_prints_what_it_made(
+    tmp_path: Path, small_set: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = [
+        "drill",
+        "film",
+        "privacy",
+        "--camera",
+        "GN-0245",
+        "--seconds",
+        "0.4",
+        "--out",
+        str(tmp_path / "films"),
+    ]
+    assert main([*arguments, "--workspace", str(tmp_path)]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["scenario"] == "privacy" and told["bytes"]["GN-0245.mp4"] > 500
+    assert (tmp_path / "films" / "GN-0245.mp4").stat().st_size == told["bytes"]["GN-0245.mp4"]
+
+
+def test_the_command_refuses_a_camera_that_is_not_on_the_stage(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["drill", "film", "privacy", "--camera", "GN-0001", "--out", str(tmp_path / "films")]
+    assert main([*arguments, "--workspace", str(tmp_path)]) == EXIT_REFUSED
+    assert "GN-0245" in capsys.readouterr().err and not (tmp_path / "films").exists()
