@@ -35,9 +35,12 @@ def run_film(options: Namespace) -> int:
     scenario = read_scenario(place)
     out = options.out or (place if place.is_dir() else place.parent)
     stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    files = _film(scenario, out, options, stop)
+    before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        files = _film(scenario, out, options, stop)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
     sizes = {file.name: file.stat().st_size for file in files}
     print(json.dumps({"scenario": scenario.id, "out": str(out), "bytes": sizes}, ensure_ascii=False))
     return EXIT_CANCELLED if stop.is_set() else 0
