@@ -1,18 +1,23 @@
 """What the wall costs: real RTSP streams on this machine, real decoders, the real widget.
 
-    python benchmarks/wall.py [--tiles 16] [--source 640x360@25] [--seconds 10] [--size 1920x1080] [--workers N]
-                              [--content cctv|testcard] [--decoder auto|opencv]
+    python benchmarks/wall.py [--tiles 16] [--source 640x360@25] [--seconds 10] [--settle 8] [--size 1920x1080]
+                              [--workers N] [--content cctv|quiet|testcard] [--decoder auto|opencv]
 
 The sources are served by the project's own feeds program in a process of its own, so its cost is on the same cores
 (`server_cores`). Each camera plays the same recording from another moment on, as real cameras are not in step. The
 default content is a drawn street with moving things and sensor noise, coded as a camera does: 4 Mbit/s at 1080p, 1 Mbit/s
-at 360p, main profile, a keyframe every two seconds, no B-frames. `testcard` is ffmpeg's testsrc2, an extreme.
+at 360p, main profile, a keyframe every two seconds, no B-frames. `quiet` is the same street without noise at constant
+quality, as a camera that denoises sends it at night; `testcard` is ffmpeg's testsrc2, an extreme.
+
+All cameras are opened at once and each server begins with up to two seconds it has kept, so the first seconds are a burst
+of their own: they are told apart as `settling`.
 
 Prints one JSON line. frames_per_tile_s, frames_slowest_tile_s: painted. frame_age_p99_ms: from capture to paint, as the
 tile itself shows it. gui_gap_max_ms: longest time the Qt thread did not come round. rss_mib: console and its workers.
 ratio_cpu: CPU time of console and workers for each frame decoded, over that of a loop that only grabs the same streams by
-OpenCV, measured right after in the same run; ratio_cpu_painted: the same for each frame painted. other_cores: what
-programs that are none of ours took of the machine meanwhile.
+OpenCV, measured right after in the same run; ratio_cpu_painted: the same for each frame painted. grab_cores: what
+grabbing all of them would take, before anything is scaled or painted. other_cores: what programs that are none of ours
+took of the machine meanwhile. easing: how far each decoder had to be spared at the end.
 """
 
 from __future__ import annotations
@@ -53,9 +58,9 @@ GRAB_S = 5.0
 SAMPLE = Path(__file__).parents[1] / "sample_feeds" / "GN-0001.mp4"
 CONTENT = {
     "cctv": "drawn street, moving things, temporal noise; x264 main, no B, gop 2 s, 4 Mbit/s at 1080p, 1 Mbit/s at 360p",
+    "quiet": "the same street without noise; x264 main, no B, gop 2 s, crf 26, rate as it comes up to that of cctv",
     "testcard": "ffmpeg testsrc2; x264 main, no B, gop 2 s, rate as it comes",
 }
-WARM_UP_MS = 2000
 
 
 class Watch:
@@ -105,6 +110,8 @@ class Watch:
     def figures(self, took_s: float, shown: int) -> dict[str, object]:
         """Return the figures over `shown` tiles; one that painted nothing counts as 0."""
         each = [len(ages) / took_s for ages in self._ages_ms.values()] + [0.0] * (shown - len(self._ages_ms))
+        if not self._ages_ms:
+            return {"frames_per_tile_s": 0.0, "frames_slowest_tile_s": 0.0}
         worst_ms = max(float(np.percentile(ages, 99)) for ages in self._ages_ms.values())
         every = np.concatenate(list(self._ages_ms.values()))
         return {
@@ -151,7 +158,13 @@ def compared(result: dict[str, object], urls: list[str]) -> dict[str, object]:
     grab_ms = float(json.loads(done.stdout)["ms_per_frame"])
     ours_ms = result["cpu_ms_per_frame"], result["cpu_ms_per_frame_painted"]
     ratios = [round(float(ms) / grab_ms, 2) for ms in ours_ms]  # type: ignore[arg-type]
-    return {"grab_ms_per_frame": round(grab_ms, 3), "ratio_cpu": ratios[0], "ratio_cpu_painted": ratios[1]}
+    rate = len(urls) * int(str(result["source"]).partition("@")[2])
+    return {
+        "grab_ms_per_frame": round(grab_ms, 3),
+        "grab_cores": round(grab_ms * rate / 1000, 2),
+        "ratio_cpu": ratios[0],
+        "ratio_cpu_painted": ratios[1],
+    }
 
 
 def measure(urls: list[str], server: psutil.Process, args: argparse.Namespace) -> dict[str, object]:
@@ -185,12 +198,16 @@ def _watched(watch: Watch, pool: DecoderPool, server: psutil.Process, args: argp
     beat = QTimer()
     beat.timeout.connect(watch.came_round)
     beat.start(5)  # fine enough to see a gap of 50 ms, and cheap
-    QTest.qWait(WARM_UP_MS)
-    meters = Meters(psutil.Process(), [psutil.Process(pid) for pid in pool.worker_pids()], server, pool)
+    watch.came_round()
     watch.counting = True
+    QTest.qWait(round(args.settle * 1000))
+    settling = {"seconds": args.settle} | (watch.figures(args.settle, args.tiles) if args.settle else {})
+    watch.clear()
+    meters = Meters(psutil.Process(), [psutil.Process(pid) for pid in pool.worker_pids()], server, pool)
     QTest.qWait(round(args.seconds * 1000))
     watch.counting = False
-    return {"tiles": args.tiles, "source": args.source, "content": CONTENT[args.content]} | meters.read(watch)
+    about = {"tiles": args.tiles, "source": args.source, "content": f"{args.content}: {CONTENT[args.content]}"}
+    return about | meters.read(watch) | {"settling": settling}
 
 
 class Meters:
@@ -337,11 +354,13 @@ def encode(path: Path, source: str, content: str) -> None:
             f";[1:v]scale=iw/{4 - n}:-2[c{n}];[v{n}][c{n}]overlay=x='mod(t*{130 + 90 * n},W)':y=H*{0.45 + n * 0.12}[v{n + 1}]"
             for n in range(3)
         )
-        noisy = f"[v3]scale={size}:flags=area,noise=alls=6:allf=t,fps={rate}"
+        noise = "noise=alls=6:allf=t," if content == "cctv" else ""
+        noisy = f"[v3]scale={size}:flags=area,{noise}fps={rate}"
         street = ["-stream_loop", "-1", "-ss", "36", "-i", str(SAMPLE), "-f", "lavfi", "-i", car]
         made = [*street, "-filter_complex", f"[0:v]fps={rate}[v0]{cars};{noisy}"]
     codec = ["-c:v", "libx264", "-preset", "veryfast", "-profile:v", "main", "-bf", "0", "-g", str(int(rate) * 2)]
-    budget = [] if content == "testcard" else ["-b:v", f"{kbps}k", "-maxrate", f"{kbps}k", "-bufsize", f"{kbps}k"]
+    most = ["-maxrate", f"{kbps}k", "-bufsize", f"{kbps}k"]
+    budget = {"testcard": [], "quiet": ["-crf", "26", *most], "cctv": ["-b:v", f"{kbps}k", *most]}[content]
     end = ["-pix_fmt", "yuv420p", "-an", "-t", "10", str(path)]
     subprocess.run(["ffmpeg", "-loglevel", "error", "-y", *made, *codec, *budget, *end], check=True)
 
@@ -351,6 +370,7 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--tiles", type=int, default=16)
     parser.add_argument("--source", default="640x360@25", help="WIDTHxHEIGHT@FPS")
     parser.add_argument("--seconds", type=float, default=10.0)
+    parser.add_argument("--settle", type=float, default=8.0, help="seconds after every tile shows, told apart")
     parser.add_argument("--size", default="1920x1080", help="of the wall")
     parser.add_argument("--workers", type=int, default=default_workers())
     parser.add_argument("--content", choices=sorted(CONTENT), default="cctv")
