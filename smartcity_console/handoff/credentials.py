@@ -37,7 +37,7 @@ class Credentials(msgspec.Struct, frozen=True):
 
     def sign(self, clip: Path, facts: ClipFacts, handoff_id: str) -> None:
         """Put a manifest into a clip, in its place; blocking. Raises CredentialsFailed: then the clip is as it was."""
-        import c2pa  # type: ignore[import-not-found, unused-ignore]  # 70 MB: only where it is wanted
+        import c2pa  # type: ignore[import-not-found, import-untyped, unused-ignore]  # 70 MB: only where it is wanted
 
         signed = clip.with_suffix(".c2pa.mp4")
         pem = self.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
