@@ -78,7 +78,8 @@ def _steps(events: Sequence[Event], by_id: dict[str, IncidentSpec], time: TimeBa
         weight = 0 if spec.real else 4
         if event.type == "HandoffRequested":
             cameras = event.payload_as(ev.HandoffRequested).camera_ids or spec.cameras
-            yield weight + 2, _moment(event.at, time, say("still_handoff"), spec, cameras, say)
+            if cameras:  # a false alarm that no camera sees may have been handed off all the same
+                yield weight + 2, _moment(event.at, time, say("still_handoff"), spec, cameras, say)
         elif event.type == "VerdictGiven" and spec.cameras:
             yield weight + 3, _moment(event.at, time, say("still_verdict"), spec, spec.cameras, say)
         elif event.type == "IncidentSnapshotTaken":

@@ -54,8 +54,8 @@ class StillMaker:
 
     def _still(self, number: int, moment: KeyMoment, folder: Path) -> Still:
         found = self._of_seat(moment) or self._of_ring(moment, folder) or self._of_feed(moment)
-        camera, source, jpeg = found or (moment.cameras[0], "", b"")
-        name = f"{number:02d}-{camera}.jpg"
+        camera, source, jpeg = found or (next(iter(moment.cameras), ""), "", b"")
+        name = f"{number:02d}-{camera or 'none'}.jpg"
         return Still(moment=moment, name=name, camera=camera, source=source, jpeg=small(jpeg) if jpeg else b"")
 
     def _of_seat(self, moment: KeyMoment) -> tuple[str, str, bytes] | None:
