@@ -35,6 +35,7 @@ from smartcity_console.console.trainer.editor.window import EditorParts
 from smartcity_console.console.trainer.trainer_app import Trainer
 from smartcity_console.console.trainer.trainer_desk import TrainerParts
 from smartcity_console.drill.facts import DrillFacts, write_drill
+from smartcity_console.drill.feeds.program import SAMPLE_FEEDS
 from smartcity_console.drill.scenario.check import contradictions
 from smartcity_console.drill.scenario.read import SHIPPED
 from smartcity_console.drill.score.judge import score_of
@@ -43,6 +44,7 @@ from smartcity_console.model import events as ev
 from smartcity_console.model.ids import new_id
 
 DRILL = "picture"
+CAMERAS = (*(f"GN-{number:04}" for number in range(1, 9)), "PV-0001", "PV-0002")
 
 
 class Play:
@@ -100,7 +102,12 @@ FACTS = DrillFacts(
 def write_run(folder: Path) -> None:
     """Make a folder a drill's run, with a scenario on the sample city's shop."""
     write_drill(folder, FACTS)
-    (folder / "scenario.toml").write_text(SCENARIO, "utf-8")
+    (folder / "scenario.toml").write_text(SCENARIO + "".join(map(feed, CAMERAS)), "utf-8")
+
+
+def feed(camera: str) -> str:
+    """Return the table of one of the sample recordings."""
+    return f'\n[[feeds]]\ncamera = "{camera}"\nfile = "{SAMPLE_FEEDS / camera}.mp4"\n'
 
 
 @contextmanager
@@ -373,14 +380,6 @@ id = "no-hand-off"
 act = "no_hand_off"
 incident = "false-alarm"
 weight = 10.0
-
-[[feeds]]
-camera = "GN-0001"
-file = "robbery/GN-0001.mp4"
-
-[[feeds]]
-camera = "GN-0006"
-file = "robbery/GN-0006.mp4"
 """
 
 
