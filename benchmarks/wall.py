@@ -1,6 +1,6 @@
 """What the wall costs: real RTSP streams on this machine, real decoders, the real widget.
 
-    python benchmarks/wall.py [--tiles 16] [--source 640x360@25] [--seconds 10] [--settle 8] [--size 1920x1080]
+    python benchmarks/wall.py [--tiles 16] [--source 640x360@25] [--seconds 10] [--settle 10] [--size 1920x1080]
                               [--workers N] [--content cctv|quiet|testcard] [--decoder auto|opencv]
 
 The sources are served by the project's own feeds program in a process of its own, so its cost is on the same cores
@@ -370,7 +370,7 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--tiles", type=int, default=16)
     parser.add_argument("--source", default="640x360@25", help="WIDTHxHEIGHT@FPS")
     parser.add_argument("--seconds", type=float, default=10.0)
-    parser.add_argument("--settle", type=float, default=8.0, help="seconds after every tile shows, told apart")
+    parser.add_argument("--settle", type=float, default=10.0, help="seconds after every tile shows, told apart")
     parser.add_argument("--size", default="1920x1080", help="of the wall")
     parser.add_argument("--workers", type=int, default=default_workers())
     parser.add_argument("--content", choices=sorted(CONTENT), default="cctv")

@@ -116,11 +116,11 @@ def test_the_ladder_comes_down_step_by_step_and_waits_longer_after_a_relapse() -
     ladder = Ladder()
     climb(ladder, 0.0, 2.0, 0.2)
     assert ladder.easing is Easing.PLAIN
-    assert climb(ladder, 2.0, 4.0, 0.0) is Easing.PLAIN
-    assert climb(ladder, 6.0, 3.0, 0.0) is Easing.THINNED
-    assert climb(ladder, 9.0, 1.2, 0.2) is Easing.PLAIN  # it was too early
-    assert climb(ladder, 10.2, 8.0, 0.0) is Easing.PLAIN
-    assert climb(ladder, 18.2, 4.0, 0.0) is Easing.THINNED
+    assert climb(ladder, 2.0, 1.5, 0.0) is Easing.PLAIN
+    assert climb(ladder, 3.5, 1.5, 0.0) is Easing.THINNED
+    assert climb(ladder, 5.0, 1.2, 0.2) is Easing.PLAIN  # it was too early
+    assert climb(ladder, 6.2, 3.0, 0.0) is Easing.PLAIN
+    assert climb(ladder, 9.2, 2.0, 0.0) is Easing.THINNED
 
 
 def test_rate_over_the_last_frames() -> None:

@@ -76,7 +76,7 @@ class Ladder:
     HOPELESS_S = 0.8  # this late without deblocking: only keyframes help
     CAUGHT_UP_S = 0.15
     CALM_LAG_S = 0.02
-    CALM_S = 5.0
+    CALM_S = 2.0
     LONGEST_CALM_S = 60.0
     _RELAPSE_S = 10.0
 

@@ -1,8 +1,8 @@
 """How far all decoders are eased together. No clock, no stream here.
 
 Each feed sees its own lag alone (`Ladder`). On full processors some are late and are eased while others, by luck, are
-not; those then take what the first ones gave up, and the wall stays torn between fresh and late tiles. So what a quarter
-of the feeds needs, all do. One camera on a slow link eases nobody but itself.
+not; those then take what the first ones gave up, and the wall stays torn between fresh and late tiles. So what half of the
+feeds need, all do. One camera on a slow link eases nobody but itself.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from smartcity_console.video.capture.adaptive import RESTORE_LOAD
 from smartcity_console.video.capture.source import Easing
 
-QUORUM = 4  # one feed in so many
+QUORUM = 2  # one feed in so many
 LEAST = 2
-FREE_S = 5.0  # below RESTORE_LOAD for so long before a step is taken back
+FREE_S = 1.0  # below RESTORE_LOAD for so long before a step is taken back
 
 
 class SharedEasing:
