@@ -244,6 +244,13 @@ def _film(options: Namespace, _settings: Settings, _clock: Clock) -> int:
     return run_film(options)
 
 
+def _schema(_options: Namespace, _settings: Settings, _clock: Clock) -> int:
+    from smartcity_console.drill.scenario.write import schema
+
+    print(json.dumps(schema(), indent=1, ensure_ascii=False))
+    return 0
+
+
 VERBS: dict[str, Verb] = {
     "run": _run,
     "direct": _direct,
@@ -255,4 +262,5 @@ VERBS: dict[str, Verb] = {
     "trainer": _trainer,
     "edit": _edit,
     "film": _film,
+    "schema": _schema,
 }

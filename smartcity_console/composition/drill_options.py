@@ -26,6 +26,7 @@ def add_drill(verbs: Any) -> None:
     run.add_argument("--trainer-name", default="", metavar="NAME", help="who leads the drill, for the report")
     run.add_argument("--play-desk", action="append", choices=_DESKS, default=[], help="this desk is played by a person")
     _verb(verbs, "list", "the scenarios that ship, and those of the workspace")
+    _verb(verbs, "schema", "the JSON Schema of a scenario's file, as docs/scenario.schema.json has it")
     report = _verb(verbs, "report", "score a drill that was run before, and write its report anew")
     report.add_argument("run", type=Path, metavar="RUN", help="the drill's folder")
     report.add_argument("--language", choices=("ko", "en"), default="", help="default: the screen's")

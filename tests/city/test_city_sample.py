@@ -10,7 +10,7 @@ import pytest
 import shapely
 
 from smartcity_console.city import City, plane, rank_cameras, view_polygon
-from smartcity_console.model.agency import AgencyKind
+from smartcity_console.model.agency import EMERGENCY_SERVICES, AgencyKind
 from smartcity_console.model.camera import Dori, Mount, Ownership, Purpose
 from smartcity_console.model.geo import Position
 from smartcity_console.model.site import Sensor
@@ -125,7 +125,7 @@ def test_account_letters_may_be_small(gaon: City) -> None:
 
 
 def test_every_spot_of_the_city_has_its_police_and_its_fire_brigade(gaon: City) -> None:
-    for site, kind in itertools.product(gaon.sites.values(), AgencyKind):
+    for site, kind in itertools.product(gaon.sites.values(), EMERGENCY_SERVICES):
         agency = gaon.agency_for(kind, site.position)
         x, y = plane.xy_of(site.position)
         assert agency.kind == kind and gaon.area_of(agency.id).intersects(shapely.Point(x, y))
