@@ -142,7 +142,7 @@ def _expectations(incidents: tuple[sc.IncidentSpec, ...]) -> tuple[sc.Expectatio
             )
             found.append(
                 sc.Expectation(
-                    id=f"{spec.id}-{act}",
+                    id=f"{spec.id}-{act.value.replace('_', '-')}",
                     act=act,
                     incident=spec.id,
                     weight=weight,
