@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from smartcity_console.console.buttons import OperationButton
@@ -126,6 +127,12 @@ class InjectPanel(QWidget):
         state = self._desk.state()
         for button in self.buttons:
             button.refresh(state)  # type: ignore[arg-type]
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What an inject is called and what it waits on share what is left, on a small screen too."""
+        super().resizeEvent(event)
+        left_px = self.width() - WIDTHS_PX[STANDING] - WIDTHS_PX[DUE] - 20
+        self.table.setColumnWidth(LABEL, max(110, min(WIDTHS_PX[LABEL], left_px // 2)))
 
     def mark(self, inject_id: str) -> None:
         """Mark a row; of none, the first that is still to come."""

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from smartcity_console.console.buttons import OperationButton
+from smartcity_console.console.docks import MAP_SHARE, WALL_SHARE, queue_width_px
 from smartcity_console.console.language import translate
 from smartcity_console.console.operations import SeatState
 from smartcity_console.console.operations.drill import SEEN
@@ -19,7 +20,7 @@ TOP_PX = 84
 
 
 class SpokenCard(QFrame):
-    """Lies at the top of the window's middle: over the map, never over the queue or the hand-off buttons."""
+    """Lies over the top of the map in its standard place: never over the queue, the pictures or the hand-off buttons."""
 
     def __init__(self, parent: QWidget, runner: Runner) -> None:
         super().__init__(parent)
@@ -61,13 +62,15 @@ class SpokenCard(QFrame):
         self.raise_()
 
     def _place(self) -> None:
-        room = self.parentWidget().width()
-        width = min(WIDTH_PX, room - 40)
+        window_px = self.parentWidget().width()
+        queue_px = queue_width_px(window_px)
+        map_px = (window_px - queue_px) * MAP_SHARE // (MAP_SHARE + WALL_SHARE)
+        width = min(WIDTH_PX, map_px - 24)
         self.setFixedWidth(width)
         self.layout().activate()
         height = self.layout().heightForWidth(width)
         self.resize(width, height if height > 0 else self.sizeHint().height())
-        self.move((room - width) // 2, TOP_PX)
+        self.move(queue_px + (map_px - width) // 2, TOP_PX)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and self.isVisible():

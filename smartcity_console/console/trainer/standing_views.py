@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
 from smartcity_console.console.language import translate
@@ -94,6 +95,11 @@ class MarksView(Lines):
 
     def __init__(self) -> None:
         super().__init__((38, 190, 92, 120), 3)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What is expected and why it is judged so share what is left."""
+        super().resizeEvent(event)
+        self.table.setColumnWidth(1, max(110, min(190, (self.width() - 160) // 2)))
 
     def show_score(self, score: Score | None, scenario: Scenario | None, language: str) -> None:
         if scenario is None:

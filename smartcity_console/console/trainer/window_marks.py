@@ -66,11 +66,11 @@ class WindowMarks(QObject):
         self._marks: dict[int, WindowMark] = {}
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.look)
+
+    def start(self) -> None:
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusWindowChanged.connect(self.look)
-
-    def start(self) -> None:
         self._timer.start(LOOK_MS)
         self.look()
 
@@ -88,6 +88,9 @@ class WindowMarks(QObject):
             window.destroyed.connect(lambda *_: self._marks.pop(key, None))
 
     def stop(self) -> None:
+        """Mark nothing any more; a second call does nothing."""
+        if not self._timer.isActive():
+            return
         self._timer.stop()
         app = QApplication.instance()
         if isinstance(app, QApplication):
