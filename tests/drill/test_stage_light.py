@@ -91,6 +91,13 @@ def test_rain_takes_the_sun_and_some_cameras_go_over_to_infrared_at_night_only()
     assert 0.3 < share < 0.5 and not any(sees_infrared(i, Light.DUSK) for i in ids)
 
 
+def test_what_moves_is_drawn_without_the_anisotropic_filter(renderers: Any) -> None:
+    """A roof seen edge on would otherwise take llvmpipe minutes: see Stock.sharpen."""
+    renderer = renderers(Light.DAY)
+    stock = renderer._stock
+    assert {texture.anisotropy for texture in (stock.ground_near, stock.ground_far, stock.atlas)} == {1.0}
+
+
 @pytest.fixture
 def small_set(monkeypatch: pytest.MonkeyPatch) -> None:
     """A set without a city: one camera before an empty yard."""

@@ -20,6 +20,7 @@ MOVING_SHADOW_PX, STILL_SHADOW_PX = 2048, 3000
 MAX_INSTANCES, MAX_PUFFS = 512, 2048
 # Multisampling of what moves costs a software renderer dearly; at 1080p the sensor's blur hides the edges.
 SMOOTH_UP_TO_PX = 960
+ANISOTROPY = 8.0
 MAX_LAMPS, LAMPS_AHEAD_M, MAX_GLOWS = 24, 32.0, 8
 INFRARED, INFRARED_TONE, INFRARED_GRAIN = 34.0, 0.10, 0.10
 
@@ -37,16 +38,24 @@ class Stock:
         self.ground_near = self._image(scenery.ground_near.pixels)
         self.ground_far = self._image(scenery.ground_far.pixels)
         self.atlas = self._image(scenery.atlas)
-        self.cloud = self._image(cloud_noise())
+        self.cloud = self._image(weather.cloud_noise())
         self.speckle, self.streaks = self._tile(weather.speckle()), self._tile(weather.streaks())
         self.triangles = context.buffer(scenery.vertices.astype("f4").tobytes())
+
+    def sharpen(self, anisotropy: float) -> None:
+        """Set how finely slanting textures are sampled.
+
+        1 for what moves: a sliver of it has derivatives without bound where it is multisampled, and llvmpipe's
+        anisotropic filter then takes samples for minutes.
+        """
+        for texture in (self.ground_near, self.ground_far, self.atlas):
+            texture.anisotropy = anisotropy
 
     def _image(self, pixels: NDArray[np.uint8]) -> Any:
         height, width = pixels.shape[:2]
         texture = self.gl.texture((width, height), 4, np.ascontiguousarray(pixels).tobytes())
         texture.build_mipmaps()
         texture.filter = (moderngl.LINEAR_MIPMAP_LINEAR, moderngl.LINEAR)
-        texture.anisotropy = 8.0
         return texture
 
     def _tile(self, pixels: NDArray[np.uint8]) -> Any:
@@ -83,7 +92,9 @@ class Renderer:
         self._drops = stock.lens_drops(self._size, seed)
         self._shadow_maps()
         self._programs()
+        stock.sharpen(ANISOTROPY)
         self._still(samples)
+        stock.sharpen(1.0)
         self._moving(models)
 
     def frame(self, moment: Moment, index: int) -> NDArray[np.uint8]:
@@ -360,19 +371,6 @@ class Renderer:
         self._sensor_draw.render(moderngl.TRIANGLE_STRIP, vertices=4, instances=self._seen_count)
         pixels = np.frombuffer(self._out.read(components=3, alignment=1), np.uint8)
         return pixels.reshape(self._size[1], self._size[0], 3)
-
-
-def cloud_noise(size_px: int = 256) -> NDArray[np.uint8]:
-    """Return fractal noise that tiles, two fields in the first two of four channels."""
-    rng = np.random.default_rng(3)
-    frequency = np.hypot(np.fft.fftfreq(size_px)[:, None], np.fft.rfftfreq(size_px)[None, :]) * size_px
-    fields = []
-    for _ in range(2):
-        spectrum = np.fft.rfft2(rng.normal(size=(size_px, size_px))) / np.maximum(frequency, 2.0) ** 1.5
-        field = np.fft.irfft2(spectrum, s=(size_px, size_px))
-        fields.append(np.clip(0.5 + 0.22 * field / field.std(), 0.0, 1.0))
-    flat = np.zeros_like(fields[0])
-    return np.asarray((np.dstack([*fields, flat, flat]) * 255).astype(np.uint8))
 
 
 def _draw_depth(target: Any, draw: Any, program: Any, matrix: NDArray[np.float64]) -> None:

@@ -1,4 +1,4 @@
-"""What lies between a lens and its scene, as small textures: rain that falls, drops that hang, the sensor's noise."""
+"""What lies between a lens and its scene, as small textures: smoke, rain, drops on the glass, the sensor's noise."""
 
 from __future__ import annotations
 
@@ -56,3 +56,16 @@ def drops(size: tuple[int, int], seed: int) -> Pixels:
             field[..., channel] += covers * 100.0 * bend
         field[..., 2] = np.maximum(field[..., 2], covers * 150.0)
     return np.asarray(field.clip(0, 255).astype(np.uint8))
+
+
+def cloud_noise(size_px: int = 256) -> NDArray[np.uint8]:
+    """Return fractal noise that tiles, two fields in the first two of four channels."""
+    rng = np.random.default_rng(3)
+    frequency = np.hypot(np.fft.fftfreq(size_px)[:, None], np.fft.rfftfreq(size_px)[None, :]) * size_px
+    fields = []
+    for _ in range(2):
+        spectrum = np.fft.rfft2(rng.normal(size=(size_px, size_px))) / np.maximum(frequency, 2.0) ** 1.5
+        field = np.fft.irfft2(spectrum, s=(size_px, size_px))
+        fields.append(np.clip(0.5 + 0.22 * field / field.std(), 0.0, 1.0))
+    flat = np.zeros_like(fields[0])
+    return np.asarray((np.dstack([*fields, flat, flat]) * 255).astype(np.uint8))
