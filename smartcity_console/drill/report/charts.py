@@ -97,12 +97,17 @@ def _lane(lane: Lane, axis: _Axis, y: float, say: Say) -> list[d.Shape]:
     ]
     colour = COLOURS[mark.standing]
     at = lane.done_s if lane.done_s is not None else lane.begin_s + late
-    told = say("seconds", value=f"{mark.actual_s:.1f}") if lane.done_s is not None else say("not_done")
-    if mark.standing is Standing.VOID:
-        told = say.standing(Standing.VOID)
+    told = _told(lane, say)
     shapes.append(d.Sign(axis.x(at), middle, 1.35, mark.standing.value, colour))
     shapes.append(d.Text(WIDTH, middle + 1.0, told, 2.6, colour, "end"))
     return shapes
+
+
+def _told(lane: Lane, say: Say) -> str:
+    """Return the time taken, or where none was measured how the mark stands."""
+    if lane.done_s is not None:
+        return say("seconds", value=f"{lane.mark.actual_s:.1f}")
+    return say("not_done") if lane.mark.standing is Standing.MISSED else say.standing(lane.mark.standing)
 
 
 def _band(axis: _Axis, start_s: float, end_s: float, middle: float, fill: str) -> d.Box:

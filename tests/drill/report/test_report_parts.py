@@ -12,9 +12,11 @@ from benchmarks.drill_run import BEGUN, Run
 from smartcity_console.clock import ManualClock
 from smartcity_console.drill.report import texts
 from smartcity_console.drill.report.advice import ADVICE
+from smartcity_console.drill.report.charts import timelines
+from smartcity_console.drill.report.drawing import Text
 from smartcity_console.drill.report.ratings import critical_misses, improvements, letter_of, strengths
 from smartcity_console.drill.report.runs import history_of, standings
-from smartcity_console.drill.report.series import QueueStep, lanes, queue_steps
+from smartcity_console.drill.report.series import Lane, QueueStep, lanes, queue_steps
 from smartcity_console.drill.report.stills import feed_second
 from smartcity_console.drill.report.texts import Say
 from smartcity_console.drill.scenario.model import Act, FeedSpec, Words
@@ -154,3 +156,11 @@ def test_the_reports_own_words_need_only_the_small_cut_of_the_font() -> None:
     own += [part.ko for advice in ADVICE.values() for part in (advice.well, advice.practise)]
     hangul = {sign for text in own for sign in text if "가" <= sign <= "힣"}
     assert all(len(sign.encode("euc_kr")) == 2 for sign in hangul)
+
+
+def test_what_was_met_without_a_time_is_never_called_not_done(finished: Run) -> None:
+    scenario = finished[1]
+    found = [Lane(mark(Act.MERGE, share, within_s=60.0), 10.0, None) for share in (1.0, 0.0)]
+    drawn = timelines(scenario, found, (), 600.0, KO)[0]
+    words = [shape.text for shape in drawn.shapes if isinstance(shape, Text)]
+    assert words.count("지킴") == 1 and words.count("하지 않음") == 1
