@@ -65,13 +65,20 @@ def score_of(scenario: Scenario, events: Sequence[ev.Event]) -> Score:
         paused_s=round(base.paused_s, 3),
         end_reason=ended.reason if ended else "",
         score=total,
-        passed=total >= PASS and not any(mark.critical and mark.standing is Standing.MISSED for mark in marks),
+        passed=is_passed(total, marks),
         marks=marks,
         timeline=timeline_of(record, marks),
         incident_ids={name: case.main.id for name, case in record.cases.items() if case.came},
         last_seq=last.seq,
         last_hash=last.hash,
     )
+
+
+def is_passed(total: float, marks: Sequence[Mark]) -> bool:
+    """Return whether it is good enough: 60 points, nothing critical missed, and at least half of it was played."""
+    played = sum(mark.weight for mark in marks if mark.standing is not Standing.VOID)
+    missed = any(mark.critical and mark.standing is Standing.MISSED for mark in marks)
+    return total >= PASS and not missed and 2.0 * played >= sum(mark.weight for mark in marks)
 
 
 def total_of(marks: Sequence[Mark]) -> float:

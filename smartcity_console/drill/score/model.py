@@ -69,7 +69,7 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
     paused_s: float
     end_reason: str
     score: float
-    passed: bool  # no critical mark missed, and the score is 60 or more
+    passed: bool  # no critical mark missed, 60 or more, and at least half of the marks were played for
     marks: tuple[Mark, ...]
     timeline: tuple[TimelineEntry, ...]
     incident_ids: dict[str, str] = {}  # of the scenario -> of the journal

@@ -127,12 +127,19 @@ def recall(_: Record, case: Case, wish: Expectation) -> Finding:
 def no_hand_off(record: Record, case: Case | None, wish: Expectation) -> Finding:
     """A false alarm goes to nobody. For the whole drill: nothing goes out but what the scenario wants out."""
     del wish
+    if case is None and not _came(record):
+        return void("아무 사건도 일어나지 않았습니다", "No incident came about")
     streams = _false_streams(record) if case is None else {f"incident/{one.id}" for one in case.incidents}
     sent = [told for told, _ in record.of(ev.HandoffRequested) if told.event.stream in streams]
     if not sent:
         return whole(True, "불필요한 이관이 없었습니다", "Nothing was handed off without need")
     ko, en = f"불필요한 이관 {len(sent)}건", f"{len(sent)} needless hand-offs"
     return missed(ko, en, tuple(told.seq for told in sent))
+
+
+def _came(record: Record) -> bool:
+    """Whether anything happened in which one could have erred."""
+    return bool(record.strangers) or any(case.came for case in record.cases.values())
 
 
 def _false_streams(record: Record) -> set[str]:
@@ -142,6 +149,8 @@ def _false_streams(record: Record) -> set[str]:
 
 def no_look(record: Record, case: Case | None, wish: Expectation) -> Finding:
     """Nothing private was looked at beyond what a claim opens by itself."""
+    if case is None and not _came(record):
+        return void("아무 사건도 일어나지 않았습니다", "No incident came about")
     looks = _looks(record, case)
     if not looks:
         return whole(True, "불필요한 열람이 없었습니다", "Nothing private was looked at without need")

@@ -252,3 +252,23 @@ def test_codes_are_told_in_words() -> None:
     assert "종결: 이관" in said
     assert "사건 발생: 강도" in said
     assert not any(code in said for code in ("handed_off", "robbery", "weapon", "police"))
+
+
+def test_a_drill_that_was_ended_at_once_is_not_passed() -> None:
+    journal = Journal()
+    journal.tell(1.2, "drill/d", ev.DrillEnded(at_s=1.2, reason="trainer"))
+    whole = Expectation(id="nobody", act=Act.NO_HAND_OFF, weight=5)
+    wish = msgspec.structs.replace(scenario(), expectations=(*scenario().expectations, whole))
+    score = score_of(wish, journal.events)
+    assert not score.passed
+    assert score.score == 0.0
+    assert {mark.standing for mark in score.marks} == {Standing.VOID}
+
+
+def test_what_was_hardly_played_is_not_passed_either() -> None:
+    journal = Journal()
+    journal.tell(60.0, CAT, opened(CAT, 60.0, "2711", None))
+    journal.tell(62.0, "drill/d", ev.DrillEnded(at_s=62.0, reason="trainer"))
+    score = score_of(scenario(), journal.events)
+    assert score.score == 100.0  # the cat was not handed off
+    assert not score.passed
