@@ -33,8 +33,9 @@ def test_it_stays_while_the_processors_have_no_room_and_then_comes_down_step_by_
     for n in range(100):
         assert easing.step(calm, 0.8, n * 0.2) is PLAIN  # on time because it is eased
     assert easing.step(calm, None, 20.0) is PLAIN
-    seen = [easing.step(calm, 0.5, 20.0 + n * 0.2) for n in range(60)]
-    assert (seen[0], seen[6], seen[-1]) == (PLAIN, THINNED, NONE)
+    assert [easing.step(calm, 0.6, 20.0 + n * 0.2) for n in range(7)] == [PLAIN] * 5 + [THINNED] * 2
+    assert all(easing.step(calm, 0.85, 22.0 + n * 0.2) is THINNED for n in range(20))
+    assert [easing.step(calm, 0.7, 26.0 + n * 0.2) for n in range(7)] == [THINNED] * 5 + [NONE] * 2
 
 
 def test_a_wall_that_shows_nothing_eases_nothing() -> None:
