@@ -12,6 +12,7 @@ import pytest
 
 from smartcity_console.clock import SystemClock
 from smartcity_console.drill.director.program import Director, Options, run_director
+from smartcity_console.drill.director.readiness import Readiness
 from smartcity_console.drill.facts import DrillFacts, NoDrillHere, write_drill
 from smartcity_console.drill.scenario.read import read_scenario
 from smartcity_console.drill.scenario.write import write_scenario
@@ -53,10 +54,12 @@ class Run:
         self._thread = threading.Thread(target=director.run, args=(self._stop,), name="director")
         self._thread.start()
 
-    def everybody_comes(self) -> None:
+    def everybody_comes(self, *, has_read: bool = True) -> None:
         for lock in self.locks:
             lock.acquire()
         self.journal.append(ev.Draft("seat/1", ev.SeatOpened(seat="1", user="u"), "seat/1"))
+        if has_read:
+            self.journal.append(ev.Draft("drill/d1", ev.DrillWorkBegun(at_s=0.0, seat="1"), "seat/1"))
 
     def stop(self) -> None:
         if self._thread is not None:
@@ -99,6 +102,17 @@ def test_it_begins_when_everybody_is_there_and_puts_on_record_what_it_does(run: 
     spoken = run.told("DrillSpoken")[0].payload_as(ev.DrillSpoken)
     assert spoken.inject_id == "call" and 0.2 <= spoken.at_s < 0.6
     assert run.told("DrillEnded")[0].payload_as(ev.DrillEnded).reason == "inject"
+
+
+def test_it_waits_until_the_briefing_has_been_read(run: Run) -> None:
+    run.start(inject("call", when=at(0.0)), inject("end", "end", when=at(0.2)))
+    run.everybody_comes(has_read=False)
+    readiness = Readiness(read_scenario(run.path), run.path, run.clock, is_briefed=True)
+    readiness.take(run.journal.read())
+    assert not readiness.is_ready()
+    assert run.told("DrillBegun") == []
+    run.journal.append(ev.Draft("drill/d1", ev.DrillWorkBegun(at_s=0.0, seat="1"), "seat/1"))
+    until(lambda: run.told("DrillEnded"))
 
 
 def test_the_trainer_pauses_speaks_fires_and_ends(run: Run) -> None:

@@ -32,7 +32,7 @@ from smartcity_console.drill.facts import DrillFacts
 from smartcity_console.drill.scenario.model import Scenario
 from smartcity_console.drill.score.model import Score
 from smartcity_console.model.errors import ConsoleError
-from smartcity_console.model.events import Draft, DrillWordsSeen, Event
+from smartcity_console.model.events import Draft, DrillPayload, DrillWordsSeen, DrillWorkBegun, Event
 
 SCORE_FILE = Path("report", "score.json")
 
@@ -122,7 +122,9 @@ class SeatDrill(QObject):
             self.show_result()
 
     def put_away(self) -> None:
-        """Take the sheet away and give the keys back to the queue."""
+        """Take the sheet away and give the keys back to the queue; before the drill that is the word to begin it."""
+        if self.briefing.isVisible() and self.fold.begun is None:
+            self._put_on_record(DrillWorkBegun(at_s=0.0, seat=self._seat.name))
         self.briefing.hide()
         self.result.hide()
         self._seat_window().carry_out("queue.focus")
@@ -132,10 +134,12 @@ class SeatDrill(QObject):
         waiting = self.waiting()
         if waiting:
             self._seen.add(waiting[0].seq)
-            payload = DrillWordsSeen(at_s=self._second(), seat=self._seat.name, spoken_seq=waiting[0].seq)
-            draft = Draft(f"drill/{self._facts.drill_id}", payload, f"seat/{self._seat.name}")
-            self._writer.append([draft], self._tell)
+            self._put_on_record(DrillWordsSeen(at_s=self._second(), seat=self._seat.name, spoken_seq=waiting[0].seq))
         self._show_card()
+
+    def _put_on_record(self, payload: DrillPayload) -> None:
+        draft = Draft(f"drill/{self._facts.drill_id}", payload, f"seat/{self._seat.name}")
+        self._writer.append([draft], self._tell)
 
     def brief(self) -> None:
         """Show the briefing."""

@@ -119,7 +119,8 @@ class Director:
     # ---- beginning ---------------------------------------------------------------------------------------------------
 
     def _take_history(self) -> None:
-        self._readiness = Readiness(self._engine.scenario, self._workspace, self._clock)
+        is_briefed = self._facts.operator == "human"
+        self._readiness = Readiness(self._engine.scenario, self._workspace, self._clock, is_briefed=is_briefed)
         while events := self._follower.wait(0.0):
             self._readiness.take(events)
             self._engine.take(events)

@@ -12,6 +12,8 @@ from smartcity_console.runtime import is_running
 
 PATIENCE_S = 30.0
 """So long a camera that does not come is waited for, once a seat is taken."""
+BRIEFING_S = 600.0
+"""So long a trainee may read the briefing; then the drill begins without his word."""
 HELD_S = 2.0
 """So much of every camera must be in the ring."""
 _PROGRAMS = ("gateway", "feeds", "desk-police", "desk-fire")
@@ -20,11 +22,14 @@ _PROGRAMS = ("gateway", "feeds", "desk-police", "desk-fire")
 class Readiness:
     """`take` the journal; ask `is_ready`."""
 
-    def __init__(self, scenario: Scenario, workspace: Path, clock: Clock) -> None:
+    def __init__(self, scenario: Scenario, workspace: Path, clock: Clock, *, is_briefed: bool) -> None:
+        """`is_briefed`: people sit at the seats, and each says when he has read the briefing."""
+        self._is_briefed = is_briefed
         self._cameras = {feed.camera for feed in scenario.feeds}
         self._workspace, self._clock = workspace, clock
         self._connected: set[str] = set()
         self._seats: set[str] = set()
+        self._working: set[str] = set()
         self._complete_since_s: float | None = None
         self._waited_since_s: float | None = None
 
@@ -39,6 +44,8 @@ class Readiness:
                     self._seats.add(event.payload_as(ev.SeatOpened).seat)
                 case "SeatClosed":
                     self._seats.discard(event.payload_as(ev.SeatClosed).seat)
+                case "DrillWorkBegun":
+                    self._working.add(event.payload_as(ev.DrillWorkBegun).seat)
 
     def is_ready(self) -> bool:
         now_s = self._clock.monotonic_s()
@@ -46,6 +53,8 @@ class Readiness:
             self._waited_since_s = None
             return False
         self._waited_since_s = self._waited_since_s if self._waited_since_s is not None else now_s
+        if self._is_briefed and not self._seats <= self._working and now_s - self._waited_since_s < BRIEFING_S:
+            return False
         if not self._cameras <= self._connected:
             self._complete_since_s = None
             return now_s - self._waited_since_s >= PATIENCE_S

@@ -55,11 +55,15 @@ def _even(second: float) -> float:
 
 
 def cameras_of(incident: Incident) -> tuple[str, ...]:
-    """Return the cameras that a drill shows: those handed off first, then the selected ones that may be looked at."""
+    """Return the cameras that a drill shows: those handed off first, then the selected ones.
+
+    Private ones never: they were opened for that incident and closed with it, and training is no ground to look again.
+    """
+    private = {s.camera_id for s in incident.cameras if s.ownership is not Ownership.PUBLIC} | set(incident.unlocked)
     sent = [camera for handoff in incident.handoffs for camera in handoff.camera_ids]
     kept = incident.evidence.camera_ids if incident.evidence else ()
-    seen = [s.camera_id for s in incident.cameras if s.ownership is Ownership.PUBLIC]
-    return tuple(dict.fromkeys((*sent, *kept, *seen)))[:MOST_CAMERAS]
+    seen = [s.camera_id for s in incident.cameras]
+    return tuple(c for c in dict.fromkeys((*sent, *kept, *seen)) if c not in private)[:MOST_CAMERAS]
 
 
 def scenario_of(

@@ -115,6 +115,12 @@ class DrillOrderRefused(DrillPayload, frozen=True, kw_only=True):
     reason_en: str
 
 
+class DrillWorkBegun(DrillPayload, frozen=True, kw_only=True):
+    """A trainee has read the briefing and sits down to work. The drill's time has not begun: `at_s` is 0."""
+
+    seat: str
+
+
 class DrillWordsSeen(DrillPayload, frozen=True, kw_only=True):
     """A seat acknowledged words that were put before it; `spoken_seq`: of their DrillSpoken in the journal."""
 

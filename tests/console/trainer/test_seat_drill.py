@@ -64,6 +64,16 @@ def test_one_key_starts_the_work(director: Any, open_drill: Any, qtbot: Any) -> 
     assert console.drill.briefing.isVisible()
 
 
+def test_the_work_begins_with_the_trainees_word_which_is_on_record(day: Any, open_drill: Any, qtbot: Any) -> None:
+    console = open_drill()
+    qtbot.waitUntil(console.drill.briefing.isVisible, timeout=5000)
+    console.window.activateWindow()
+    qtbot.keyClick(console.window, Qt.Key.Key_F12)
+    qtbot.waitUntil(lambda: any(e.type == "DrillWorkBegun" for e in day.journal.read()), timeout=5000)
+    said = next(e for e in day.journal.read() if e.type == "DrillWorkBegun")
+    assert said.payload_as(ev.DrillWorkBegun).seat == console.seat.name
+
+
 def test_words_stay_until_they_are_acknowledged_which_is_on_record(
     day: Any, director: Any, open_drill: Any, qtbot: Any
 ) -> None:

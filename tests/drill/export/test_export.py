@@ -14,7 +14,7 @@ from benchmarks.drill_run import BEGUN, CUE_S, Playing, Run, fill_ring, make_run
 from smartcity_console.city import City, city_path
 from smartcity_console.drill.export import export_incident
 from smartcity_console.drill.export.injects import injects_of
-from smartcity_console.drill.export.scenario import film_of
+from smartcity_console.drill.export.scenario import cameras_of, film_of
 from smartcity_console.drill.export.writing import FolderNotEmpty, IncidentStillOpen, NoSuchIncident, find_incident
 from smartcity_console.drill.feeds.program import SAMPLE_FEEDS
 from smartcity_console.drill.scenario import model as m
@@ -26,9 +26,12 @@ from smartcity_console.handoff.seal import seal_package
 from smartcity_console.model import events as ev
 from smartcity_console.model.agency import AgencyKind
 from smartcity_console.model.alert import Alert, AlertKind, Priority
+from smartcity_console.model.camera import Ownership
 from smartcity_console.model.geo import Position
+from smartcity_console.model.incident import apply, open_incident
 from smartcity_console.video.clip import cut_clip
 from smartcity_console.video.ring import RingReader
+from tests.drill.score.journals import SHOP, Journal, opened, request, seen
 
 SECRETS = (
     "김철수",
@@ -189,3 +192,16 @@ def test_recordings_come_out_of_packages_too(kept_only_in_a_package: tuple[Path,
     assert feed.act_s is not None and feed.act_s[0] in (4.0, 6.0) and feed.act_s[1] == 24.0
     assert made.hidden[0].path.read_bytes() != (SAMPLE_FEEDS / "GN-0002.mp4").read_bytes()
     assert not list(workspace.glob(".out-*"))
+
+
+def test_private_cameras_stay_behind_whatever_was_sent() -> None:
+    journal = Journal()
+    journal.tell(60.0, SHOP, opened(SHOP, 60.0))
+    ours, theirs = seen("GN-0001", "PV-0001")
+    private = msgspec.structs.replace(theirs, ownership=Ownership.PRIVATE)
+    journal.tell(61.0, SHOP, ev.CamerasSelected(cameras=(ours, private)))
+    journal.tell(85.0, SHOP, request(30.0, 80.0, camera_ids=("PV-0001", "GN-0001")))
+    incident = open_incident(journal.events[1])
+    for event in journal.events[2:]:
+        incident = apply(incident, event)
+    assert cameras_of(incident) == ("GN-0001",)
