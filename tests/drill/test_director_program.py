@@ -12,7 +12,6 @@ import pytest
 
 from smartcity_console.clock import SystemClock
 from smartcity_console.drill.director.program import Director, Options, run_director
-from smartcity_console.drill.director.readiness import Readiness
 from smartcity_console.drill.facts import DrillFacts, NoDrillHere, write_drill
 from smartcity_console.drill.scenario.read import read_scenario
 from smartcity_console.drill.scenario.write import write_scenario
@@ -107,9 +106,6 @@ def test_it_begins_when_everybody_is_there_and_puts_on_record_what_it_does(run: 
 def test_it_waits_until_the_briefing_has_been_read(run: Run) -> None:
     run.start(inject("call", when=at(0.0)), inject("end", "end", when=at(0.2)))
     run.everybody_comes(has_read=False)
-    readiness = Readiness(read_scenario(run.path), run.path, run.clock, is_briefed=True)
-    readiness.take(run.journal.read())
-    assert not readiness.is_ready()
     assert run.told("DrillBegun") == []
     run.journal.append(ev.Draft("drill/d1", ev.DrillWorkBegun(at_s=0.0, seat="1"), "seat/1"))
     until(lambda: run.told("DrillEnded"))

@@ -1,4 +1,4 @@
-"""A trainee's record over months, and a finished drill second by second."""
+"""A trainee's record over months."""
 
 from __future__ import annotations
 
@@ -15,12 +15,9 @@ import pytest
 from benchmarks.drill_run import BEGUN, Run
 from smartcity_console.__main__ import main
 from smartcity_console.drill.report.record import record_csv, records_of
-from smartcity_console.drill.report.replay import DrillReplay
 from smartcity_console.drill.report.runs import SCORE_FILE
 from smartcity_console.drill.report.texts import Say
 from smartcity_console.drill.scenario.write import write_scenario
-from smartcity_console.drill.score.timebase import NoDrill
-from smartcity_console.model.events import Event
 
 KO = Say("ko")
 
@@ -78,48 +75,3 @@ def test_an_export_by_the_command(months: list[Run], tmp_path: Path, capsys: pyt
     assert Path(told["scenario"]).is_file() and told["problems"] == []
     assert set(told["to_be_filmed"]) == {"GN-0006", "GN-0007"}
     assert main(asked) == 3
-
-
-def test_a_replay_shows_what_stood_before_the_seat(finished: Run) -> None:
-    _, scenario, events, _ = finished
-    replay = DrillReplay(events)
-    assert replay.length_s == pytest.approx(600.0)
-    before, waiting, working = replay.go(10.0), replay.go(52.0), replay.go(75.0)
-    assert before.queue == () and before.recordings == ()
-    assert waiting.queue == ("incident-robbery",) and waiting.seats[0].incidents == ()
-    spec = scenario.incident("robbery")
-    assert spec is not None
-    assert working.seats[0].incidents == ("incident-robbery",) and working.seats[0].cameras == spec.cameras
-    assert {shown.camera_id for shown in working.recordings} == set(spec.cameras)
-    assert working.recordings[0].at == BEGUN + timedelta(seconds=75)
-    assert working.last_seq > waiting.last_seq > before.last_seq > 0
-
-
-def test_scrubbing_back_gives_what_going_forward_gave(finished: Run) -> None:
-    events = finished[2]
-    replay, fresh = DrillReplay(events), DrillReplay(events)
-    seconds = [float(s) for s in range(0, 620, 40)]
-    forward = {second: replay.go(second) for second in seconds}
-    assert {second: replay.go(second) for second in reversed(seconds)} == forward
-    assert fresh.go(320.0) == forward[320.0]
-    assert replay.go(9e9) == replay.go(600.0) and replay.go(-5.0).second == 0.0
-
-
-def test_a_private_camera_counts_only_while_unlocked(bare: Callable[..., Run]) -> None:
-    events = bare("run-1")[2]
-    private = [_with_private(event) for event in events]
-    assert "PV-0001" not in DrillReplay(private).go(75.0).seats[0].cameras
-
-
-def test_a_replay_of_no_drill_is_refused() -> None:
-    with pytest.raises(NoDrill):
-        DrillReplay([])
-
-
-def _with_private(event: Event) -> Event:
-    if event.type != "CamerasSelected":
-        return event
-    told = json.loads(event.data)
-    for seen in told["cameras"]:
-        seen["ownership"] = "private" if seen["camera_id"].startswith("PV") else "public"
-    return msgspec.structs.replace(event, data=json.dumps(told).encode())
