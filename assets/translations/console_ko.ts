@@ -3340,6 +3340,14 @@
         <source>New name. The camera goes there first: a device renames only where it looks.</source>
         <translation>새 이름을 입력하십시오. 장치는 바라보는 곳의 이름만 바꿀 수 있어 카메라가 먼저 그곳으로 이동합니다.</translation>
     </message>
+    <message>
+        <source>This seat</source>
+        <translation>이 좌석</translation>
+    </message>
+    <message>
+        <source>Seat {seat}</source>
+        <translation>{seat}번 좌석</translation>
+    </message>
 </context>
 <context>
     <name>Purpose</name>

@@ -83,6 +83,8 @@ class Console(QObject):
         self.controller = self._make_controller()
         self.walls = self._make_walls(workspace)
         self.steering = self._make_steering()
+        if isinstance(self.wall, WallPresenter):
+            self.wall.wall.steered_by = self.steering.driver.steered
         self.window = self._make_window(workspace)
         self.steering.attach(self.window)
         actor = f"seat/{parts.seat}"

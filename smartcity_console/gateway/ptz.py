@@ -89,6 +89,8 @@ class PtzDesk:
         await socket.accept()
         session = PtzSession(socket, socket.query_params.get("seat", "?")[:MOST_NAME])
         self._sessions.add(session)
+        for hold in self._holds:
+            session.tell(_steered(hold.camera_id, hold, session))
         try:
             await session.run(partial(self._hear, session))
         except (WebSocketDisconnect, RuntimeError):
@@ -197,6 +199,8 @@ class PtzDesk:
     def _take(self, session: PtzSession, camera_id: str) -> Hold:
         """Return the seat's hold. Raises Held, Locked."""
         camera, rank = self._camera(camera_id), self._rank(session.seat, camera_id)
+        before = self._holds.of(camera_id)
+        rank_before = before.rank if before is not None else None
         answer = self._holds.ask(camera_id, session.seat, rank, self._clock.monotonic_s())
         if answer.hold is None:
             assert answer.by is not None
@@ -207,8 +211,16 @@ class PtzDesk:
             lost = answer.lost.seat if answer.lost else ""
             taken = PtzTaken(camera_id=camera_id, seat=session.seat, rank=rank.name.lower(), taken_from=lost)
             self._record(session.seat, taken)
-            self._publish(camera_id)
+        if answer.is_new or rank is not rank_before:
+            self._tell_holder(camera_id)
         return answer.hold
+
+    def _tell_holder(self, camera_id: str) -> None:
+        """Tell every seat who steers a camera now, and who watches it all about it."""
+        hold = self._holds.of(camera_id)
+        for session in self._sessions:
+            session.tell(_steered(camera_id, hold, session))
+        self._publish(camera_id)
 
     def _lost(self, lost: Hold, to: Hold, camera: PtzCamera) -> None:
         """The other seat's move ends, and it is told who has the camera now."""
@@ -233,7 +245,7 @@ class PtzDesk:
         if camera is not None:
             self._count_turning(hold, camera)
         self._record(hold.seat, self._summary(hold, reason))
-        self._publish(hold.camera_id)
+        self._tell_holder(hold.camera_id)
         if camera is not None:
             await camera.stop()
 
@@ -351,6 +363,13 @@ class PtzDesk:
 
 
 _STILL = Velocity()
+
+
+def _steered(camera_id: str, hold: Hold | None, session: PtzSession) -> wire.Steered:
+    """Return who steers a camera, as one seat is told."""
+    if hold is None:
+        return wire.Steered(camera_id)
+    return wire.Steered(camera_id, wire.Holder(hold.seat, hold.rank), is_yours=hold.seat == session.seat)
 
 
 def _preset_act(wish: wire.Wish) -> tuple[Callable[[PtzDevice], Awaitable[object]], str]:

@@ -33,7 +33,8 @@ class PtzSession:
     def tell(self, message: wire.Told) -> None:
         """Put a message on its way; returns at once."""
         self._number += 1
-        key: object = ("state", message.camera_id) if isinstance(message, wire.State) else self._number
+        latest = isinstance(message, wire.State | wire.Steered)  # of these only the newest of a camera waits
+        key: object = (type(message), message.camera_id) if latest else self._number
         self._waiting[key] = message
         if len(self._waiting) > MOST_WAITING:
             self._waiting.popitem(last=False)

@@ -102,6 +102,13 @@ class State(_Message, frozen=True, tag="state"):
     en: str = ""
 
 
+class Steered(_Message, frozen=True, tag="steered"):
+    """Who steers a camera, told to every seat whether it watches that camera or not. `holder` None: nobody any more."""
+
+    holder: Holder | None = None
+    is_yours: bool = False
+
+
 class Done(_Message, frozen=True, tag="done"):
     wish: str
 
@@ -131,7 +138,7 @@ class LinkUp(msgspec.Struct, frozen=True, tag_field="say", tag="link_up"):
     """Said by the console's own end: the gateway answers (again)."""
 
 
-Told = State | Done | Refused | TakenOver
+Told = State | Steered | Done | Refused | TakenOver
 Heard = Told | LinkDown | LinkUp
 
 _wishes: msgspec.json.Decoder[Wish] = msgspec.json.Decoder(Wish)

@@ -224,6 +224,26 @@ def asked_and_got(link: SeatLink) -> bool:
     return isinstance(link.until(lambda m: isinstance(m, (wire.Done, wire.Refused))), wire.Done)
 
 
+def test_every_seat_is_told_who_steers_watching_or_not(steered: Steered) -> None:
+    """Also one that comes later; and each change of hands, and its end."""
+
+    def told(link: SeatLink) -> wire.Steered:
+        mine = lambda m: isinstance(m, wire.Steered) and m.camera_id == steered.camera  # noqa: E731
+        return link.until(mine)  # type: ignore[no-any-return]
+
+    with seat(steered, "1") as first, seat(steered, "2") as aside:
+        first.take()
+        assert told(first) == wire.Steered(steered.camera, wire.Holder("1", Rank.OTHER), is_yours=True)
+        assert told(aside) == wire.Steered(steered.camera, wire.Holder("1", Rank.OTHER))
+        with seat(steered, "9") as late:
+            assert told(late).holder == wire.Holder("1", Rank.OTHER)
+            late.take()
+            assert told(aside).holder == wire.Holder("9", Rank.SUPERVISOR)
+            assert told(first) == wire.Steered(steered.camera, wire.Holder("9", Rank.SUPERVISOR))
+            late.say(wire.Release(steered.camera))
+            assert told(first) == told(aside) == wire.Steered(steered.camera)
+
+
 def test_an_idle_hand_loses_the_camera(steered: Steered, wait: Any) -> None:
     with seat(steered, "1") as link:
         link.connected()

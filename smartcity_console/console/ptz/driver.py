@@ -37,6 +37,7 @@ class PtzDriver(QObject):
         self.camera_id, self.camera_name = "", ""
         self.state: wire.State | None = None
         self.link_up: bool | None = None
+        self._steered: dict[str, wire.Steered] = {}
         self.mode = False  # steering by keys
         self.shown = False
         self.speed = 1.0
@@ -103,6 +104,10 @@ class PtzDriver(QObject):
             mode=self.mode,
             shown=self.shown,
         )
+
+    def steered(self, camera_id: str) -> wire.Steered | None:
+        """Return who steers a camera, chosen here or not; None: nobody, or the gateway cannot be asked."""
+        return self._steered.get(camera_id)
 
     def can(self, verb: Verb) -> bool:
         return self.state is not None and self.state.connected is True and self.state.abilities.can(verb)
@@ -177,13 +182,17 @@ class PtzDriver(QObject):
         match message:
             case wire.LinkUp():
                 self.link_up = True
+                self._steered.clear()  # the gateway tells all holds anew
                 if self._watching:
                     self.say(wire.Watch(self._watching))
             case wire.LinkDown():
                 self.link_up, self.state = False, None
+                self._steered.clear()
                 self.let_go()
             case wire.State() if message.camera_id == self.camera_id:
                 self.state = message
+            case wire.Steered():
+                self._note_holder(message)
             case wire.TakenOver():
                 self.let_go()
                 mine = message.camera_id == self.camera_id
@@ -193,6 +202,12 @@ class PtzDriver(QObject):
             case wire.Refused():
                 self._refused(message)
         self.changed.emit()
+
+    def _note_holder(self, steered: wire.Steered) -> None:
+        if steered.holder is not None:
+            self._steered[steered.camera_id] = steered
+        else:
+            self._steered.pop(steered.camera_id, None)
 
     def _refused(self, refused: wire.Refused) -> None:
         if refused.wish == "move":

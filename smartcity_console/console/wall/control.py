@@ -316,7 +316,7 @@ class WallControl(QObject):
             return
         first = self._main.wall
         wall = WallWidget(first.pool, WINDOW_TILES, slots=first.slots)
-        wall.masks_of = first.masks_of
+        wall.masks_of, wall.steered_by = first.masks_of, first.steered_by
         self._second = WallPresenter(wall, self._main.streams, self._main.rights)
         self._second.show_set(self._main.shown())
         self._listen(self._second)

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from smartcity_console.console.wall import words
 from smartcity_console.console.wall.wall_tile import WallTile
-from smartcity_console.console.wall.words import Notice
+from smartcity_console.console.wall.words import Notice, SteeredBy
 from smartcity_console.console.words import dori_word
+from smartcity_console.model.ptz_wire import Steered
 from smartcity_console.video.capture import Frame, TileSource, TileState, TileStatus
 
 
@@ -42,14 +43,16 @@ class Look(NamedTuple):
     damaged: str = ""
     zoom: str = ""
     eased: str = ""
+    steered: SteeredBy | None = None
     short: tuple[str, str, str] = ("", "", "")  # clarity, whereabouts and badge for a tile without room
 
     def spoken(self, number: int) -> str:
         """Return the tile in words, for a screen reader."""
         notice = " ".join(self.notice) if self.notice else ""
         recorded = "" if self.recorded is not False else words.not_recorded()
-        said = (f"{number} {self.title}", self.badge, self.word, notice, self.damaged, self.zoom, self.eased, recorded)
-        return ", ".join(part for part in said if part)
+        steered = self.steered.ways[0] if self.steered is not None else ""
+        said = (f"{number} {self.title}", self.badge, self.word, notice, steered, self.damaged, self.zoom, self.eased)
+        return ", ".join(part for part in (*said, recorded) if part)
 
 
 _COLOUR = {
@@ -80,9 +83,13 @@ def look_of(
     now: datetime,
     *,
     recorded: bool | None = None,
+    steered: Steered | None = None,
     zoom: float = 1.0,
 ) -> Look:
-    """Return how a tile looks at `now` (UTC). `recorded`: whether the recorder holds the camera; None: not known."""
+    """Return how a tile looks at `now` (UTC). `recorded`: whether the recorder holds the camera; None: not known.
+
+    `steered`: who has a camera that turns in hand; None: nobody.
+    """
     if tile is None:
         return Look()
     if tile.shut(now):
@@ -104,6 +111,7 @@ def look_of(
         words.damaged() if _is_damaged(status, frame) else "",
         words.zoomed(zoom) if zoom > 1.0 else "",
         words.eased(status.easing),
+        words.steered_by(steered),
         (dori_word(tile.seen.dori), words.distance(tile), words.short_badge(left_s) if tile.private else ""),
     )
     if replay is None or frame is None or status.state is not TileState.REPLAY:

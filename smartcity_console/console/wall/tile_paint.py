@@ -10,7 +10,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPainterPath, QPen
 
 from smartcity_console.console import theme
 from smartcity_console.console.wall.strips import kept_as_strip
-from smartcity_console.console.wall.words import Notice
+from smartcity_console.console.wall.words import Notice, SteeredBy
 
 BAR_PX = 28
 SMALL_BAR_PX = 21
@@ -161,6 +161,52 @@ def paint_badge(painter: QPainter, rect: QRect, ways: Sequence[str]) -> None:
     painter.setPen(QPen(colour("accent"), 1))
     painter.drawRect(box)
     _paint_text(painter, box.adjusted(6, 0, -6, 0), (12, False), "text", text, Qt.AlignmentFlag.AlignCenter)
+
+
+def above_bottom(rect: QRect) -> QRect:
+    """Return the strip over the bottom bar where it is said who steers."""
+    side = 20 if rect.height() < _SMALL_TILE_PX else 24
+    return QRect(rect.left(), bottom_bar(rect).top() - side - 4, rect.width(), side)
+
+
+def _steered_px(rect: QRect) -> int:
+    return 11 if rect.height() < _SMALL_TILE_PX else 12
+
+
+def steered_text(rect: QRect, by: SteeredBy) -> str:
+    """Return the longest way of saying who steers that a tile has room for; nothing when there is none for any."""
+    room_px = rect.width() - 2 * _PAD_PX - above_bottom(rect).height() - 8
+    return next((way for way in by.ways if _width_px(way, _steered_px(rect), True) <= room_px), "")
+
+
+@kept_as_strip(above_bottom)
+def paint_steered(painter: QPainter, rect: QRect, by: SteeredBy) -> None:
+    """Paint the cross of arrows and who steers the camera, in as many words as there is room for: filled when it is this
+    seat, outlined when it is another."""
+    strip, size_px = above_bottom(rect), _steered_px(rect)
+    text = steered_text(rect, by)
+    width = _width_px(text, size_px, True) + strip.height() + 8
+    box = QRect(strip.left() + _PAD_PX, strip.top() + 1, width, strip.height() - 3)
+    ink = "on_accent" if by.mine else "text"
+    painter.fillRect(box, colour("accent") if by.mine else colour("tile_bar", 0.9))
+    painter.setPen(QPen(colour("accent"), 1.5, Qt.PenStyle.SolidLine if by.mine else Qt.PenStyle.DashLine))
+    painter.drawRect(box)
+    paint_arrows(painter, QPointF(box.left() + strip.height() / 2 + 1, box.center().y() + 0.5), strip.height() - 8, ink)
+    _paint_text(painter, box.adjusted(strip.height() + 2, 0, 0, 0), (size_px, True), ink, text, _LEFT)
+
+
+def paint_arrows(painter: QPainter, centre: QPointF, side_px: float, name: str) -> None:
+    """Paint the cross of four arrow heads that stands for turning a camera."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour(name))
+    painter.translate(centre)
+    far, near, wide = side_px / 2, side_px / 6, side_px / 4
+    for _ in range(4):
+        painter.drawPolygon([QPointF(0, -far), QPointF(wide, -near), QPointF(-wide, -near)])
+        painter.rotate(90)
+    painter.restore()
 
 
 def paint_notice(painter: QPainter, rect: QRect, notice: Notice, title_colour: str) -> None:

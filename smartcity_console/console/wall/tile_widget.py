@@ -25,6 +25,7 @@ from smartcity_console.console.wall.look import Look, Scene, look_of
 from smartcity_console.console.wall.picture import MAX_ASKED_PX, Zoom, paint_picture, place_of
 from smartcity_console.console.wall.wall_tile import WallTile
 from smartcity_console.model.masks import Polygons
+from smartcity_console.model.ptz_wire import Steered
 from smartcity_console.video.capture import DecoderPool, Frame, Size, TileSource, TileState, TileStatus
 from smartcity_console.video.masks import cover_pixels
 
@@ -58,6 +59,7 @@ class TileWidget(QWidget):
         self._look = Look()
         self._selected = False
         self.recorded: bool | None = None
+        self.steered: Steered | None = None
         self.masks_of: Callable[[str], Polygons] = lambda _camera: ()  # what of a camera's picture is covered now
         self.whole = False  # whether pictures are wanted at the camera's own size, for a snapshot
         self._zoom = _NO_ZOOM
@@ -169,6 +171,7 @@ class TileWidget(QWidget):
             self.replay,
             now,
             recorded=self.recorded,
+            steered=self.steered,
             zoom=self._zoom.times,
         )
         if self.tile is None and self.says_nothing_is_shown:
@@ -307,6 +310,8 @@ class TileWidget(QWidget):
             paint.paint_badge(painter, rect, (look.badge, look.short[2]))
         if look.replay:
             paint.paint_replay_mark(painter, rect)
+        if look.steered is not None:
+            paint.paint_steered(painter, rect, look.steered)
         tags = [(look.damaged, "warn")] * bool(look.damaged) + [(look.zoom, "accent")] * bool(look.zoom)
         tags += [(look.eased, "warn")] * bool(look.eased)
         if tags:

@@ -20,6 +20,7 @@ from smartcity_console.console.wall.wall_keys import press
 from smartcity_console.console.wall.wall_moves import in_new_places
 from smartcity_console.console.wall.wall_tile import WallTile
 from smartcity_console.model.masks import Polygons
+from smartcity_console.model.ptz_wire import Steered
 from smartcity_console.video.capture import DecoderPool, TileSource
 
 FRAME_MS = 20
@@ -46,6 +47,7 @@ class WallWidget(QWidget):
         self.pool, self.slots = pool, slots or Slots()
         self.recorded: Callable[[str], bool | None] = lambda _camera: None
         self.masks_of: Callable[[str], Polygons] = lambda _camera: ()
+        self.steered_by: Callable[[str], Steered | None] = lambda _camera: None
         self._least = layouts.tiles_for(tiles)
         self._fixed: Layout | None = None
         self._layout = LAYOUTS[str(self._least)]
@@ -243,7 +245,9 @@ class WallWidget(QWidget):
         shown = [] if self._paused else self._shown()
         for widget in self._tiles:
             if widget in shown:
-                widget.recorded = self.recorded(widget.tile.seen.camera_id) if widget.tile is not None else None
+                if widget.tile is not None:
+                    camera_id = widget.tile.seen.camera_id
+                    widget.recorded, widget.steered = self.recorded(camera_id), self.steered_by(camera_id)
                 widget.sync(self.pool, now)
             else:
                 widget.release(self.pool)

@@ -9,10 +9,12 @@ from typing import NamedTuple
 from PySide6.QtCore import QT_TRANSLATE_NOOP
 
 from smartcity_console.console.language import translate
+from smartcity_console.console.ptz.words import holder_line, rank_word
 from smartcity_console.console.times import span_text
 from smartcity_console.console.wall.wall_tile import WallTile
 from smartcity_console.console.words import dori_word
 from smartcity_console.model.camera import Mount, Purpose
+from smartcity_console.model.ptz_wire import Steered
 from smartcity_console.video.capture import QUICK_TRIES, Easing, Reason, TileState, TileStatus
 
 _PURPOSE = {
@@ -58,6 +60,13 @@ class Notice(NamedTuple):
 
     title: str
     detail: str = ""
+
+
+class SteeredBy(NamedTuple):
+    """Who has a camera in hand: ways of saying it, the longest first, and whether it is this seat."""
+
+    ways: tuple[str, ...]
+    mine: bool
 
 
 def title(tile: WallTile) -> str:
@@ -131,6 +140,18 @@ def eased(easing: Easing) -> str:
         Easing.PLAIN: translate("Wall", "eased: 16/s, coarser"),
         Easing.KEYFRAMES: translate("Wall", "keyframes only"),
     }[easing]
+
+
+def steered_by(steered: Steered | None) -> SteeredBy | None:
+    """Return who steers a camera and with what right; None: nobody does."""
+    if steered is None or steered.holder is None:
+        return None
+    seat, rank = steered.holder.seat, rank_word(steered.holder.rank)
+    if steered.is_yours:
+        short = translate("Ptz", "This seat")
+        return SteeredBy((holder_line(steered.holder, mine=True), f"{short} · {rank}", short), mine=True)
+    short = translate("Ptz", "Seat {seat}").format(seat=seat)
+    return SteeredBy((holder_line(steered.holder, mine=False), f"{short} · {rank}", short, seat), mine=False)
 
 
 def zoomed(times: float) -> str:

@@ -144,3 +144,17 @@ def test_a_link_that_falls_ends_the_move(driver: PtzDriver, link: Any, qtbot: An
     link.said.clear()
     link.tell(wire.LinkUp())
     qtbot.waitUntil(lambda: link.said == [wire.Watch("GN-1")])
+
+
+def test_who_steers_other_cameras_is_known_until_the_link_falls(driver: PtzDriver, link: Any, qtbot: Any) -> None:
+    held = wire.Steered("GN-7", wire.Holder("2", Rank.OTHER))
+    link.tell(held)
+    qtbot.waitUntil(lambda: driver.steered("GN-7") == held)
+    assert driver.steered("GN-1") is None
+    link.tell(wire.Steered("GN-7"))
+    qtbot.waitUntil(lambda: driver.steered("GN-7") is None)
+    for end in (wire.LinkDown("gone"), wire.LinkUp()):  # a link that comes back is told every hold anew
+        link.tell(held)
+        qtbot.waitUntil(lambda: driver.steered("GN-7") == held)
+        link.tell(end)
+        qtbot.waitUntil(lambda: driver.steered("GN-7") is None)
