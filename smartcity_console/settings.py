@@ -86,6 +86,14 @@ TABLE: tuple[Setting, ...] = (
     Setting(
         "journal.queue", 10_000, "Appends that may wait for the group commit before a writer is refused.", 1, 10**6
     ),
+    Setting(
+        "journal.verify_h",
+        24.0,
+        "Hours after which the journal's whole chain is walked again in the background.",
+        0.0001,
+        720,
+    ),
+    Setting("journal.verify_share", 0.05, "Share of one core that this walk may take.", 0.001, 1),
     Setting("intake.dc09.host", "127.0.0.1", "Address on which alarm firms' transmitters are heard (SIA DC-09)."),
     Setting("intake.dc09.port", 9091, f"TCP port for SIA DC-09. {_PORT}", 0, 65535),
     Setting("intake.dc09_udp.host", "127.0.0.1", "Address on which DC-09 is heard over UDP."),

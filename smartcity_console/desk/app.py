@@ -74,6 +74,7 @@ class DeskParts(msgspec.Struct, frozen=True, kw_only=True):
     longest_session: timedelta = timedelta(hours=12)
     idle_session: timedelta = timedelta(hours=4)
     hosts: Sequence[str] = ("*",)  # names under which the page may be asked for (against DNS rebinding)
+    chain: Callable[[], Mapping[str, int | str]] = dict  # how far the journal was walked again, and what breaks it
 
 
 class Desk:
@@ -89,7 +90,9 @@ class Desk:
         self.login = Login(parts.agency, users, sessions, self._access, parts.clock, parts.secure)
 
     async def health(self, _: Request) -> Response:
-        return _json({"program": "desk", "agency": self._parts.agency, "handoffs": len(self._parts.store.all())})
+        parts = self._parts
+        told = {"program": "desk", "agency": parts.agency, "handoffs": len(parts.store.all())}
+        return _json(told | {"journal": dict(parts.chain())})
 
     async def openapi(self, _: Request) -> Response:
         """What another receiver would have to serve to stand where this desk stands."""
@@ -153,7 +156,7 @@ class Desk:
     async def listing(self, _: Request) -> Response:
         parts = self._parts
         overview = view.overview(parts.agency, parts.store.all(), parts.clock.now(), parts.sender.last_failure)
-        return _json(overview)
+        return _json(overview | {"journal_broken": parts.chain().get("broken", "")})
 
     async def detail(self, request: Request) -> Response:
         handoff_id = request.path_params["id"]

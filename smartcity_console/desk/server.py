@@ -128,6 +128,7 @@ async def serve(
     program = f"desk-{agency}"
     directory = workspace / program
     store = DeskStore(directory, clock)
+    chain = store.watch_chain(settings)
     closing = asyncio.Event()
     try:
         async with httpx.AsyncClient(trust_env=False) as client:
@@ -147,6 +148,7 @@ async def serve(
                 longest_session=timedelta(hours=settings.number("desk.session_h")),
                 idle_session=timedelta(hours=settings.number("desk.idle_h")),
                 hosts=_hosts(settings.text("desk.http.host")),
+                chain=chain.figures,
             )
             config = uvicorn.Config(
                 desk_app(parts, _sending(sender)),
@@ -169,8 +171,10 @@ async def serve(
                 store.wake()
 
             announce(workspace, program, {"http": address})
+            chain.start()
             await DeskServer(config, end_long_answers).serve([listener])
     finally:
+        chain.close()
         store.close()
 
 

@@ -14,10 +14,11 @@ from smartcity_console.clock import Clock
 from smartcity_console.desk.errors import Different, UnknownHandoff
 from smartcity_console.desk.state import DeskHandoff, fold
 from smartcity_console.handoff.notice import LiveGrant, Notice, ReceiptsGrant
-from smartcity_console.journal import GroupCommitter, SqliteJournal
+from smartcity_console.journal import ChainWatch, GroupCommitter, SqliteJournal
 from smartcity_console.model import events as ev
 from smartcity_console.model.ids import new_id
 from smartcity_console.runtime import write_atomically
+from smartcity_console.settings import Settings
 
 Decide = Callable[[DeskHandoff], ev.DeskPayload | None]
 """Look at a hand-off and return what to record of it (None: nothing new). Raises DeskRefusal."""
@@ -52,6 +53,11 @@ class DeskStore:
                 self._fold(event)
         finally:
             journal.close()
+
+    def watch_chain(self, settings: Settings) -> ChainWatch:
+        """Return what walks the desk's journal again in the background: for the caller to start and to close."""
+        actor = self.directory.name
+        return ChainWatch(self.directory / "journal.sqlite", self._committer.submit, settings, self._clock, actor)
 
     def close(self) -> None:
         """Commit what waits and close the journal."""

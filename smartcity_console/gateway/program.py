@@ -45,7 +45,7 @@ from smartcity_console.intake.inbox import Inbox, make_rules
 from smartcity_console.intake.linked.taken import TakenMessages
 from smartcity_console.intake.senders import Senders, register_over
 from smartcity_console.intake.webhook.keys import read_keys
-from smartcity_console.journal import Follower, GroupCommitter, SqliteJournal, VersionConflict
+from smartcity_console.journal import ChainWatch, Follower, GroupCommitter, SqliteJournal, VersionConflict
 from smartcity_console.model.errors import ConsoleError
 from smartcity_console.model.events import (
     Draft,
@@ -170,6 +170,7 @@ class Gateway:
         )
         self._updates = make_updates(settings, committer.submit, self._ways, parts.places.name, self.state.centre)
         self._retention = Retention(workspace, self.state, parts.footage, committer.submit, settings, clock)
+        self._chain = ChainWatch(journal, committer.submit, settings, clock, "gateway/journal")
         self._streams = StreamsWatcher(
             workspace / "streams.json", lambda streams: parts.recording.update(outside.streams(streams))
         )
@@ -224,6 +225,7 @@ class Gateway:
         for receiver in self._receivers:
             await receiver.start()
         announce(self._workspace, PROGRAM, addresses)
+        self._chain.start()
 
     async def _close(self) -> None:
         """End in order: no new alerts, no new deliveries, the ring's last packets, the last event."""
@@ -246,6 +248,7 @@ class Gateway:
             await receiver.stop()
 
     async def _release(self) -> None:
+        await asyncio.to_thread(self._chain.close)
         await self._stop_receivers()
         await self._ptz.close()
         await self._updates.close()
@@ -382,7 +385,11 @@ class Gateway:
             "program": PROGRAM,
             "version": __version__,
             "up_s": round(self._clock.monotonic_s() - self._began_s, 1),
-            "journal": {"seq": self.state.centre.last_seq, "trouble": error.sentence("en") if error else ""},
+            "journal": {
+                "seq": self.state.centre.last_seq,
+                "trouble": error.sentence("en") if error else "",
+                **self._chain.figures(),
+            },
             **{receiver.name: dict(receiver.figures()) for receiver in self._receivers},
             "alerts": {
                 "stored": self._inbox.alerts,

@@ -5,8 +5,10 @@ from smartcity_console.journal.errors import JournalBusy, JournalDamaged, Versio
 from smartcity_console.journal.follower import Follower
 from smartcity_console.journal.sqlite import SqliteJournal
 from smartcity_console.journal.vault import Vault, VaultDamaged
+from smartcity_console.journal.watch import ChainWatch
 
 __all__ = [
+    "ChainWatch",
     "Follower",
     "GroupCommitter",
     "JournalBusy",

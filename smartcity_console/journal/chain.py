@@ -14,6 +14,10 @@ GENESIS = "0" * 64
 """The hash before the first event."""
 
 
+Row = tuple[int, str, int, str, str, str, str | bytes, str, str]
+"""seq, stream, version, type, at, actor, data, prev_hash, hash: as they lie in the table."""
+
+
 class Broken(msgspec.Struct, frozen=True):
     """The first event that does not verify, and why."""
 
@@ -28,33 +32,55 @@ def at_text(at: datetime) -> str:
 
 def event_hash(seq: int, stream: str, version: int, kind: str, at: str, actor: str, data: bytes, prev_hash: str) -> str:
     """Return the hex SHA-256 over the length-prefixed fields, so that no two rows give the same bytes."""
-    parts = [field.encode() for field in (prev_hash, str(seq), stream, str(version), kind, at, actor)]
-    parts.append(data)
-    return hashlib.sha256(b"".join([b"%d:%b," % (len(raw), raw) for raw in parts])).hexdigest()
-
-
-def first_break(events: Iterable[Event], after_seq: int = 0, prev_hash: str = GENESIS) -> Broken | None:
-    """Walk events in order of `seq`; return the first that does not follow from the one before, or None."""
-    expected_seq = after_seq + 1
-    for event in events:
-        if event.seq != expected_seq:
-            return Broken(expected_seq, f"missing, the next is {event.seq}")
-        if event.prev_hash != prev_hash:
-            return Broken(event.seq, "does not follow from the event before")
-        if event.hash != _hash_of(event):
-            return Broken(event.seq, "its content was changed")
-        prev_hash, expected_seq = event.hash, expected_seq + 1
-    return None
-
-
-def _hash_of(event: Event) -> str:
-    return event_hash(
-        event.seq,
-        event.stream,
-        event.version,
-        event.type,
-        at_text(event.at),
-        event.actor,
-        event.data,
-        event.prev_hash,
+    # One format for all fields: a list of parts that is joined takes half as long again, for every event of every walk.
+    before, number, name = prev_hash.encode(), str(seq).encode(), stream.encode()
+    count, what, when, who = str(version).encode(), kind.encode(), at.encode(), actor.encode()
+    told = _FIELDS % (
+        *(len(before), before, len(number), number, len(name), name, len(count), count),
+        *(len(what), what, len(when), when, len(who), who, len(data), data),
     )
+    return hashlib.sha256(told).hexdigest()
+
+
+_FIELDS = b"%d:%b," * 8
+
+
+def first_break(events: Iterable[Event]) -> Broken | None:
+    """Walk events in order of `seq` from the first; return the first that does not follow from the one before, or None."""
+    return follow(map(_row_of, events)).broken
+
+
+class Followed(msgspec.Struct, frozen=True):
+    """How far a walk came: the last sound event's number and hash, and the break that ended it."""
+
+    seq: int
+    hash: str
+    broken: Broken | None = None
+
+
+def follow(rows: Iterable[Row], seq: int = 0, prev_hash: str = GENESIS) -> Followed:
+    """Walk rows on from a sound event. Rows are hashed as they lie: another spelling of the same time is a change too."""
+    for row in rows:
+        if row[0] != seq + 1:
+            return Followed(seq, prev_hash, Broken(seq + 1, f"missing, the next is {row[0]}"))
+        if row[7] != prev_hash:
+            return Followed(seq, prev_hash, Broken(seq + 1, "does not follow from the event before"))
+        if row[8] != row_hash(row):
+            return Followed(seq, prev_hash, Broken(seq + 1, "its content was changed"))
+        seq, prev_hash = row[0], row[8]
+    return Followed(seq, prev_hash)
+
+
+def row_hash(row: Row) -> str:
+    """Return the hash that a row must have; "" when a column holds what no program of ours writes."""
+    seq, stream, version, kind, at, actor, data, prev_hash, _ = row
+    try:
+        raw = data if isinstance(data, bytes) else data.encode()
+        return event_hash(seq, stream, version, kind, at, actor, raw, prev_hash)
+    except (AttributeError, TypeError, UnicodeError):
+        return ""
+
+
+def _row_of(event: Event) -> Row:
+    e = event
+    return (e.seq, e.stream, e.version, e.type, at_text(e.at), e.actor, e.data, e.prev_hash, e.hash)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import msgspec
 
+from smartcity_console.journal.database import connect, read_batch, told
 from smartcity_console.journal.errors import JournalDamaged
-from smartcity_console.journal.sqlite import connect, read_batch, told
 from smartcity_console.model.events import Event
 
 BATCH = 5_000

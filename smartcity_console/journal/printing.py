@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TextIO
 
 from smartcity_console.journal.chain import Broken, first_break
+from smartcity_console.journal.database import connect, read_events, told
 from smartcity_console.journal.errors import JournalDamaged, JournalMissing
 from smartcity_console.journal.follower import Follower
-from smartcity_console.journal.sqlite import connect, read_events, told
 from smartcity_console.model.events import Event
 
 WAIT_S = 0.5

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
 import msgspec
 
-from smartcity_console.journal.chain import first_break
-from smartcity_console.journal.sqlite import connect, read_events, told
+from smartcity_console.journal.database import connect, read_events, told
+from smartcity_console.journal.walker import Walker
 from smartcity_console.model.events import Event
 
 
@@ -37,28 +37,16 @@ class Walk(msgspec.Struct, frozen=True):
 
 
 def walk(journal: Path) -> Walk:
-    """Walk the whole chain of a journal without writing to it; blocks. Whatever a changed row breaks is found."""
-    last: list[Event] = []
+    """Walk the whole chain of a journal without writing to it; blocks. Whatever a changed row breaks is found.
 
-    def counted(events: Iterable[Event]) -> Iterator[Event]:
-        for event in events:
-            yield event
-            last[:] = [event]
-
+    No checkpoint is asked: this is the check that believes nothing.
+    """
     with closing(connect(journal, read_only=True)) as connection:
+        walker = Walker(connection)
         try:
-            broken = first_break(counted(read_events(connection)))
-            high = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'events'").fetchone()
+            broken = walker.run()
             sound = str(connection.execute("PRAGMA integrity_check(1)").fetchone()[0])
-        except (sqlite3.DatabaseError, ValueError, TypeError, AttributeError) as error:
-            return _walked(last, f"unreadable: {error}")
-    written = int(high[0]) if high else 0
-    if broken is not None:
-        return _walked(last, broken.why)
-    if written != (last[0].seq if last else 0):
-        return _walked(last, f"removed, {written} were written")
-    return _walked(last, "" if sound == "ok" else f"SQLite: {sound}")
-
-
-def _walked(last: list[Event], why: str) -> Walk:
-    return Walk(last[0].seq if last else 0, last[0].hash if last else "", why)
+        except (sqlite3.DatabaseError, ValueError, TypeError) as error:
+            return Walk(walker.seq, walker.hash, f"unreadable: {error}")
+    why = broken.why if broken else "" if sound == "ok" else f"SQLite: {sound}"
+    return Walk(walker.seq, walker.hash if walker.seq else "", why)

@@ -6,61 +6,43 @@ the hash chain consistent between processes. When `append` returns, the events a
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from operator import itemgetter
 from pathlib import Path
 
 import msgspec
 
 from smartcity_console.clock import Clock
-from smartcity_console.journal.chain import GENESIS, Broken, at_text, event_hash, first_break
-from smartcity_console.journal.errors import JournalDamaged, JournalLocked, VersionConflict
-from smartcity_console.model.errors import ConsoleError, DiskFull
+from smartcity_console.journal.chain import GENESIS, Broken, at_text, event_hash
+from smartcity_console.journal.database import COLUMNS, SCHEMA, connect, read_events, told
+from smartcity_console.journal.errors import VersionConflict
+from smartcity_console.journal.opening import CHECKPOINT_EVERY, renew, verify_untouched
+from smartcity_console.journal.walker import Walker
 from smartcity_console.model.events import Draft, Event, encode_payload
 
-BUSY_TIMEOUT_S = 5.0
 _ROWS_AT_ONCE = 250
 _ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _FULL = ", ".join([_ROW] * _ROWS_AT_ONCE)
-_COLUMNS = "seq, stream, version, type, at, actor, data, prev_hash, hash"
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS events (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT, stream TEXT NOT NULL, version INTEGER NOT NULL, type TEXT NOT NULL,
-    at TEXT NOT NULL, actor TEXT NOT NULL, data TEXT NOT NULL, prev_hash TEXT NOT NULL, hash TEXT NOT NULL,
-    UNIQUE (stream, version)
-);
-CREATE TRIGGER IF NOT EXISTS events_stay BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'append only'); END;
-CREATE TRIGGER IF NOT EXISTS events_as_they_are BEFORE UPDATE ON events BEGIN SELECT RAISE(ABORT, 'append only'); END;
-"""
-
-
-def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
-    """Open a connection in autocommit mode (transactions are begun by hand), usable from any one thread at a time."""
-    target = f"file:{path.as_posix()}?mode={'ro' if read_only else 'rwc'}"
-    connection = sqlite3.connect(
-        target, uri=True, isolation_level=None, timeout=BUSY_TIMEOUT_S, check_same_thread=False
-    )
-    if not read_only:
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=FULL")
-    return connection
 
 
 class SqliteJournal:
-    """One program's handle on the journal. Not shared between threads; GroupCommitter is."""
+    """One program's handle on the journal. Not shared between threads; GroupCommitter is.
 
-    def __init__(self, path: Path, clock: Clock, *, verify: bool = True) -> None:
+    `proved_to` is the event up to which a checkpoint was believed at the opening; what comes after it was walked.
+    """
+
+    def __init__(
+        self, path: Path, clock: Clock, *, verify: bool = True, checkpoint_every: int = CHECKPOINT_EVERY
+    ) -> None:
         """Open or create. Raises JournalDamaged when the chain does not verify, before a byte of it is touched."""
-        self.path = path
-        self._clock = clock
+        self.path, self.proved_to = path, 0
+        self._clock, self._checkpoint_every, self._wrote = clock, checkpoint_every, False
         try:
             if verify and path.is_file():
-                _verify_untouched(path)
+                self.proved_to = verify_untouched(path, checkpoint_every)
             self._conn = connect(path)
-            self._conn.executescript(_SCHEMA)
+            self._conn.executescript(SCHEMA)
         except sqlite3.DatabaseError as error:
             raise told(error, path) from error
         self._tail: tuple[int, str] | None = None
@@ -106,10 +88,15 @@ class SqliteJournal:
 
     def verify(self) -> Broken | None:
         """Walk the whole chain; return its first break."""
-        return _first_break(self._conn)
+        return Walker(self._conn).run()
 
     def close(self) -> None:
-        self._conn.close()
+        """Close the handle. Who has written moves the checkpoint on, so that the next opening is short."""
+        try:
+            if self._wrote:
+                renew(self.path, self._conn, self._checkpoint_every)
+        finally:
+            self._conn.close()
 
     def _build(self, groups: Sequence[Sequence[Draft]]) -> list[list[Event] | VersionConflict]:
         self._refresh()
@@ -190,95 +177,5 @@ class SqliteJournal:
             for e in some:
                 values += (e.seq, e.stream, e.version, e.type, text, e.actor, e.data.decode(), e.prev_hash, e.hash)
             marks = _FULL if len(some) == _ROWS_AT_ONCE else ", ".join([_ROW] * len(some))
-            self._conn.execute(f"INSERT INTO events ({_COLUMNS}) VALUES {marks}", values)
-
-
-def _verify_untouched(path: Path) -> None:
-    """Walk the chain through a connection that cannot write. Raises JournalDamaged."""
-    connection = connect(path, read_only=True)
-    try:
-        is_new = not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'events'").fetchone()
-        broken = None if is_new else _first_break(connection)
-    finally:
-        connection.close()
-    if broken:
-        raise _damaged(path, broken)
-
-
-def _first_break(connection: sqlite3.Connection) -> Broken | None:
-    """Return the chain's first break. A cut-off end shows in SQLite's own high-water mark."""
-    if broken := first_break(read_events(connection)):
-        return broken
-    high = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'events'").fetchone()
-    (last,) = connection.execute("SELECT COALESCE(MAX(seq), 0) FROM events").fetchone()
-    return Broken(last + 1, f"removed, {high[0]} were written") if high and high[0] > last else None
-
-
-def read_events(
-    connection: sqlite3.Connection,
-    after_seq: int = 0,
-    stream: str | None = None,
-    limit: int | None = None,
-    types: Sequence[str] = (),
-) -> Iterator[Event]:
-    """Yield events after a sequence number from any connection, damaged chain or not; of some types when named."""
-    where = "seq > ? AND stream = ?" if stream is not None else "seq > ?"
-    values: tuple[object, ...] = (after_seq, stream) if stream is not None else (after_seq,)
-    if types:
-        where, values = f"{where} AND type IN ({', '.join('?' * len(types))})", (*values, *types)
-    rows = connection.execute(
-        f"SELECT {_COLUMNS} FROM events WHERE {where} ORDER BY seq LIMIT ?", (*values, -1 if limit is None else limit)
-    )
-    for seq, name, version, kind, at, actor, data, prev_hash, own in rows:
-        yield Event(seq, name, version, kind, _at(at), actor, _raw(data), prev_hash, own)
-
-
-def read_batch(connection: sqlite3.Connection, after_seq: int, limit: int) -> list[Event]:
-    """Return up to `limit` events after a sequence number, in order.
-
-    They come as one row of JSON: in a busy program a row each would wait for the interpreter's lock each time.
-    """
-    (told,) = connection.execute(
-        f"SELECT json_group_array(json_array({_COLUMNS})) FROM"
-        f" (SELECT {_COLUMNS} FROM events WHERE seq > ? ORDER BY seq LIMIT ?)",
-        (after_seq, limit),
-    ).fetchone()
-    rows = _ROWS.decode(told)
-    rows.sort(key=itemgetter(0))
-    return [
-        Event(seq, stream, version, kind, at, actor, data.encode(), prev_hash, own)
-        for seq, stream, version, kind, at, actor, data, prev_hash, own in rows
-    ]
-
-
-_ROWS = msgspec.json.Decoder(list[tuple[int, str, int, str, datetime, str, str, str, str]])
-
-
-def _at(text: str) -> datetime:
-    """Read a time in the one form in which it is written: another form of the same time is a changed row too."""
-    try:
-        at = datetime.fromisoformat(text)
-        if at_text(at) == text:
-            return at
-    except (ValueError, TypeError):
-        pass
-    raise sqlite3.DatabaseError(f"the time {text!r} of an event was changed")
-
-
-def _raw(data: str | bytes) -> bytes:
-    return data.encode() if isinstance(data, str) else data
-
-
-def _damaged(path: Path, broken: Broken) -> JournalDamaged:
-    return JournalDamaged(path=path, workspace=path.parent, event=broken.seq, why=broken.why)
-
-
-def told(error: sqlite3.DatabaseError, path: Path) -> ConsoleError:
-    """Turn SQLite's error into a sentence."""
-    text = str(error)
-    if "full" in text:
-        free_mib = shutil.disk_usage(path.parent).free >> 20
-        return DiskFull(path=path.parent, free_mib=free_mib)
-    if "locked" in text or "busy" in text:
-        return JournalLocked(path=path)
-    return JournalDamaged(path=path, workspace=path.parent, event="?", why=text)
+            self._wrote = True
+            self._conn.execute(f"INSERT INTO events ({COLUMNS}) VALUES {marks}", values)

@@ -42,6 +42,9 @@ class PoseAct(msgspec.Struct, frozen=True):
     said: ev.CameraPoseSet
 
 
+JOURNAL = "journal.sqlite"
+"""What the journal is called among the evidence that is not what was recorded."""
+
 MOST_POSE_ACTS = 50
 MOST_ALERT_TIMES = 10_000
 RECENT_ALERTS = 100
@@ -174,6 +177,10 @@ class Centre:
                 self.damaged_evidence[p.path] = p.why
             case ev.EvidenceRestored() | ev.PackagePurged() as p:
                 self.damaged_evidence.pop(p.path, None)
+            case ev.ChainBroken() as p:
+                self.damaged_evidence[JOURNAL] = f"event {p.event}: {p.why}"
+            case ev.ChainVerified():
+                self.damaged_evidence.pop(JOURNAL, None)
             case ev.GatewayStarted():
                 self.gateway_up, self.recording_paused = True, False
             case ev.RecordingPaused():

@@ -116,3 +116,14 @@ def test_damaged_evidence_is_loud_until_it_is_restored(day: Any, open_console: A
     assert "packages/inc-1/handoff-1.zip" in header.evidence.toolTip()
     day.write("handoff-1", ev.EvidenceRestored(path=damaged.path, sha256=damaged.sha256))
     qtbot.waitUntil(lambda: not header.evidence.isVisible(), timeout=5000)
+
+
+def test_a_broken_journal_is_as_loud_as_damaged_evidence(day: Any, open_console: Any, qtbot: Any) -> None:
+    console = open_console()
+    header = console.window._panels.header
+    day.write("journal", ev.ChainBroken(event=7, why="its content was changed"))
+    qtbot.waitUntil(header.evidence.isVisible, timeout=15000)
+    assert header.evidence.tone == "danger_text"
+    assert "journal.sqlite (event 7: its content was changed)" in header.evidence.toolTip()
+    day.write("journal", ev.ChainVerified(events=30, last_hash="ab" * 32))
+    qtbot.waitUntil(lambda: not header.evidence.isVisible(), timeout=15000)

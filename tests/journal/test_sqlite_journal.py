@@ -23,10 +23,7 @@ from smartcity_console.journal import (
 )
 from smartcity_console.model.errors import DiskFull
 from smartcity_console.model.events import Draft, NoteAdded, SeatOpened
-
-
-def note(text: str, stream: str = "incident/a", expected: int | None = None) -> Draft:
-    return Draft(stream, NoteAdded(text=text, seat="1"), "seat/1", expected)
+from tests.journal.conftest import note, tamper
 
 
 @pytest.fixture
@@ -92,9 +89,9 @@ def test_any_changed_column_breaks_the_chain_at_its_event(tmp_path: Path, clock:
     journal = SqliteJournal(path, clock)
     journal.append(*(note(str(n)) for n in range(5)))
     journal.close()
-    _tamper(path, f"UPDATE events SET {column} = replace({column}, substr({column}, 1, 1), 'X') WHERE seq = 3")
+    tamper(path, f"UPDATE events SET {column} = replace({column}, substr({column}, 1, 1), 'X') WHERE seq = 3")
     if column == "at":
-        _tamper(path, "UPDATE events SET at = '2020-01-01T00:00:00.000000Z' WHERE seq = 3")
+        tamper(path, "UPDATE events SET at = '2020-01-01T00:00:00.000000Z' WHERE seq = 3")
     with pytest.raises(JournalDamaged) as caught:
         SqliteJournal(path, clock)
     assert caught.value.facts["event"] == 3
@@ -108,7 +105,7 @@ def test_a_removed_event_is_missed(tmp_path: Path, clock: ManualClock, sql: str,
     journal = SqliteJournal(path, clock)
     journal.append(*(note(str(n)) for n in range(5)))
     journal.close()
-    _tamper(path, sql)
+    tamper(path, sql)
     with pytest.raises(JournalDamaged) as caught:
         SqliteJournal(path, clock)
     assert caught.value.facts["event"] == event
@@ -251,12 +248,3 @@ def test_versions_agree_with_a_plain_count(tmp_path_factory: pytest.TempPathFact
     assert {s: journal.version(s) for s in plain} == plain
     assert journal.verify() is None
     journal.close()
-
-
-def _tamper(path: Path, sql: str) -> None:
-    connection = sqlite3.connect(path)
-    connection.execute("DROP TRIGGER IF EXISTS events_stay")
-    connection.execute("DROP TRIGGER IF EXISTS events_as_they_are")
-    connection.execute(sql)
-    connection.commit()
-    connection.close()

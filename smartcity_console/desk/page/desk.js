@@ -117,11 +117,13 @@ function drawBar() {
   document.title = `${w(`title_${agency}`)} · ${w("subtitle")}`;
   if (bar.contains(document.activeElement) && document.activeElement.tagName === "INPUT") return;
   const unsent = state.overview?.unsent_receipts ?? 0;
+  const broken = state.overview?.journal_broken;
   replace(bar,
     h("strong", { class: `agency ${agency}` }, w(`title_${agency}`)),
     h("span", { class: "quiet" }, w("subtitle")),
     state.following ? h("span", { class: state.connected ? "link up" : "link down" }, state.connected ? `● ${w("connected")}` : `▲ ${w("reconnecting")}`) : null,
     unsent ? h("span", { class: "warn" }, `▲ ${w("unsent")} ${unsent}${state.overview.last_failure ? ` (${state.overview.last_failure})` : ""}`) : null,
+    broken ? h("span", { class: "warn", role: "alert" }, `✕ ${w("journal_broken")} (${broken})`) : null,
     h("span", { class: "grow" }),
     ...who(),
     h("button", { type: "button", "aria-pressed": String(Boolean(state.sound)), onclick: toggleSound }, `${w("sound")} ${w(state.sound ? "on" : "off")}`),

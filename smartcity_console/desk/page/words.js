@@ -2,7 +2,7 @@
 
 const KO = {
   title_police: "112 상황실", title_fire: "119 상황실", title_centre: "관제센터", title_facility: "시설 상황실", subtitle: "스마트도시센터 이관 접수",
-  connected: "연결됨", reconnecting: "다시 연결 중", unsent: "센터에 못 보낸 응답", operator: "담당", sound: "알림음",
+  connected: "연결됨", reconnecting: "다시 연결 중", unsent: "센터에 못 보낸 응답", journal_broken: "접수대 기록이 훼손됨: 관리자에게 알리십시오", operator: "담당", sound: "알림음",
   on: "켬", off: "끔", list: "이관", list_hint: "최신순", empty_list: "아직 받은 이관이 없습니다.",
   empty_hint: "관제센터가 이관하면 여기에 바로 나타납니다.", choose: "왼쪽에서 이관을 고르십시오.", drill: "훈련",
   drill_banner: "훈련입니다 — 실제 출동을 지시하지 마십시오", waiting: "대기", package_coming: "영상 오는 중",
@@ -54,7 +54,7 @@ const KO = {
 
 const EN = {
   title_police: "112 Control room", title_fire: "119 Control room", title_centre: "Control centre", title_facility: "Facility control room", subtitle: "Hand-offs from the smart-city centre",
-  connected: "Connected", reconnecting: "Reconnecting", unsent: "Answers not yet at the centre", operator: "Officer", sound: "Sound",
+  connected: "Connected", reconnecting: "Reconnecting", unsent: "Answers not yet at the centre", journal_broken: "The desk's record was damaged: tell its administrator", operator: "Officer", sound: "Sound",
   on: "on", off: "off", list: "Hand-offs", list_hint: "newest first", empty_list: "No hand-off has come yet.",
   empty_hint: "It appears here the moment the centre hands one over.", choose: "Choose a hand-off on the left.", drill: "DRILL",
   drill_banner: "This is a DRILL — do not send real units", waiting: "waiting", package_coming: "video on its way",

@@ -67,6 +67,8 @@ from smartcity_console.model.events.drill import (
     MomentMarked,
 )
 from smartcity_console.model.events.evidence import (
+    ChainBroken,
+    ChainVerified,
     EvidenceDamaged,
     EvidencePayload,
     EvidenceReleased,
@@ -168,6 +170,8 @@ __all__ = [
     "CameraPoseSet",
     "CameraSnapshotTaken",
     "CamerasSelected",
+    "ChainBroken",
+    "ChainVerified",
     "ChatterFolded",
     "DeskAccepted",
     "DeskAccessed",

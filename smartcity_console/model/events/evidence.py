@@ -43,6 +43,20 @@ class EvidenceRestored(EvidencePayload, frozen=True, kw_only=True):
     sha256: str
 
 
+class ChainVerified(EvidencePayload, frozen=True, kw_only=True):
+    """The journal's whole chain was walked again and holds up to an event; `last_hash` is that event's."""
+
+    events: int
+    last_hash: str
+
+
+class ChainBroken(EvidencePayload, frozen=True, kw_only=True):
+    """The journal's chain does not hold any more. `event` is the number of the first that does not verify."""
+
+    event: int
+    why: str
+
+
 class PersonalPurged(EvidencePayload, frozen=True, kw_only=True):
     """A record of the vault was removed when its time was over; its digest stays, and with it the chain."""
 
