@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from smartcity_console.clock import ManualClock
-from smartcity_console.journal import JournalDamaged, opening, walker
+from smartcity_console.journal import JournalDamaged, checkpoint, opening, walker
 from smartcity_console.journal.chain import GENESIS, event_hash
 from smartcity_console.journal.checkpoint import forget
 from smartcity_console.journal.queries import walk
@@ -41,7 +41,7 @@ def test_an_opening_reads_the_proved_event_and_what_came_after_it(kept: Kept, mo
         return found
 
     kept.write(4)
-    for module in (walker, sys.modules["smartcity_console.journal.checkpoint"]):
+    for module in (walker, checkpoint):
         monkeypatch.setattr(module, "read_rows", counted)
     assert kept.proved_to() == 30
     assert read == [30, 31, 32, 33, 34]
@@ -228,6 +228,43 @@ def test_after_the_whole_walk_there_is_a_good_one_again(kept: Kept, oddity: str)
     assert kept.proved_to() == 0
     assert kept.proved_to() == 30
     assert kept.key.stat().st_mode & 0o777 == 0o600 and not kept.key.is_symlink()
+
+
+def remade(kept: Kept) -> None:
+    """Write the checkpoint anew, with a code that is right."""
+    kept.checkpoint.unlink()
+    kept.proved_to()
+
+
+@pytest.mark.logs
+def test_a_right_code_is_not_enough(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program of another format, a short key, somebody else's file: each with a code that agrees."""
+    with monkeypatch.context() as other:
+        other.setattr(checkpoint, "FORMAT", 2)
+        remade(kept)
+        assert kept.proved_to() == 30
+    assert kept.proved_to() == 0
+    with monkeypatch.context() as other:
+        other.setattr(checkpoint, "_MIN_KEY", 1)
+        kept.key.write_text("short")
+        remade(kept)
+        assert kept.proved_to() == 30
+    assert kept.proved_to() == 0
+    monkeypatch.setattr(os, "geteuid", lambda: kept.key.stat().st_uid + 1)
+    assert kept.proved_to() == 0
+
+
+def test_an_end_gives_no_new_one_for_one_that_goes_meanwhile(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    step = walker.Walker.step
+
+    def while_somebody_finds_a_break(self: walker.Walker) -> object:
+        forget(kept.path)
+        return step(self)
+
+    with closing(kept.open()) as journal:
+        journal.append(*(note(str(n)) for n in range(20)))
+        monkeypatch.setattr(walker.Walker, "step", while_somebody_finds_a_break)
+    assert not kept.checkpoint.exists()
 
 
 # ---- copies and backups ------------------------------------------------------------------------------------------------
