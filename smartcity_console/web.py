@@ -1,16 +1,21 @@
-"""What every HTTP server of the product has in common: patience with an end, and whether an address is this machine."""
+"""What every HTTP server of the product has in common: patience with an end, no connection that outlives its server,
+and whether an address is this machine."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ipaddress
+import socket
 import weakref
 from typing import Any, ClassVar
 
+import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
 HEAD_LIMIT_S = 10.0
+_CUT_LIMIT_S = 1.0
 MOST_SILENT = 128  # connections that have not asked for anything: beyond it the oldest goes
 
 
@@ -70,6 +75,22 @@ class HastyProtocol(H11Protocol):
         if self._waiting is not None:
             self._waiting.cancel()
             self._waiting = None
+
+
+class EndingServer(uvicorn.Server):
+    """Leaves no connection open: uvicorn asks only those to end that are there when the stop begins, and lets go of
+    them when its grace is over."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End as uvicorn does; then cut off who came meanwhile or did not go."""
+        await super().shutdown(sockets)
+        for connection in tuple(self.server_state.connections):
+            if connection.transport is not None:
+                connection.transport.abort()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_CUT_LIMIT_S):
+                while self.server_state.connections:  # each leaves in the turn of the loop after its abort
+                    await asyncio.sleep(0)
 
 
 def is_this_machine(host: str) -> bool:

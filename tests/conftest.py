@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
@@ -47,6 +48,13 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 def clock() -> ManualClock:
     """A clock at 14:03:04 in Seoul."""
     return ManualClock(datetime(2026, 11, 23, 5, 3, 4, tzinfo=UTC))
+
+
+@pytest.fixture(autouse=True, scope="module")
+def nothing_left_open() -> Iterator[None]:
+    """Have what a module left open (a socket, a transport, a file) told at its end, and not in whatever module follows."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture(autouse=True)

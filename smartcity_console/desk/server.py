@@ -29,7 +29,7 @@ from smartcity_console.model.agency import AgencyKind
 from smartcity_console.model.errors import ConsoleError
 from smartcity_console.runtime import ProgramLock, announce, bind_tcp, secret
 from smartcity_console.settings import Settings
-from smartcity_console.web import HastyProtocol, is_this_machine
+from smartcity_console.web import EndingServer, HastyProtocol, is_this_machine
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +66,7 @@ def require_safe(agency: AgencyKind, workspace: Path, settings: Settings) -> Non
             raise DeskUnsafe(host=host, why=error.strerror or type(error).__name__) from None
 
 
-class DeskServer(uvicorn.Server):
+class DeskServer(EndingServer):
     """Ends the page's long answers first: they would otherwise hold up the stop until the grace runs out. A signal is
     a request to stop, not a death: the program ends with exit code 0."""
 

@@ -10,14 +10,14 @@ from pathlib import Path
 import uvicorn
 from starlette.applications import Starlette
 
-from smartcity_console.web import HastyProtocol
+from smartcity_console.web import EndingServer, HastyProtocol
 
 _UNSENT_BYTES = 256 * 1024  # what the kernel holds for a slow viewer: what was taken back must not linger there
 _STUCK_MS = 15_000  # a peer that acknowledges nothing for so long is gone
 MOST_CONNECTIONS = 512
 
 
-class EmbeddedServer(uvicorn.Server):
+class EmbeddedServer(EndingServer):
     """Serves on a bound socket until cancelled; the program around it owns the signals."""
 
     def __init__(self, app: Starlette, certificate: Path | None = None, key: Path | None = None) -> None:

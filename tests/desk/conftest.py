@@ -42,6 +42,7 @@ from smartcity_console.model.centre import Centre
 from smartcity_console.model.geo import Position
 from smartcity_console.model.incident import Incident
 from smartcity_console.model.verdict import Grade
+from smartcity_console.web import EndingServer
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 
@@ -137,7 +138,7 @@ class Gateway:
 def gateway() -> Iterator[Gateway]:
     made = Gateway()
     config = uvicorn.Config(made.app(), port=0, log_config=None, ws="websockets-sansio", timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
+    server = EndingServer(config)
     thread = threading.Thread(target=lambda: asyncio.run(server.serve()), name="fake-gateway")
     thread.start()
     wait_for(lambda: server.started)

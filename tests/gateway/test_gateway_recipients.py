@@ -17,6 +17,7 @@ from typing import Any
 import httpx
 import pytest
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP
 from playwright.sync_api import sync_playwright
 
 from smartcity_console.handoff.verify import verify_package
@@ -34,7 +35,7 @@ class PostOffice:
     def __init__(self) -> None:
         self.mails: list[Message] = []
         self._controller = Controller(self, hostname="127.0.0.1", port=0)
-        self._loop_started = threading.Event()
+        self._sessions: list[SMTP] = []
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
         self.mails.append(message_from_bytes(envelope.content))
@@ -42,7 +43,7 @@ class PostOffice:
 
     def __enter__(self) -> PostOffice:
         async def listen() -> Any:
-            return await asyncio.get_running_loop().create_server(self._controller.factory, "127.0.0.1", 0)
+            return await asyncio.get_running_loop().create_server(self._session, "127.0.0.1", 0)
 
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="post-office")
@@ -52,16 +53,29 @@ class PostOffice:
         return self
 
     def __exit__(self, *_: object) -> None:
-        async def stop() -> None:
-            self._server.close()
-            for task in asyncio.all_tasks() - {asyncio.current_task()}:
-                task.cancel()
-
-        asyncio.run_coroutine_threadsafe(stop(), self._loop).result(10)
+        asyncio.run_coroutine_threadsafe(self._stop(), self._loop).result(10)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
         self._loop.close()
         self._controller.loop.close()
+
+    def _session(self) -> SMTP:
+        self._sessions.append(self._controller.factory())  # type: ignore[no-untyped-call]
+        return self._sessions[-1]
+
+    async def _stop(self) -> None:
+        """End every session before the loop does: aiosmtpd leaves the connections of cancelled ones open."""
+        self._server.close()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        for session in self._sessions:
+            if session.transport is not None:
+                session.transport.close()
+        async with asyncio.timeout(10):
+            while any(session.transport is not None for session in self._sessions):
+                await asyncio.sleep(0)
 
     def link(self) -> str:
         """Return the address in the last mail."""

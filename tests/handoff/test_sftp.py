@@ -27,6 +27,16 @@ from smartcity_console.handoff.verify import verify_package
 NOTICE = b'{"handoff_id":"handoff-1","grade":4,"live":{"token":"secret"},"receipts":{"token":"secret"}}'
 
 
+class _Remembering(asyncssh.SSHServer):
+    """Keeps the connections that came, so that they can be ended."""
+
+    def __init__(self, connections: list[asyncssh.SSHServerConnection]) -> None:
+        self._connections = connections
+
+    def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
+        self._connections.append(conn)
+
+
 class Receiver:
     """Keys of both sides and the receiver's folder; `run` gives a channel to work with while the server stands."""
 
@@ -43,6 +53,8 @@ class Receiver:
         self.opened: list[bytes] = []
 
     def run(self, work: Callable[[SftpChannel], Awaitable[Any]]) -> Any:
+        connections: list[asyncssh.SSHServerConnection] = []
+
         async def served() -> Any:
             lines = "\n".join(key.export_public_key().decode().strip() for key in self.allowed)
             server = await asyncssh.listen(
@@ -51,9 +63,15 @@ class Receiver:
                 server_host_keys=[self.host_key],
                 authorized_client_keys=asyncssh.import_authorized_keys(lines),
                 sftp_factory=self._session,
+                server_factory=lambda: _Remembering(connections),
             )
             async with server:
-                return await work(self.channel(server.get_port()))
+                try:
+                    return await work(self.channel(server.get_port()))
+                finally:
+                    for connection in connections:  # asyncssh ends with the server only its listening
+                        connection.abort()
+                        await connection.wait_closed()
 
         return asyncio.run(served())
 

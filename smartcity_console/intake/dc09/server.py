@@ -68,6 +68,7 @@ class Dc09Server:
         self._open: set[Dc09Connection] = set()
         self._strangers: dict[Dc09Connection, None] = {}  # oldest first: none of them has sent a whole frame yet
         self._all_gone = asyncio.Event()
+        self._ending = False
 
     async def start(self) -> None:
         """Accept connections and datagrams."""
@@ -86,6 +87,7 @@ class Dc09Server:
 
     async def stop(self) -> None:
         """Accept no more and end every connection. What was not committed was not acknowledged."""
+        self._ending = True
         if self._server is not None:
             self._server.close()
         if self._sweeping is not None:
@@ -101,6 +103,8 @@ class Dc09Server:
 
     def admit(self, connection: Dc09Connection) -> bool:
         """Count a new connection in, or refuse it. When all places are taken the longest silent stranger goes."""
+        if self._ending:
+            return False  # the kernel had accepted it before the stop
         if len(self._open) >= self._most_connections and not self._made_room():
             self.counters.connections_refused += 1
             return False

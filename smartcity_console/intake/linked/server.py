@@ -80,6 +80,7 @@ class LinkedServer:
         self.counters = Counters()
         self._server: asyncio.Server | None = None
         self._open: set[asyncio.Task[None]] = set()
+        self._ending = False
 
     async def start(self) -> None:
         """Accept connections."""
@@ -87,6 +88,7 @@ class LinkedServer:
 
     async def stop(self) -> None:
         """Accept no more and end every connection. What was not committed was not answered."""
+        self._ending = True
         if self._server is not None:
             self._server.close()
         for task in tuple(self._open):
@@ -98,7 +100,7 @@ class LinkedServer:
         return dict(msgspec.to_builtins(self.counters))
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if len(self._open) >= self._most_connections:
+        if self._ending or len(self._open) >= self._most_connections:
             self.counters.connections_refused += 1
             writer.transport.abort()
             return
@@ -106,6 +108,7 @@ class LinkedServer:
         task = asyncio.create_task(_Connection(self, reader, writer).run())
         self._open.add(task)
         task.add_done_callback(self._open.discard)
+        task.add_done_callback(lambda _: writer.close())  # a task cancelled before its first step closes nothing itself
 
 
 class _Connection:
