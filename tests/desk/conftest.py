@@ -23,6 +23,7 @@ import numpy as np
 import pytest
 import uvicorn
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from playwright.sync_api import expect
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -44,6 +45,7 @@ from smartcity_console.model.incident import Incident
 from smartcity_console.model.verdict import Grade
 from smartcity_console.web import EndingServer
 
+expect.set_options(timeout=20_000)  # a login is made costly on purpose, and other tests run beside
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 
 

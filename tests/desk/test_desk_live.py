@@ -181,6 +181,7 @@ def card(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_testcard(tmp_path_factory.mktemp("live") / "card.mp4", size=(640, 360), fps=30, keyframe_every=30)
 
 
+@pytest.mark.alone
 def test_it_plays_live_tells_its_delay_and_goes_when_it_is_taken_back(
     start_desk: Any, sender: Any, centre: Centre, page: Page, card: Path
 ) -> None:

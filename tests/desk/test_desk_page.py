@@ -320,6 +320,7 @@ def test_messages_units_arrival_and_the_end(start_desk, sender, gateway, page: P
     shoot(page, "closed")
 
 
+@pytest.mark.alone
 def test_a_recall_is_shown_and_shuts_the_live_view_within_two_seconds(
     start_desk, sender, gateway, page: Page, tmp_path
 ) -> None:

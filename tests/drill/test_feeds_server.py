@@ -188,6 +188,7 @@ def test_a_loop_longer_than_the_recording_keeps_step(card: Path) -> None:
     assert set(steps) == {STEP, STEP + 30_000}  # the third of a second without pictures, once a loop
 
 
+@pytest.mark.alone
 def test_a_latecomer_gets_the_keyframe_at_once(tmp_path: Path) -> None:
     file = write_testcard(tmp_path / "long-group.mp4", seconds=8.0, keyframe_every=120)
     with served({"A": file}) as feeds:

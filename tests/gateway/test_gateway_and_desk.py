@@ -43,6 +43,7 @@ def page(gateway: Any) -> Iterator[httpx.Client]:
     process.stdout.close()
 
 
+@pytest.mark.alone
 def test_the_whole_conversation(gateway: Any, page: httpx.Client, wait: Wait) -> None:
     gateway.start()
     incident_id = gateway.open_incident()

@@ -125,6 +125,7 @@ def test_a_token_is_bound_to_receiver_cameras_and_expiry(change: dict[str, Any])
     assert not tokens.is_genuine(LIVE, token)
 
 
+@pytest.mark.alone
 def test_taken_back_it_ends_at_once_for_that_receiver_alone(two_receivers: Any) -> None:
     police, fire = token_of(two_receivers, "h-police"), token_of(two_receivers, "h-fire")
 
@@ -155,6 +156,7 @@ def test_taken_back_it_ends_at_once_for_that_receiver_alone(two_receivers: Any) 
     assert outcome(two_receivers, "GN-0001", police) == 4410  # a restart forgets nothing
 
 
+@pytest.mark.alone
 def test_a_slow_viewer_is_cut_off_too_when_it_is_taken_back(two_receivers: Any, wait: Wait) -> None:
     """One that does not read holds a message up; the gateway must not wait for it."""
     token = token_of(two_receivers, "h-police")
@@ -280,6 +282,7 @@ def test_a_private_cameras_view_ends_when_it_is_locked(gateway: Any, wait: Wait)
     assert asyncio.run(act()) == 4403
 
 
+@pytest.mark.alone
 def test_half_open_sockets_do_not_hold_the_others_up(two_receivers: Any) -> None:
     token = token_of(two_receivers, "h-police")
     host, _, port = two_receivers.addresses["http"].removeprefix("http://").rpartition(":")

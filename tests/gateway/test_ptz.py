@@ -147,6 +147,7 @@ def test_a_move_turns_the_camera_and_a_still_one_stops_it(steered: Steered, devi
         assert device.asked[-1] != "ContinuousMove" or "Stop" in device.asked
 
 
+@pytest.mark.alone
 def test_a_move_that_is_not_said_again_stops(steered: Steered, device: DeviceServer, wait: Any) -> None:
     with seat(steered, "1") as link:
         link.connected()

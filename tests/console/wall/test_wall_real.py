@@ -68,6 +68,7 @@ def all_show(wall: WallWidget) -> bool:
     return all(widget.frame is not None for widget in wall.tile_widgets())
 
 
+@pytest.mark.alone
 def test_hidden_or_minimised_it_costs_no_processor_time_and_is_back_within_a_second(
     pool: DecoderPool, urls: list[str], of: Any, qtbot: Any
 ) -> None:
