@@ -14,7 +14,7 @@ from pathlib import Path
 import av
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import APIResponse, Browser, Page, Route, expect, sync_playwright
 
 from smartcity_console.clock import SystemClock
 from smartcity_console.desk.users import add_user
@@ -369,6 +369,30 @@ def test_one_logs_in_first_where_the_desk_has_users(start_desk, sender, page: Pa
     expect(page.locator("#bar .user")).to_contain_text("김경사")
     page.locator(".logout").click()
     expect(page.locator("#gate form")).to_be_visible()
+    assert "가온마트" not in page.content()
+
+
+def test_an_answer_that_comes_after_the_logout_is_not_shown(start_desk, sender, page: Page, tmp_path) -> None:
+    """The list was asked for, the user logs out, and only then the answer arrives."""
+    add_user(tmp_path / "workspace" / "secrets" / "desk-police.users.json", "김경사", "은행로 85 정문 앞")
+    desk = start_desk()
+    deliver(desk, sender)
+    page.goto(desk.url)
+    page.locator("input[name=name]").fill("김경사")
+    page.locator("input[name=password]").fill("은행로 85 정문 앞")
+    page.keyboard.press("Enter")
+    expect(page.locator(".row")).to_be_visible()
+    held: list[tuple[Route, APIResponse]] = []
+    page.route("**/page/handoffs", lambda route: held.append((route, route.fetch())))
+    page.reload()
+    page.locator(".logout").click()
+    expect(page.locator("#gate form")).to_be_visible()
+    with page.expect_response("**/page/handoffs") as late:
+        route, response = held[0]
+        assert "가온마트" in response.text()
+        route.fulfill(response=response)
+    late.value.finished()
+    page.evaluate("() => new Promise((done) => setTimeout(done, 0))")  # the page has had its turn with it
     assert "가온마트" not in page.content()
 
 

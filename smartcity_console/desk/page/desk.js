@@ -14,7 +14,7 @@ const toast = document.getElementById("toast");
 
 const DIALLED = { police: "112", fire: "119" };
 const gate = new Gate(document.getElementById("gate"), enter, leave);
-const state = { overview: null, selected: null, detail: null, connected: false, skew: 0, known: null, sound: null };
+const state = { overview: null, selected: null, detail: null, connected: false, skew: 0, known: null, sound: null, visit: 0 };
 const now = () => Date.now() + state.skew;
 
 function operator() {
@@ -33,17 +33,21 @@ async function refresh() {
   if (!state.following) return;
   if (refresh.busy) { refresh.again = true; return; }
   refresh.busy = true;
+  const { visit } = state; // an answer that comes after the log-out is nobody's
   try {
-    state.overview = await read("/page/handoffs", currentLanguage());
+    const overview = await read("/page/handoffs", currentLanguage());
+    if (visit !== state.visit) return;
+    state.overview = overview;
     state.skew = Date.parse(state.overview.now) - Date.now();
     announceNew();
     if (state.selected) await load(state.selected);
+    if (visit !== state.visit) return;
     drawBar();
     drawList();
     const wanted = location.hash.slice(1);
     if (!state.selected && state.overview.handoffs.some((handoff) => handoff.id === wanted)) choose(wanted);
   } catch (error) {
-    say(`${w("offline")}: ${error.message}`);
+    if (visit === state.visit) say(`${w("offline")}: ${error.message}`);
   } finally {
     refresh.busy = false;
     if (refresh.again) { refresh.again = false; refresh(); }
@@ -86,8 +90,9 @@ async function choose(id) {
 }
 
 async function load(id) {
+  const { visit } = state;
   const detail = await read(`/page/handoffs/${encodeURIComponent(id)}`, currentLanguage());
-  if (state.selected !== id) return;
+  if (visit !== state.visit || state.selected !== id) return;
   if (state.detail) state.detail.update(detail);
   else {
     state.detail = new Detail(detail, state.overview.agency, now, answer, choose);
@@ -154,7 +159,7 @@ function enter() {
 function leave() {
   state.following?.();
   state.detail?.close();
-  Object.assign(state, { overview: null, selected: null, detail: null, connected: false, known: null, following: null });
+  Object.assign(state, { overview: null, selected: null, detail: null, connected: false, known: null, following: null, visit: state.visit + 1 });
   replace(pane);
   drawBar();
   drawList();
