@@ -943,6 +943,10 @@
         <translation>차량</translation>
     </message>
     <message>
+        <source>Congested</source>
+        <translation>정체</translation>
+    </message>
+    <message>
         <source>Walkers</source>
         <translation>보행자</translation>
     </message>

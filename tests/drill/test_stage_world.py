@@ -10,11 +10,13 @@ import numpy as np
 import pytest
 
 from smartcity_console.city import City
+from smartcity_console.drill.scenario.read import read_scenario, shipped
 from smartcity_console.drill.stage import gait
 from smartcity_console.drill.stage.body import Outfit, figure
 from smartcity_console.drill.stage.cast import LOOP_S
+from smartcity_console.drill.stage.location import set_of
 from smartcity_console.drill.stage.tracks import Script
-from smartcity_console.drill.stage.world import SCENES, World
+from smartcity_console.drill.stage.world import SCENES, Set, World
 
 ROBBERY, FIRE = SCENES
 
@@ -123,3 +125,25 @@ def test_a_track_covers_its_path_and_stops_smoothly() -> None:
     assert max(abs(b - a) for a, b in pairwise(speeds)) < 0.4
     last = track.at(12.0)
     assert last and (last.x, last.y) == pytest.approx((0.0, 12.0)) and last.heading_rad == pytest.approx(math.pi / 2)
+
+
+def test_a_congested_street_creeps_stands_and_closes_its_loops(city: City) -> None:
+    stage = read_scenario(next(folder for folder in shipped() if folder.name == "kitchen-fire")).stage
+    assert stage is not None
+    made = set_of(city, stage)
+    moved = [a.state(0.0).y - a.state(66.0).y for a in made.vehicles]  # type: ignore[union-attr]
+    assert len(moved) > 40 and min(abs(m) for m in moved) > 40.0 and len({m > 0 for m in moved}) == 2  # both directions
+    near = [v for v in made.vehicles if (s := v.state(30.0)) and math.hypot(s.x, s.y) < 60.0]
+    assert len(near) >= 16
+    for second in np.arange(0.0, 90.0, 1.5):  # nobody drives into anybody
+        spots = np.array([(s.x, s.y) for v in made.vehicles if (s := v.state(float(second)))])
+        apart = np.hypot(*(spots[:, None] - spots[None]).transpose(2, 0, 1)) + np.eye(len(spots)) * 99.0
+        assert apart.min() > 2.3
+    for begin, end in ((0.0, 36.0), (62.0, 70.0)):  # the spans that loop
+        assert np.allclose(_near(made, begin), _near(made, end), atol=0.05)
+
+
+def _near(made: Set, second: float) -> list[tuple[float, ...]]:
+    """Where the vehicles near the scene stand, which they are and in which colour."""
+    states = [(v, s) for v in made.vehicles if (s := v.state(second)) and math.hypot(s.x, s.y) < 100.0]
+    return sorted((s.x, s.y, float(len(v.model)), *v.colour) for v, s in states)

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
+from smartcity_console.clock import Clock
+from smartcity_console.console.assembly import Console
 from smartcity_console.console.operations.base import may_be_sent
 from smartcity_console.console.unattended.operators import Manner, Plan
-from smartcity_console.console.unattended.script import Until
+from smartcity_console.console.unattended.script import Script, Until
+from smartcity_console.drill.scenario.model import IncidentSpec
 from smartcity_console.model.camera import Ownership
 from smartcity_console.model.handoff import Handoff, HandoffStage
 from smartcity_console.model.incident import Incident
 from smartcity_console.video.capture import TileState
-
-if TYPE_CHECKING:
-    from smartcity_console.console.unattended.drill_operator import Operator
 
 VIEW_LIMIT_S = 30.0
 DESK_LIMIT_S = 90.0
@@ -41,10 +41,29 @@ class Later:
 Work = Generator[Until | Later, None, None]
 
 
+class Hands(Protocol):
+    """What the work on an incident asks of the operator who does it."""
+
+    console: Console
+    clock: Clock
+    manner: Manner
+
+    def pause(self, what: str, seconds: float) -> Script: ...
+    def soon(self, what: str, holds: Callable[[], object], limit_s: float) -> Script: ...
+    def run_if_possible(self, op_id: str, argument: object = None) -> bool: ...
+    def shoot(self, name: str) -> None: ...
+    def tiles(self) -> Any: ...
+    def same_as(self, incident_id: str) -> list[str]: ...
+    def is_closed(self, incident_id: str) -> bool: ...
+    def is_cued(self, spec: IncidentSpec | None) -> bool: ...
+    def act_of(self, spec: IncidentSpec | None) -> tuple[datetime, datetime] | None: ...
+    def before_the_act(self, spec: IncidentSpec | None, incident: Incident) -> datetime: ...
+
+
 class CaseWork:
     """Works one incident by a plan. `work` yields short waits (Until) and long ones (Later)."""
 
-    def __init__(self, operator: Operator, incident_id: str, plan: Plan, manner: Manner) -> None:
+    def __init__(self, operator: Hands, incident_id: str, plan: Plan, manner: Manner) -> None:
         self._op, self.incident_id, self.plan, self._manner = operator, incident_id, plan, manner
 
     @property

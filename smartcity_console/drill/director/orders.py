@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Container
+from typing import Protocol
 
 import msgspec
 
 from smartcity_console.drill.director import steps
+from smartcity_console.drill.director.drill_time import DrillTime
 from smartcity_console.drill.director.steps import Cause, Step
 from smartcity_console.drill.scenario.model import AnyInject
 from smartcity_console.model import events as ev
 
-if TYPE_CHECKING:
-    from smartcity_console.drill.director.engine import Engine
-
 MOST_TEXT = 500
+
+
+class Course(Protocol):
+    """What orders look at: how far the drill is. An inject that is added goes into `injects`."""
+
+    injects: dict[str, AnyInject]
+    time: DrillTime
+
+    @property
+    def fired(self) -> Container[str]: ...
+
+    @property
+    def skipped(self) -> Container[str]: ...
 
 
 class Orders:
     """`note` each order as it is folded, also those of the past: an inject that was added stays."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, course: Course) -> None:
+        self._course = course
         self._added: dict[str, AnyInject] = {}  # by order
         self._why_not: dict[str, str] = {}
 
@@ -33,14 +45,14 @@ class Orders:
         except msgspec.MsgspecError as error:
             self._why_not[order.order_id] = str(error)
             return
-        if inject.id in self._engine.injects:
+        if inject.id in self._course.injects:
             self._why_not[order.order_id] = f"{inject.id}?"
             return
-        self._engine.injects[inject.id] = self._added[order.order_id] = inject
+        self._course.injects[inject.id] = self._added[order.order_id] = inject
 
     def carried_out(self, order: ev.DrillOrdered) -> list[Step]:
         """Return what it comes to. Nothing is carried out after the end."""
-        if self._engine.time.begun_at is None or self._engine.time.ended_at is not None:
+        if self._course.time.begun_at is None or self._course.time.ended_at is not None:
             return [_refused(order, "훈련이 진행 중이 아닙니다.", "No drill is under way.")]
         match order.act:
             case "fire" | "skip" | "hold" | "release":
@@ -56,11 +68,11 @@ class Orders:
         return [_refused(order, f"모르는 지시입니다: {order.act[:40]}", f"Not an order: {order.act[:40]}")]
 
     def _about_inject(self, order: ev.DrillOrdered) -> list[Step]:
-        engine, inject_id = self._engine, order.inject_id
-        inject = engine.injects.get(inject_id)
+        course, inject_id = self._course, order.inject_id
+        inject = course.injects.get(inject_id)
         if inject is None:
             return [_refused(order, "그런 투입은 각본에 없습니다.", "The scenario has no such inject.")]
-        if inject_id in engine.fired or (inject_id in engine.skipped and order.act != "fire"):
+        if inject_id in course.fired or (inject_id in course.skipped and order.act != "fire"):
             return [_refused(order, "이미 지나간 투입입니다.", "This inject is over already.")]
         if order.act == "fire":
             return [steps.Fire(inject, Cause.TRAINER)]
@@ -78,7 +90,7 @@ class Orders:
         return [steps.Fire(inject, Cause.TRAINER)] if now else []
 
     def _pause(self, order: ev.DrillOrdered) -> list[Step]:
-        paused = self._engine.time.paused_since is not None
+        paused = self._course.time.paused_since is not None
         if order.act == "pause":
             again = _refused(order, "이미 멈춰 있습니다.", "It is paused already.")
             return [again if paused else steps.Pause(order.by)]

@@ -113,6 +113,7 @@ class StageSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     weather: Weather = Weather.CLEAR
     seed: int = 1
     traffic: Annotated[float, Meta(ge=0.0, le=3.0)] = 1.0  # of the usual
+    congested: bool = False  # on the centre's street vehicles stand bumper to bumper and creep
     walkers: Annotated[float, Meta(ge=0.0, le=3.0)] = 1.0
     cameras: tuple[str, ...] = ()
     play: str = ""  # a play written in Python (robbery, fire); "": the actors below

@@ -52,7 +52,7 @@ def walkers(stroll: Stroll, others: Sequence[Person], seed: int) -> list[Person]
         for _ in range(12):
             person = _walker(stroll, rng, number)
             way = sampled(person, stroll.loop_s) if person is not None else None
-            if person is not None and way is not None and not _bumps(way, taken):
+            if person is not None and way is not None and not comes_near(way, taken):
                 people.append(person)
                 taken.append(way)
                 break
@@ -86,7 +86,7 @@ def _from_door_to_door(stroll: Stroll, points: list[Point], speed_ms: float) -> 
     return track if track.end_s < stroll.loop_s - 1.0 else None
 
 
-def _bumps(mine: Points, others: Sequence[Points], room_m: float = ELBOW_ROOM_M) -> bool:
+def comes_near(mine: Points, others: Sequence[Points], room_m: float = ELBOW_ROOM_M) -> bool:
     """Tell whether two sampled ways ever come closer than that (comparisons with NaN are false)."""
     return any(bool((np.sum((mine - theirs) ** 2, axis=1) < room_m**2).any()) for theirs in others)
 
@@ -141,7 +141,7 @@ def through_traffic(
         for passing_s in np.arange(0.0, loop_s, way.every_s) + rng.uniform(0.0, way.every_s * 0.6):
             vehicle = _vehicle(way.line, float(passing_s), rng, way.speed_ms, loop_s)
             course = sampled(vehicle, loop_s)
-            if not _bumps(course, walked, ROAD_ROOM_M) and not _bumps(course, driven, CAR_ROOM_M):
+            if not comes_near(course, walked, ROAD_ROOM_M) and not comes_near(course, driven, CAR_ROOM_M):
                 found.append(vehicle)
                 driven.append(course)
     return found

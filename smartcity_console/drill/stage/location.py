@@ -15,10 +15,11 @@ from smartcity_console.drill.stage.blazes import blazes_of
 from smartcity_console.drill.stage.block import Block, Street, block_of
 from smartcity_console.drill.stage.cast import Person
 from smartcity_console.drill.stage.errors import SceneIncomplete
+from smartcity_console.drill.stage.jam import jam, kept_off
 from smartcity_console.drill.stage.light import daylight
 from smartcity_console.drill.stage.place import view_of, wedge
 from smartcity_console.drill.stage.players import local, players
-from smartcity_console.drill.stage.routes import drive_line, lane
+from smartcity_console.drill.stage.routes import drive_line, lane, street_at
 from smartcity_console.drill.stage.view import View
 from smartcity_console.drill.stage.world import SCENES, Set, World
 from smartcity_console.model.geo import Position
@@ -41,15 +42,27 @@ def _played(city: City, stage: StageSpec) -> Set:
     spec = next((spec for spec in SCENES if spec.id == stage.play), None)
     if spec is None:
         raise SceneIncomplete(what=f"no play {stage.play!r}")
-    world = World(city, spec, daylight(stage.light, stage.weather))
+    world = World(city, spec, daylight(stage.light, stage.weather), driven_through=not stage.congested)
     people, vehicles = players(stage.actors, world.block, stage.length_s, stage.seed)
     world.people += people
     world.vehicles += vehicles
     world.burning += blazes_of(stage.blazes, world.block)
-    if stage.traffic > 1.0:
-        ways = _ways(city, world.block, [world.place.street], stage.traffic)
-        world.vehicles += through_traffic(ways, world.people, world.length_s, stage.seed + 2, world.vehicles)
+    _drive(
+        world, city, stage, [world.place.street], max(stage.traffic, 1.0) if stage.congested else stage.traffic - 1.0
+    )
     return world
+
+
+def _drive(made: Set, city: City, stage: StageSpec, streets: Sequence[Street], share: float) -> None:
+    """Put vehicles on the streets, `share` of the usual: they queue on the centre's street when that is congested."""
+    centre = street_at(made.block, (0.0, 0.0), main=True).name if stage.congested else ""
+    queued = _ways(city, made.block, [street for street in streets if street.name == centre], share)
+    driven = _ways(city, made.block, [street for street in streets if street.name != centre], share)
+    actors = [person for person in made.people if person.offset_s is None]
+    standing = jam(queued, actors, made.length_s, stage.seed + 2)
+    made.people = [*actors, *kept_off(standing, made.people, made.length_s)]
+    made.vehicles += standing
+    made.vehicles += through_traffic(driven, made.people, made.length_s, stage.seed + 2, made.vehicles)
 
 
 def _located(city: City, stage: StageSpec) -> Set:
@@ -101,8 +114,7 @@ def _ordinary_life(made: Set, city: City, stage: StageSpec) -> None:
     count = round(WALKERS * stage.walkers)
     stroll = Stroll(made.block, walked, count, stage.length_s, stage.weather is Weather.RAIN)
     made.people += walkers(stroll, made.people, stage.seed)
-    ways = _ways(city, made.block, streets, stage.traffic)
-    made.vehicles += through_traffic(ways, made.people, stage.length_s, stage.seed + 2, made.vehicles)
+    _drive(made, city, stage, streets, stage.traffic)
 
 
 def _ways(city: City, block: Block, streets: Sequence[Street], share: float) -> list[Way]:

@@ -109,8 +109,11 @@ class Set:
 class World(Set):
     """One of the two plays that are written in Python."""
 
-    def __init__(self, city: City, spec: SceneSpec, daylight: Daylight = DAYLIGHT) -> None:
-        self.spec = spec
+    def __init__(
+        self, city: City, spec: SceneSpec, daylight: Daylight = DAYLIGHT, *, driven_through: bool = True
+    ) -> None:
+        """`driven_through`: ordinary traffic passes, and people cross in the gap that it leaves."""
+        self.spec, self.driven_through = spec, driven_through
         self.place: Place = place_of(city, spec.site_id)
         views = {i: view_of(city.cameras[i], self.place.block) for i in spec.camera_ids}
         super().__init__(self.place.block, views, spec.seed, daylight=daylight, named={(0.0, 0.0): spec.shop})
@@ -126,10 +129,11 @@ class World(Set):
         else:
             actors, self.fire = fire.play(self.place), fire.fire_at(self.place)
             self.burning = [self.fire]
-        crossing = crossers(self.place, self.spec.seed + 1)
+        crossing = crossers(self.place, self.spec.seed + 1) if self.driven_through else []
         others = [*actors, *crossing]
         self.people = [*others, *walkers(stroll_of(self.place), others, self.spec.seed)]
-        self.vehicles += traffic(self.place, self.spec.seed + 2)
+        if self.driven_through:
+            self.vehicles += traffic(self.place, self.spec.seed + 2)
 
     def _dressing(self, mesh: Mesh) -> None:
         """The opening that burns: a dark recess in a sooty frame."""

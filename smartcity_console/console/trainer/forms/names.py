@@ -157,6 +157,7 @@ def _fields() -> dict[str, str]:
         "weather": translate("Field", "Weather"),
         "seed": translate("Field", "Seed"),
         "traffic": translate("Field", "Traffic"),
+        "congested": translate("Field", "Congested"),
         "walkers": translate("Field", "Walkers"),
         "play": translate("Field", "Written play"),
         "height_m": translate("Field", "Height, m"),
