@@ -57,10 +57,11 @@ def run_export(options: Namespace, settings: Settings) -> int:
     path = city_path(options.workspace, settings.text("city.path"))
     is_sample = path == sample_city_path()
     name = "" if is_sample else os.path.relpath(path.absolute(), options.out.absolute())
+    city, events = City.open(path), all_events(journal)
     made = export_incident(
-        options.workspace, all_events(journal), options.incident, options.out, city=name, restage=options.restage
+        options.workspace, events, options.incident, options.out, city, city=name, restage=options.restage
     )
-    found = contradictions(read_scenario(made.scenario), City.open(path), options.out)
+    found = contradictions(read_scenario(made.scenario), city, options.out)
     wrong = [problem for problem in found if not problem.is_warning and not _is_to_be_filmed(problem, made)]
     told = {
         "scenario": str(made.scenario),

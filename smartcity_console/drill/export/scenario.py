@@ -21,7 +21,7 @@ from smartcity_console.model.verdict import Grade
 
 SEOUL = ZoneInfo("Asia/Seoul")
 CASE, CUE, MOST_CAMERAS = "case", "act", 8
-_SEEN_AFTER_S, _LOOP_S, _ROOM_S = 120.0, 10.0, 300.0
+_SEEN_AFTER_S, _RESTAGED_AFTER_S, _LOOP_S, _ROOM_S = 120.0, 56.0, 10.0, 300.0
 _ACT = timedelta(seconds=30), timedelta(seconds=60)  # before and after the first alert: the act lies within
 _UNITS = {AgencyKind.POLICE: "순찰차", AgencyKind.FIRE: "소방차"}
 
@@ -38,11 +38,23 @@ class Film(msgspec.Struct, frozen=True):
         return (self.end - self.start).total_seconds()
 
 
-def film_of(incident: Incident) -> Film:
-    """Return the span of the recordings that a drill needs; it begins `LEAD_S` before the first alert."""
+class Cast(msgspec.Struct, frozen=True):
+    """Who plays the incident where it is filmed anew, and what burns."""
+
+    actors: tuple[m.Actor, ...] = ()
+    blazes: tuple[m.Blaze, ...] = ()
+
+
+def film_of(incident: Incident, *, restage: bool = False) -> Film:
+    """Return the span of the recordings that a drill needs; it begins `LEAD_S` before the first alert.
+
+    What is filmed anew ends soon after the last of it was seen: every second costs the stage its time.
+    """
     first = incident.alerts[0].received_at
-    start, last = first - timedelta(seconds=LEAD_S), first + timedelta(seconds=_SEEN_AFTER_S)
-    ends = [handoff.span_end for handoff in incident.handoffs]
+    start = first - timedelta(seconds=LEAD_S)
+    last = first + timedelta(seconds=_RESTAGED_AFTER_S if restage else _SEEN_AFTER_S)
+    seen = [sighting.seen_at + timedelta(seconds=_LOOP_S) for sighting in incident.sightings]
+    ends = seen if restage else [handoff.span_end for handoff in incident.handoffs]
     end = min(max([last, *ends]), first + timedelta(seconds=_ROOM_S))
     begins = [max(handoff.span_start, first - _ACT[0]) for handoff in incident.handoffs]
     act_s = (min([first, *begins]) - start).total_seconds()
@@ -67,9 +79,9 @@ def cameras_of(incident: Incident) -> tuple[str, ...]:
 
 
 def scenario_of(
-    incident: Incident, scenario_id: str, feeds: Sequence[m.FeedSpec], film: Film, *, city: str
+    incident: Incident, scenario_id: str, feeds: Sequence[m.FeedSpec], film: Film, *, city: str, cast: Cast = Cast()
 ) -> m.Scenario:
-    """Return the scenario. `feeds` are the cameras that have, or shall get, pictures."""
+    """Return the scenario. `feeds` are the cameras that have, or shall get, pictures; `cast` plays where they shall."""
     ours = [handoff for handoff in incident.handoffs if handoff.recalled_at is None]
     alerts = injects_of(incident.alerts)
     act = m.Cue(id=CUE, when=m.When(at_s=film.act_s), label=Words("사건이 시작된다", "The act begins"))
@@ -87,7 +99,7 @@ def scenario_of(
         city=city,
         clock=f"{incident.opened_at.astimezone(SEOUL):%H:%M}",
         feeds=tuple(feeds),
-        stage=_stage(incident, feeds, film),
+        stage=_stage(incident, feeds, film, cast),
         incidents=(_spec(incident, ours, feeds, film),),
         injects=(*_desks(ours), act, *alerts, end),
         expectations=tuple(_expectations(incident, ours, bool(feeds))),
@@ -119,8 +131,8 @@ def _spec(incident: Incident, ours: Sequence[Handoff], feeds: Sequence[m.FeedSpe
     )
 
 
-def _stage(incident: Incident, feeds: Sequence[m.FeedSpec], film: Film) -> m.StageSpec | None:
-    """Return how the feeds are to be filmed anew where they are no recordings; who moves in them the trainer adds."""
+def _stage(incident: Incident, feeds: Sequence[m.FeedSpec], film: Film, cast: Cast) -> m.StageSpec | None:
+    """Return how the feeds are to be filmed anew where they are no recordings."""
     place = coarse(incident.alerts[0]) or incident.position
     if place is None or not feeds:
         return None
@@ -131,6 +143,8 @@ def _stage(incident: Incident, feeds: Sequence[m.FeedSpec], film: Film) -> m.Sta
         length_s=max(10.0, film.length_s),
         light=light,
         cameras=tuple(feed.camera for feed in feeds),
+        actors=cast.actors,
+        blazes=cast.blazes,
     )
 
 

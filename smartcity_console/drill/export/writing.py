@@ -10,9 +10,11 @@ from pathlib import Path
 
 import msgspec
 
+from smartcity_console.city import City
+from smartcity_console.drill.export.actors import cast_of
 from smartcity_console.drill.export.hiding import Hidden, hide_people
 from smartcity_console.drill.export.recordings import Recordings
-from smartcity_console.drill.export.scenario import Film, cameras_of, feed_of, film_of, scenario_of
+from smartcity_console.drill.export.scenario import Cast, Film, cameras_of, feed_of, film_of, scenario_of
 from smartcity_console.drill.scenario.model import FeedSpec
 from smartcity_console.drill.scenario.write import write_scenario
 from smartcity_console.model.centre import Centre
@@ -63,11 +65,19 @@ def find_incident(events: Sequence[Event], incident_id: str, path: Path) -> Inci
 
 
 def export_incident(
-    workspace: Path, events: Sequence[Event], incident_id: str, out: Path, *, city: str = "", restage: bool = False
+    workspace: Path,
+    events: Sequence[Event],
+    incident_id: str,
+    out: Path,
+    around: City,
+    *,
+    city: str = "",
+    restage: bool = False,
 ) -> Exported:
     """Write `out/scenario.toml` and a recording for each camera that has one; with `restage` none at all.
 
-    `city` is the scenario's city. The folder appears whole or not at all. Raises NoSuchIncident, IncidentStillOpen,
+    `city` is the scenario's name of the city, `around` that city: by it the actors find their ways.
+    The folder appears whole or not at all. Raises NoSuchIncident, IncidentStillOpen,
     FolderNotEmpty, ScenarioRefused, OSError.
     """
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
@@ -77,7 +87,7 @@ def export_incident(
     with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as made:
         draft = Path(made) / "draft"
         draft.mkdir()
-        exported = _write(workspace, incident, draft, _id_of(out), city, restage)
+        exported = _write(_Job(workspace, incident, draft, around, city, restage), _id_of(out))
         if out.is_dir():
             out.rmdir()
         shutil.move(draft, out)
@@ -85,32 +95,43 @@ def export_incident(
     return msgspec.structs.replace(exported, scenario=out / exported.scenario.name, hidden=moved)
 
 
-def _write(workspace: Path, incident: Incident, folder: Path, scenario_id: str, city: str, restage: bool) -> Exported:
-    film, cameras = film_of(incident), cameras_of(incident)
+class _Job(msgspec.Struct, frozen=True):
+    """What is exported, from where, to where."""
+
+    workspace: Path
+    incident: Incident
+    folder: Path
+    around: City
+    city: str
+    restage: bool
+
+
+def _write(job: _Job, scenario_id: str) -> Exported:
+    incident = job.incident
+    film, cameras = film_of(incident, restage=job.restage), cameras_of(incident)
     done: dict[str, tuple[Hidden, FeedSpec]] = {}
-    anew = dict.fromkeys(cameras, "asked_for") if restage else _recordings(workspace, incident, film, folder, done)
+    anew = dict.fromkeys(cameras, "asked_for") if job.restage else _recordings(job, film, done)
     feeds = [done[c][1] if c in done else feed_of(c, film, film.start, film.length_s) for c in cameras]
-    scenario = scenario_of(incident, scenario_id, feeds, film, city=city)
+    cast = cast_of(incident, film, tuple(anew), job.around) if anew else Cast()
+    scenario = scenario_of(incident, scenario_id, feeds, film, city=job.city, cast=cast)
     if scenario.stage is not None:  # only what has no recording is to be filmed
         stage = msgspec.structs.replace(scenario.stage, cameras=tuple(anew)) if anew else None
         scenario = msgspec.structs.replace(scenario, stage=stage)
-    file = write_scenario(folder, scenario)
+    file = write_scenario(job.folder, scenario)
     alerts = sum(inject.id.startswith("alert-") for inject in scenario.injects)
     hidden = tuple(one for one, _ in done.values())
     return Exported(scenario=file, hidden=hidden, restage=anew, left_out_alerts=len(incident.alerts) - alerts)
 
 
-def _recordings(
-    workspace: Path, incident: Incident, film: Film, folder: Path, done: dict[str, tuple[Hidden, FeedSpec]]
-) -> dict[str, str]:
+def _recordings(job: _Job, film: Film, done: dict[str, tuple[Hidden, FeedSpec]]) -> dict[str, str]:
     """Hide the people in each camera's recording; return why the others have none. One that fails costs the rest nothing."""
     failed: dict[str, str] = {}
-    source = Recordings(workspace, incident, film)
+    source = Recordings(job.workspace, job.incident, film)
     with tempfile.TemporaryDirectory(prefix="drill-export-") as made:
-        for camera in cameras_of(incident):
+        for camera in cameras_of(job.incident):
             try:
                 found = source.find(camera, Path(made))
-                hidden = hide_people(found.path, folder / f"{camera}.mp4")
+                hidden = hide_people(found.path, job.folder / f"{camera}.mp4")
                 done[camera] = hidden, feed_of(camera, film, found.begins, found.length_s)
             except ConsoleError as error:
                 failed[camera] = error.code
