@@ -125,8 +125,8 @@ class Ways:
         street, here = self._street(spot), shapely.Point(spot)
         if street is None:
             return None
-        parts = list(shapely.get_parts(self._city.base.roads.geometries[street]))
-        return min(parts, key=lambda part: float(shapely.distance(part, here)))
+        parts: Any = shapely.get_parts(self._city.base.roads.geometries[street])
+        return min(parts, key=lambda part: float(part.distance(here)))
 
     def indoors(self, spot: Point) -> Point:
         """Return a point just inside the nearest house: who goes there is gone from every picture."""
@@ -142,8 +142,9 @@ class Ways:
         return float(x), float(y)
 
     def _street_at(self, spot: Point) -> int | None:
-        graph, here = self._city.base.graph, shapely.Point(spot)
-        return min(self._links, key=lambda link: float(graph.geometries[link].distance(here)), default=None)
+        lines: Any = self._city.base.graph.geometries
+        here = shapely.Point(spot)
+        return min(self._links, key=lambda link: float(lines[link].distance(here)), default=None)
 
     def _links_between(self, first: int, last: int) -> list[int]:
         """Return the links from one to another, both included (Dijkstra); none when they do not hang together."""
