@@ -136,6 +136,17 @@ TABLE: tuple[Setting, ...] = (
     Setting("intake.claim_s", 120.0, "An emergency unclaimed for so long is brought before the supervisor.", 5, 86400),
     Setting("gateway.http.host", "127.0.0.1", "Address of the gateway's HTTP (receipts, ring clips, live views)."),
     Setting("gateway.http.port", 9680, f"TCP port of the gateway's HTTP. {_PORT}", 0, 65535),
+    Setting(
+        "gateway.http.certificate",
+        "",
+        "PEM file with the gateway's TLS certificate and its chain; needed beyond this machine.",
+    ),
+    Setting("gateway.http.key", "", "PEM file with the key of that certificate, without a pass phrase."),
+    Setting(
+        "gateway.http.url",
+        "",
+        "Address under which desks and mailed links reach the gateway, like https://centre.example:9680; empty: its own.",
+    ),
     Setting("recorder.minutes", 30, "Minutes of ring kept for each camera.", 1, 60 * 24 * 90),
     Setting("recorder.max_gib", 20.0, "Bound on the whole ring; the oldest unlocked segments go first.", 0.05, 10**6),
     Setting("recorder.segment_s", 10.0, "Length of one segment file of the ring.", 2, 600),
@@ -192,7 +203,7 @@ TABLE: tuple[Setting, ...] = (
     Setting(
         "handoff.link_url",
         "",
-        "Address under which recipients of mailed links reach the gateway, like https://evidence.example; empty: its own.",
+        "Address under which recipients of mailed links reach the gateway, like https://evidence.example; empty: gateway.http.url.",
     ),
     Setting("mail.host", "", "The centre's mail server, for links as the last way to a recipient; empty: no mail."),
     Setting("mail.port", 587, "TCP port of the mail server.", 1, 65535),
@@ -219,6 +230,11 @@ TABLE: tuple[Setting, ...] = (
         "desk.http.client_ca",
         "",
         "PEM file of the authority whose client certificates everybody who connects to a desk must show (mutual TLS).",
+    ),
+    Setting(
+        "desk.gateway_ca",
+        "",
+        "PEM file of the authority of the centre's certificate, to which a desk sends receipts; empty: the system's.",
     ),
     Setting("desk.session_h", 12.0, "Hours after which a desk's user has to log in again.", 0.1, 72),
     Setting("desk.idle_h", 4.0, "Hours without a request after which a desk's session ends.", 0.05, 72),

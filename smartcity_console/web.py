@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import ipaddress
 import socket
+import sys
 import weakref
 from typing import Any, ClassVar
 
@@ -16,7 +17,10 @@ from uvicorn.server import ServerState
 
 HEAD_LIMIT_S = 10.0
 _CUT_LIMIT_S = 1.0
+_UNSENT_BYTES = 64 * 1024  # as without TLS, whose own default is 512 KiB: what was taken back must not linger here
+HANDSHAKE_LIMIT_S = 10.0  # uvicorn's own 60 s hold an open file for each connection that says nothing
 MOST_SILENT = 128  # connections that have not asked for anything: beyond it the oldest goes
+_NOT_STARTED = 3  # uvicorn's own exit code for an application that does not start
 
 
 class HastyProtocol(H11Protocol):
@@ -27,6 +31,8 @@ class HastyProtocol(H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        if self.scheme == "https":
+            transport.set_write_buffer_limits(high=_UNSENT_BYTES)
         self._watch()
         self._make_room()
 
@@ -99,3 +105,31 @@ def is_this_machine(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+class HastyServer(EndingServer):
+    """Serves bound sockets, and closes what is not through its TLS handshake in time."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        if self.config.ssl is None or sockets is None:
+            return await super().startup(sockets)
+        await self.lifespan.startup()
+        if self.lifespan.should_exit:
+            sys.exit(_NOT_STARTED)
+        self.servers = [await self._listen(sock) for sock in sockets]
+        self.started = True
+        return None
+
+    async def _listen(self, sock: socket.socket) -> asyncio.Server:
+        return await asyncio.get_running_loop().create_server(
+            self._make_protocol,
+            sock=sock,
+            ssl=self.config.ssl,
+            backlog=self.config.backlog,
+            ssl_handshake_timeout=HANDSHAKE_LIMIT_S,
+        )
+
+    def _make_protocol(self) -> asyncio.Protocol:
+        make: Any = self.config.http_protocol_class
+        made: asyncio.Protocol = make(config=self.config, server_state=self.server_state, app_state=self.lifespan.state)
+        return made

@@ -34,7 +34,11 @@ _LISTENS = {
     f"{prefix}.host": "127.0.0.1"
     for prefix in ("intake.dc09", "intake.dc09_udp", "intake.linked", "intake.webhook", "gateway.http", "desk.http")
 } | {"feeds.rtsp.host": "127.0.0.1"}
-_OUTSIDE = ("handoff.", "status.", "intake.mqtt.", "intake.cap.", "desk.http.certificate", "desk.http.key", "mail.")
+_OUTSIDE = (
+    *("handoff.", "status.", "intake.mqtt.", "intake.cap.", "mail."),
+    *("desk.http.certificate", "desk.http.key", "desk.gateway_ca"),
+    *("gateway.http.certificate", "gateway.http.key", "gateway.http.url"),
+)
 """Settings by which something could leave, or come in, that is not this drill's own: no scenario sets them."""
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import ssl
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Collection
 from pathlib import Path
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import msgspec
@@ -21,22 +23,38 @@ from smartcity_console.model import ptz_wire as wire
 from smartcity_console.model.camera import Mount
 from smartcity_console.model.geo import Position
 from smartcity_console.runtime import read_announcement, secret
+from smartcity_console.tls import BesideIt
 
 MOST_WAITING, MOST_ASKED, MOST_TURNED = 256, 64, 16
 OPEN_LIMIT_S, JOIN_S = 5.0, 5.0
 RETRY_FIRST_S, RETRY_MOST_S = 0.5, 5.0
 _log = logging.getLogger(__name__)
 
-Where = Callable[[], tuple[str, str] | None]
+
+class Gateway(NamedTuple):
+    """Where the cameras of the running gateway are: a WebSocket address, the secret for it, and whom to believe there."""
+
+    url: str
+    token: str
+    tls: ssl.SSLContext | None
 
 
-def gateway_address(workspace: Path) -> tuple[str, str] | None:
-    """Return the WebSocket address of the running gateway's cameras and the secret for it; None while none runs."""
-    told = read_announcement(workspace, "gateway")
-    if told is None:
-        return None
-    address = str(told["addresses"]["http"]).replace("http", "ws", 1)
-    return f"{address}{wire.PTZ_PATH}", secret(workspace, "gateway-console")
+Where = Callable[[], Gateway | None]
+
+
+def gateway_of(workspace: Path) -> Where:
+    """Return what says where the workspace's gateway is; that is None while none runs."""
+    beside = BesideIt(workspace, "gateway")
+
+    def where() -> Gateway | None:
+        told = read_announcement(workspace, "gateway")
+        if told is None:
+            return None
+        address = str(told["addresses"]["http"]).replace("http", "ws", 1)
+        tls = beside.context() if address.startswith("wss:") else None
+        return Gateway(f"{address}{wire.PTZ_PATH}", secret(workspace, "gateway-console"), tls)
+
+    return where
 
 
 def candidates(city: City, spot: Position, streams: Collection[str]) -> list[Candidate]:
@@ -116,10 +134,10 @@ class PtzLink:
         where = await asyncio.to_thread(self._where)
         if where is None:
             return "the gateway is down"
-        url, token = f"{where[0]}?seat={quote(self._seat)}", where[1]
+        url, headers = f"{where.url}?seat={quote(self._seat)}", {"Authorization": f"Bearer {where.token}"}
+        how: dict[str, Any] = {"ssl": where.tls} if where.tls is not None else {}
         try:
-            headers = {"Authorization": f"Bearer {token}"}
-            async with connect(url, additional_headers=headers, proxy=None, open_timeout=OPEN_LIMIT_S) as socket:
+            async with connect(url, additional_headers=headers, proxy=None, open_timeout=OPEN_LIMIT_S, **how) as socket:
                 self._up()
                 await self._serve(socket)
         except (OSError, TimeoutError, WebSocketException) as error:

@@ -20,7 +20,7 @@ from smartcity_console.city.speeds import LiveSpeeds
 from smartcity_console.clock import Clock
 from smartcity_console.composition.coverage import cache_path
 from smartcity_console.composition.programs import MAX_SEATS
-from smartcity_console.composition.ptz import PtzLink, candidates, gateway_address
+from smartcity_console.composition.ptz import PtzLink, candidates, gateway_of
 from smartcity_console.composition.recipients import RecipientBook
 from smartcity_console.composition.sender_window import JournalSenderBook
 from smartcity_console.composition.streams import read_sources, read_streams
@@ -260,7 +260,7 @@ class SeatParts:
 
     def open_ptz(self, heard: Callable[[Heard], None]) -> PtzLink:
         """Open the link to the gateway for cameras that turn; on the Qt thread, which it never holds up."""
-        return PtzLink(lambda: gateway_address(self._workspace), self._seat, heard)
+        return PtzLink(gateway_of(self._workspace), self._seat, heard)
 
     def ptz_candidates(self, spot: Position) -> list[Candidate]:
         """Return the cameras that turn, near a spot, best ranked first, with the way to look at it; on a worker."""

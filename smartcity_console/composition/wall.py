@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ssl
 import tempfile
+import threading
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import count
@@ -14,6 +16,7 @@ import httpx
 from smartcity_console.console.wall.ring_port import RingClip, Span
 from smartcity_console.model.errors import ConsoleError
 from smartcity_console.runtime import read_announcement, secret
+from smartcity_console.tls import BesideIt
 
 FETCH_LIMIT_S = 10.0
 
@@ -34,7 +37,10 @@ class RingClient:
         self._workspace, self._seat = workspace, seat
         self._folder = tempfile.TemporaryDirectory(prefix="smartcity-replay-")
         self._numbers = count(1)
-        self._http = httpx.Client(timeout=FETCH_LIMIT_S, trust_env=False)
+        self._beside = BesideIt(workspace, "gateway")
+        self._lock = threading.Lock()
+        self._believed: ssl.SSLContext | None = None
+        self._http = self._client(None)
 
     def spans(self, camera_id: str) -> list[Span]:
         """Return what the ring holds of a camera, oldest first. Raises ReplayUnavailable."""
@@ -55,7 +61,8 @@ class RingClient:
 
     def close(self) -> None:
         """Let go of the connections and remove what was fetched."""
-        self._http.close()
+        with self._lock:
+            self._http.close()
         self._folder.cleanup()
 
     def _ask(self, camera_id: str, what: str, params: dict[str, Any]) -> httpx.Response:
@@ -63,18 +70,35 @@ class RingClient:
         if told is None:
             raise ReplayUnavailable(camera_id=camera_id, why="the gateway is down")
         try:
-            return self._http.get(
-                f"{told['addresses']['http']}/ring/{camera_id}/{what}",
-                params=params,
-                headers={
-                    "Authorization": f"Bearer {secret(self._workspace, 'gateway-console')}",
-                    "X-Seat": self._seat,  # every look at recorded pictures goes into the access register
-                },
-            ).raise_for_status()
+            address = str(told["addresses"]["http"])
+            return (
+                self._connections(address)
+                .get(
+                    f"{address}/ring/{camera_id}/{what}",
+                    params=params,
+                    headers={
+                        "Authorization": f"Bearer {secret(self._workspace, 'gateway-console')}",
+                        "X-Seat": self._seat,  # every look at recorded pictures goes into the access register
+                    },
+                )
+                .raise_for_status()
+            )
         except httpx.HTTPStatusError as error:
             raise ReplayUnavailable(camera_id=camera_id, why=_told(error.response)) from error
         except (httpx.HTTPError, RuntimeError) as error:
             raise ReplayUnavailable(camera_id=camera_id, why=type(error).__name__) from error
+
+    def _connections(self, address: str) -> httpx.Client:
+        """Return the connections that are kept open: others once the gateway shows another certificate."""
+        believed = self._beside.context() if address.startswith("https:") else None
+        with self._lock:
+            if believed is not self._believed and not self._http.is_closed:
+                self._http.close()
+                self._believed, self._http = believed, self._client(believed)
+            return self._http
+
+    def _client(self, believed: ssl.SSLContext | None) -> httpx.Client:
+        return httpx.Client(verify=believed or True, timeout=FETCH_LIMIT_S, trust_env=False)
 
 
 def _told(response: httpx.Response) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import ssl
 
 import httpx
 import msgspec
@@ -76,7 +77,7 @@ class ReceiptSender:
             body = msgspec.json.encode(receipt)
             response = await self._client.post(grant.url, headers=headers, content=body, timeout=self._timeout)
         except (httpx.HTTPError, httpx.InvalidURL, OSError, msgspec.DecodeError) as error:
-            return self._failed(receipt, type(error).__name__)
+            return self._failed(receipt, _why(error))
         if response.status_code != 200:
             return self._failed(receipt, f"HTTP {response.status_code}")
         self.last_failure = ""
@@ -88,3 +89,13 @@ class ReceiptSender:
             log.warning("receipt %s (%s) not delivered: %s; trying on", receipt.receipt_id, receipt.stage, why)
         self.last_failure = why
         return False
+
+
+def _why(error: BaseException) -> str:
+    """Return a failure in words; one of TLS says what is wrong with the certificate (httpx keeps that as the context)."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return f"TLS: {cause.verify_message}"
+        cause = cause.__cause__ or cause.__context__
+    return type(error).__name__

@@ -29,7 +29,8 @@ from smartcity_console.model.agency import AgencyKind
 from smartcity_console.model.errors import ConsoleError
 from smartcity_console.runtime import ProgramLock, announce, bind_tcp, secret
 from smartcity_console.settings import Settings
-from smartcity_console.web import EndingServer, HastyProtocol, is_this_machine
+from smartcity_console.tls import CertificateUnfit, believing, facts_of, lay_down, server_context
+from smartcity_console.web import HastyProtocol, HastyServer, is_this_machine
 
 log = logging.getLogger(__name__)
 
@@ -50,23 +51,45 @@ class DeskUnsafe(ConsoleError):
 
 
 def require_safe(agency: AgencyKind, workspace: Path, settings: Settings) -> None:
-    """Raises DeskUnsafe when other machines could reach the desk in clear or without a login, or the certificate is
-    unfit; UsersUnsafe when the file of users is."""
+    """Raises DeskUnsafe when other machines could reach the desk in clear or without a login, CertificateUnfit, and
+    UsersUnsafe when the file of users is not to be trusted."""
     host = settings.text("desk.http.host")
-    certificate, key = settings.text("desk.http.certificate"), settings.text("desk.http.key")
     has_users = Users(users_path(workspace, agency)).has_any()
-    if not is_this_machine(host) and not (certificate and key):
+    if not is_this_machine(host) and not settings.text("desk.http.certificate"):
         raise DeskUnsafe(host=host, why="no certificate")
     if not is_this_machine(host) and not has_users:
         raise DeskUnsafe(host=host, why="no users")
-    if certificate or key:
+    shown_by(settings)
+    believed_by(settings)
+
+
+def shown_by(settings: Settings) -> ssl.SSLContext | None:
+    """Return what the desk shows, and from whom it wants to see a certificate. Raises CertificateUnfit."""
+    context, authority = server_context("desk.http", settings), settings.text("desk.http.client_ca")
+    if context is not None and authority:
         try:
-            ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key or None)
-        except OSError as error:  # ssl.SSLError is one
-            raise DeskUnsafe(host=host, why=error.strerror or type(error).__name__) from None
+            context.load_verify_locations(authority)
+        except OSError as error:
+            why = error.strerror or type(error).__name__
+            raise CertificateUnfit(setting="desk.http.client_ca", path=authority, why=why) from None
+        context.verify_mode = ssl.CERT_REQUIRED
+    return context
 
 
-class DeskServer(EndingServer):
+def believed_by(settings: Settings) -> ssl.SSLContext:
+    """Return whom the desk believes to be the centre when it sends receipts. Raises CertificateUnfit.
+
+    A gateway of the same settings is believed by its own certificate too: on one machine nothing more is to be set.
+    """
+    authority, own = settings.text("desk.gateway_ca"), settings.text("gateway.http.certificate")
+    try:
+        return believing(authority, own if Path(own).is_file() else "")
+    except (OSError, ValueError) as error:
+        path = authority or own
+        raise CertificateUnfit(setting="desk.gateway_ca", path=path, why=type(error).__name__) from None
+
+
+class DeskServer(HastyServer):
     """Ends the page's long answers first: they would otherwise hold up the stop until the grace runs out. A signal is
     a request to stop, not a death: the program ends with exit code 0."""
 
@@ -97,7 +120,8 @@ class DeskServer(EndingServer):
 def run_desk(agency: AgencyKind, workspace: Path, settings: Settings, clock: Clock, base: BaseMap | None = None) -> int:
     """Serve the desk until SIGINT or SIGTERM; return the exit code.
 
-    Raises AlreadyRunning, PortInUse, AddressRefused, JournalDamaged: each before anything was announced.
+    Raises AlreadyRunning, PortInUse, AddressRefused, JournalDamaged, DeskUnsafe, CertificateUnfit: each before anything
+    was announced.
     """
     program = f"desk-{agency}"
     require_safe(agency, workspace, settings)
@@ -127,11 +151,11 @@ async def serve(
     """Serve on a listening socket until told to stop; announced once the desk's journal was found sound."""
     program = f"desk-{agency}"
     directory = workspace / program
-    store = DeskStore(directory, clock)
+    store, tls = DeskStore(directory, clock), shown_by(settings)
     chain = store.watch_chain(settings)
     closing = asyncio.Event()
     try:
-        async with httpx.AsyncClient(trust_env=False) as client:
+        async with httpx.AsyncClient(verify=believed_by(settings), trust_env=False) as client:
             sender = ReceiptSender(store, client, pacing_from(settings), settings.number("handoff.timeout_s"))
             parts = DeskParts(
                 agency=agency,
@@ -147,7 +171,7 @@ async def serve(
                 secure=bool(settings.text("desk.http.certificate")),
                 longest_session=timedelta(hours=settings.number("desk.session_h")),
                 idle_session=timedelta(hours=settings.number("desk.idle_h")),
-                hosts=_hosts(settings.text("desk.http.host")),
+                hosts=_hosts(settings.text("desk.http.host"), settings.text("desk.http.certificate")),
                 chain=chain.figures,
             )
             config = uvicorn.Config(
@@ -155,10 +179,7 @@ async def serve(
                 http=HastyProtocol,
                 limit_concurrency=MOST_CONNECTIONS,
                 timeout_keep_alive=5,
-                ssl_certfile=settings.text("desk.http.certificate") or None,
-                ssl_keyfile=settings.text("desk.http.key") or None,
-                ssl_ca_certs=settings.text("desk.http.client_ca") or None,
-                ssl_cert_reqs=ssl.CERT_REQUIRED if settings.text("desk.http.client_ca") else ssl.CERT_NONE,
+                ssl_context_factory=(lambda *_: tls) if tls is not None else None,
                 log_config=None,
                 access_log=False,
                 timeout_graceful_shutdown=_GRACE_S,
@@ -170,6 +191,7 @@ async def serve(
                 closing.set()
                 store.wake()
 
+            lay_down(workspace, program, settings.text("desk.http.certificate"))
             announce(workspace, program, {"http": address})
             chain.start()
             await DeskServer(config, end_long_answers).serve([listener])
@@ -207,9 +229,12 @@ def _sending(sender: ReceiptSender) -> Callable[[Starlette], contextlib.Abstract
     return lifespan
 
 
-def _hosts(host: str) -> list[str]:
-    """Return the names under which the page may be asked for; a desk on every address answers to any name."""
-    return ["*"] if host in ("0.0.0.0", "::") else [host, "127.0.0.1", "localhost"]
+def _hosts(host: str, certificate: str) -> list[str]:
+    """Return the names under which the page may be asked for: its own and its certificate's; a desk on every address
+    answers to any name. Raises OSError, ValueError for a certificate that cannot be read."""
+    if host in ("0.0.0.0", "::"):
+        return ["*"]
+    return [host, "127.0.0.1", "localhost", *(facts_of(Path(certificate)).names if certificate else ())]
 
 
 def _bracketed(host: str) -> str:

@@ -7,15 +7,14 @@ import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from pathlib import Path
-from urllib.parse import urlsplit
 
-import httpx
 import msgspec
 
 from smartcity_console.clock import Clock
 from smartcity_console.gateway.ports import Footage, Parts, Places
+from smartcity_console.gateway.secure import live_address
 from smartcity_console.gateway.tokens import LIVE, RECEIPTS, Tokens, live_scope
-from smartcity_console.gateway.ways import WayParts, Ways
+from smartcity_console.gateway.ways import MakeClient, WayParts, Ways
 from smartcity_console.handoff.credentials import credentials
 from smartcity_console.handoff.documents.track import PlaceOf
 from smartcity_console.handoff.errors import PreparationFailed
@@ -43,9 +42,9 @@ Written = Mapping[str, Entry]
 class Notices:
     """Writes the notice of a hand-off: what a desk gets first, with its leave to watch and to answer."""
 
-    def __init__(self, tokens: Tokens, http_address: str, centre_name: str, is_test: bool = False) -> None:
-        """`is_test`: every notice says that it is an exercise."""
-        self._tokens, self._http_address, self._centre_name = tokens, http_address, centre_name
+    def __init__(self, tokens: Tokens, address: str, centre_name: str, is_test: bool = False) -> None:
+        """`address`: under which desks reach the gateway. `is_test`: every notice says that it is an exercise."""
+        self._tokens, self._address, self._centre_name = tokens, address, centre_name
         self._is_test = is_test
 
     def __call__(self, incident: Incident, request: HandoffRequested) -> bytes:
@@ -54,7 +53,7 @@ class Notices:
             request,
             live=self._live(incident, request),
             receipts=ReceiptsGrant(
-                url=f"{self._http_address}/receipts", token=self._tokens.make(RECEIPTS, request.handoff_id)
+                url=f"{self._address}/receipts", token=self._tokens.make(RECEIPTS, request.handoff_id)
             ),
             centre_name=self._centre_name,
             is_test=self._is_test,
@@ -63,7 +62,7 @@ class Notices:
 
     def _live(self, incident: Incident, request: HandoffRequested) -> LiveGrant:
         return LiveGrant(
-            url=f"ws://{urlsplit(self._http_address).netloc}/live",
+            url=live_address(self._address),
             token=self._tokens.make(LIVE, request.handoff_id, live_scope(incident.id, request)),
             until=request.live_until,
             camera_ids=request.camera_ids,
@@ -121,7 +120,7 @@ def make_ways(
     workspace: Path,
     settings: Settings,
     clock: Clock,
-    client: httpx.AsyncClient,
+    client: MakeClient,
     centre_name: str,
     link: MakeLink,
     allowed: Callable[[Written], Written] = lambda entries: entries,

@@ -35,7 +35,7 @@ DOORS = (
     Door("dc09_udp", "intake.dc09_udp", "DC-09 receiver", "udp"),
     Door("linked", "intake.linked", "linked services"),
     Door("webhook", "intake.webhook", "webhook", "http", "intake.webhook.certificate"),
-    Door("http", "gateway.http", "gateway HTTP", "http"),
+    Door("http", "gateway.http", "gateway HTTP", "http", "gateway.http.certificate"),
 )
 
 FREE_PORTS = tuple(f"{door.prefix}.port=0" for door in DOORS)

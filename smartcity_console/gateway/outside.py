@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ from smartcity_console.model.errors import ConsoleError
 from smartcity_console.model.sender import FirmRecord
 from smartcity_console.runtime import read_announcement
 from smartcity_console.settings import Settings
+from smartcity_console.tls import believing
 
 _SHUT = {
     "handoff.police_url": "",
@@ -26,6 +28,9 @@ _SHUT = {
     "handoff.police_folder": "",
     "handoff.fire_folder": "",
     "handoff.link_url": "",
+    "gateway.http.url": "",
+    "gateway.http.certificate": "",
+    "gateway.http.key": "",
     "intake.mqtt.host": "",
     "mail.host": "",
 }
@@ -47,9 +52,10 @@ class Outside:
     def __init__(self, workspace: Path, settings: Settings) -> None:
         self.workspace, self.settings = workspace, settings
 
-    def client(self) -> httpx.AsyncClient:
-        """Return the HTTP client of every delivery; whoever asks closes it."""
-        return httpx.AsyncClient(trust_env=False)
+    def client(self, tls: ssl.SSLContext | None = None) -> httpx.AsyncClient:
+        """Return an HTTP client for deliveries; whoever asks closes it. `tls`: whom it believes; None: the system's
+        authorities."""
+        return httpx.AsyncClient(verify=tls or believing(""), trust_env=False)
 
     def recipients(self, entries: Mapping[str, Entry]) -> Mapping[str, Entry]:
         """Return by which of the written ways (recipients.toml) anybody may be reached."""
@@ -73,8 +79,9 @@ class DrillOutside(Outside):
         super().__init__(workspace, settings.replaced(_SHUT))
         self.guard = DrillGuard(lambda: own_desks(workspace))
 
-    def client(self) -> httpx.AsyncClient:
-        return httpx.AsyncClient(transport=GuardedTransport(self.guard), trust_env=False)
+    def client(self, tls: ssl.SSLContext | None = None) -> httpx.AsyncClient:
+        inner = httpx.AsyncHTTPTransport(verify=tls or believing(""), trust_env=False)
+        return httpx.AsyncClient(transport=GuardedTransport(self.guard, inner), trust_env=False)
 
     def recipients(self, entries: Mapping[str, Entry]) -> Mapping[str, Entry]:
         del entries

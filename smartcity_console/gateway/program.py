@@ -12,12 +12,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import httpx
 import uvloop
 
 from smartcity_console import __version__
 from smartcity_console.clock import Clock
 from smartcity_console.drill.facts import read_drill
+from smartcity_console.gateway import secure
 from smartcity_console.gateway.cameras import CameraLog
 from smartcity_console.gateway.deliveries import Notices, make_outbox, make_updates, make_ways
 from smartcity_console.gateway.doors import Doors, open_doors
@@ -33,6 +33,7 @@ from smartcity_console.gateway.receipts import Receipts
 from smartcity_console.gateway.receivers import Hearing, make_receivers
 from smartcity_console.gateway.replays import Replays
 from smartcity_console.gateway.retention import Retention
+from smartcity_console.gateway.secure import told_address
 from smartcity_console.gateway.server import EmbeddedServer
 from smartcity_console.gateway.state import GatewayState
 from smartcity_console.gateway.status_returns import StatusReturns
@@ -60,6 +61,7 @@ from smartcity_console.model.events import (
 from smartcity_console.model.ids import new_id
 from smartcity_console.runtime import ProgramLock, announce, prepare_for_storms, secret
 from smartcity_console.settings import Settings
+from smartcity_console.tls import lay_down, server_context
 
 _log = logging.getLogger(__name__)
 PROGRAM = "gateway"
@@ -78,10 +80,12 @@ MakeParts = Callable[[Path, Settings, Clock, CameraStatus], Parts]
 def run_gateway(workspace: Path, settings: Settings, clock: Clock, make_parts: MakeParts | None = None) -> int:
     """Run until SIGTERM or SIGINT; return the exit code.
 
-    Raises ConsoleError before anything is written when it cannot run: AlreadyRunning, PortInUse, JournalDamaged.
+    Raises ConsoleError before anything is written when it cannot run: AlreadyRunning, PortInUse, JournalDamaged,
+    GatewayUnsafe, CertificateUnfit, GatewayAddressUnfit.
     """
     outside = outside_of(read_drill(workspace), workspace, settings)
     settings = outside.settings
+    secure.require_safe(settings, clock)
     lock = ProgramLock(workspace, PROGRAM)
     lock.acquire()
     try:
@@ -108,9 +112,7 @@ async def _serve(outside: Outside, clock: Clock, make_parts: MakeParts, doors: D
     try:
         cameras = CameraLog(committer.submit)
         parts = make_parts(workspace, settings, clock, cameras.changed)
-        async with outside.client() as client:
-            gateway = Gateway(outside, clock, parts, committer, cameras, doors, client)
-            await gateway.run(_stop_signal())
+        await Gateway(outside, clock, parts, committer, cameras, doors).run(_stop_signal())
     finally:
         await asyncio.to_thread(committer.close, _STOP_LIMIT_S)
 
@@ -141,7 +143,6 @@ class Gateway:
         committer: GroupCommitter,
         cameras: CameraLog,
         doors: Doors,
-        client: httpx.AsyncClient,
     ) -> None:
         workspace, settings, is_drill = outside.workspace, outside.settings, outside.is_drill
         self._workspace, self._settings, self._clock = workspace, settings, clock
@@ -157,13 +158,14 @@ class Gateway:
         self._inbox = self._make_inbox()
         hearing = Hearing(self._inbox, doors, parts.places, workspace, settings, clock, self._senders, self._taken)
         self._receivers = make_receivers(hearing)
-        notices = Notices(self._tokens, doors.addresses()["http"], parts.places.name, is_drill)
+        self._told_address = told_address(settings, doors.addresses()["http"])
+        notices = Notices(self._tokens, self._told_address, parts.places.name, is_drill)
         self._returns = StatusReturns(
             self._senders, lambda: read_keys(workspace), committer.submit, settings, clock, outside.call_back()
         )
         self._links = self._make_links()
         self._ways = make_ways(
-            workspace, settings, clock, client, parts.places.name, self._links.make, outside.recipients
+            workspace, settings, clock, outside.client, parts.places.name, self._links.make, outside.recipients
         )
         self._outbox: Outbox = make_outbox(
             workspace, settings, clock, parts, committer.submit, self._ways, notices, self.state.centre, is_drill
@@ -176,7 +178,7 @@ class Gateway:
         )
         self._ptz = self._make_ptz()
         self._views = Views(self.state, committer.submit, clock)
-        self._http = EmbeddedServer(self._make_web().app())
+        self._http = EmbeddedServer(self._make_web().app(), server_context(secure.PREFIX, settings))
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until `stop` is set; a part that fails ends the program, which is started again by who watches it."""
@@ -224,6 +226,7 @@ class Gateway:
         self._updates.start()
         for receiver in self._receivers:
             await receiver.start()
+        lay_down(self._workspace, PROGRAM, self._settings.text("gateway.http.certificate"))
         announce(self._workspace, PROGRAM, addresses)
         self._chain.start()
 
@@ -367,7 +370,7 @@ class Gateway:
         )
 
     def _make_links(self) -> EvidenceLinks:
-        base = self._settings.text("handoff.link_url") or self._doors.addresses()["http"]
+        base = self._settings.text("handoff.link_url") or self._told_address
         return EvidenceLinks(self._workspace, self.state, self._tokens, self._submitted, self._clock, base)
 
     async def _submitted(self, draft: Draft) -> list[Event]:

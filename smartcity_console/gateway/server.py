@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import ssl
 from collections.abc import Iterator
-from pathlib import Path
 
 import uvicorn
 from starlette.applications import Starlette
 
-from smartcity_console.web import EndingServer, HastyProtocol
+from smartcity_console.web import HastyProtocol, HastyServer
 
 _UNSENT_BYTES = 256 * 1024  # what the kernel holds for a slow viewer: what was taken back must not linger there
 _STUCK_MS = 15_000  # a peer that acknowledges nothing for so long is gone
 MOST_CONNECTIONS = 512
 
 
-class EmbeddedServer(EndingServer):
+class EmbeddedServer(HastyServer):
     """Serves on a bound socket until cancelled; the program around it owns the signals."""
 
-    def __init__(self, app: Starlette, certificate: Path | None = None, key: Path | None = None) -> None:
-        """With a certificate (PEM, with its chain) and its key it serves TLS. Raises OSError when they are unfit."""
+    def __init__(self, app: Starlette, tls: ssl.SSLContext | None = None) -> None:
+        """`tls`: what it shows (tls.server_context); None: it serves in clear."""
         super().__init__(
             uvicorn.Config(
                 app,
@@ -36,8 +36,7 @@ class EmbeddedServer(EndingServer):
                 limit_concurrency=MOST_CONNECTIONS,
                 timeout_keep_alive=5,
                 timeout_graceful_shutdown=1,
-                ssl_certfile=str(certificate) if certificate else None,
-                ssl_keyfile=str(key) if key else None,
+                ssl_context_factory=(lambda *_: tls) if tls is not None else None,
             )
         )
         self.config.load()

@@ -22,8 +22,10 @@ from smartcity_console.model.errors import ConsoleError
 from smartcity_console.model.events import HandoffRequested
 from smartcity_console.runtime import read_announcement, secret
 from smartcity_console.settings import Settings
+from smartcity_console.tls import BesideIt
 
 _log = logging.getLogger(__name__)
+MakeClient = Callable[[ssl.SSLContext | None], httpx.AsyncClient]
 
 
 class DeskAway(ConsoleError):
@@ -65,12 +67,13 @@ class _Unfit:
 
 
 class WayParts(msgspec.Struct, frozen=True, kw_only=True):
-    """What the ways are made with. `client` serves every desk that needs no TLS of its own."""
+    """What the ways are made with. `client` makes an HTTP client, for whom it is told to believe or for the system's
+    authorities; a drill's reach its own desks alone."""
 
     workspace: Path
     settings: Settings
     clock: Clock
-    client: httpx.AsyncClient
+    client: MakeClient
     entries: Callable[[], Mapping[str, written.Entry]]  # as they are written now
     centre_name: str
     link: MakeLink
@@ -81,11 +84,14 @@ class Ways:
 
     def __init__(self, parts: WayParts) -> None:
         self._parts = parts
+        self._client = parts.client(None)
         self._clients: dict[written.Https, httpx.AsyncClient] = {}
+        self._beside: dict[AgencyKind, BesideIt] = {}
+        self._to_beside: dict[ssl.SSLContext, httpx.AsyncClient] = {}
 
     async def aclose(self) -> None:
-        """Close the connections of desks that have a TLS of their own."""
-        for client in self._clients.values():
+        """Close every connection."""
+        for client in (self._client, *self._clients.values(), *self._to_beside.values()):
             await client.aclose()
 
     def first(self, request: HandoffRequested) -> Way:
@@ -118,13 +124,16 @@ class Ways:
         address = self._address(kind)
         ways: list[Way] = [_AbsentDesk(kind)]
         if address is not None:
-            ways = [self._desk(self._parts.client, address, f"desk-{kind}", request)]
+            ways = [self._desk(self._client_for(kind, address), address, f"desk-{kind}", request)]
         is_set = kind in EMERGENCY_SERVICES and self._parts.settings.text(f"handoff.{kind}_folder")
         return [*ways, FolderChannel(Path(is_set), request.agency_name)] if is_set else ways
 
     def _address(self, kind: AgencyKind) -> str | None:
         if kind in EMERGENCY_SERVICES and (address := self._parts.settings.text(f"handoff.{kind}_url")):
             return address
+        return self._own_address(kind)
+
+    def _own_address(self, kind: AgencyKind) -> str | None:
         told = read_announcement(self._parts.workspace, f"desk-{kind}")
         return str(told["addresses"]["http"]) if told else None
 
@@ -146,7 +155,7 @@ class Ways:
 
     def _https(self, way: written.Https, request: HandoffRequested) -> Way:
         try:
-            client = self._client(way)
+            client = self._client_of(way)
         except (OSError, ssl.SSLError) as error:
             return _Unfit(CredentialRefused(receiver=request.agency_name, why=f"TLS: {error}"))
         name = f"recipient-{request.agency_id}"
@@ -160,15 +169,26 @@ class Ways:
         limit_s = self._parts.settings.number("handoff.timeout_s")
         return HttpDeskChannel(client, url, credential, request.agency_name, limit_s)
 
-    def _client(self, way: written.Https) -> httpx.AsyncClient:
+    def _client_for(self, kind: AgencyKind, address: str) -> httpx.AsyncClient:
+        """Return the client of a usual way: a desk of this workspace is known by the certificate that it laid down."""
+        if self._own_address(kind) != address or not address.startswith("https:"):
+            return self._client
+        beside = self._beside.setdefault(kind, BesideIt(self._parts.workspace, f"desk-{kind}"))
+        if (context := beside.context()) is None:
+            return self._client
+        if context not in self._to_beside:
+            self._to_beside[context] = self._parts.client(context)
+        return self._to_beside[context]
+
+    def _client_of(self, way: written.Https) -> httpx.AsyncClient:
         """Return the client of a desk's TLS, made once. Raises OSError, ssl.SSLError when a file is unfit."""
         if not (way.ca or way.certificate):
-            return self._parts.client
+            return self._client
         if way not in self._clients:
             context = ssl.create_default_context(cafile=way.ca or None)
             if way.certificate:
                 context.load_cert_chain(way.certificate, way.key)
-            self._clients[way] = httpx.AsyncClient(verify=context, trust_env=False)
+            self._clients[way] = self._parts.client(context)
         return self._clients[way]
 
 

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -15,6 +14,7 @@ from smartcity_console.gateway.server import EmbeddedServer
 from smartcity_console.intake.webhook.app import PROTOCOL, Webhook
 from smartcity_console.model.errors import ConsoleError
 from smartcity_console.settings import Settings
+from smartcity_console.tls import server_context
 from smartcity_console.web import is_this_machine
 
 _STOP_LIMIT_S = 2.0
@@ -38,7 +38,7 @@ class WebhookServer:
     name = PROTOCOL
 
     def __init__(self, webhook: Webhook, sock: socket.socket, settings: Settings) -> None:
-        """Raises WebhookUnsafe when it would serve other machines in clear, or the certificate is unfit."""
+        """Raises WebhookUnsafe when it would serve other machines in clear, CertificateUnfit."""
         self._webhook, self._sock = webhook, sock
         self._server = _make_server(webhook, settings)
         self._task: asyncio.Task[None] | None = None
@@ -64,13 +64,7 @@ class WebhookServer:
 
 
 def _make_server(webhook: Webhook, settings: Settings) -> EmbeddedServer:
-    host = settings.text("intake.webhook.host")
-    certificate, key = settings.text("intake.webhook.certificate"), settings.text("intake.webhook.key")
-    if not (certificate and key):
-        if not is_this_machine(host):
-            raise WebhookUnsafe(host=host, why="no certificate")
-        return EmbeddedServer(webhook.app())
-    try:
-        return EmbeddedServer(webhook.app(), Path(certificate), Path(key))
-    except OSError as error:  # ssl.SSLError is one
-        raise WebhookUnsafe(host=host, why=error.strerror or type(error).__name__) from None
+    host, tls = settings.text("intake.webhook.host"), server_context("intake.webhook", settings)
+    if tls is None and not is_this_machine(host):
+        raise WebhookUnsafe(host=host, why="no certificate")
+    return EmbeddedServer(webhook.app(), tls)

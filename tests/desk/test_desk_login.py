@@ -275,11 +275,12 @@ def test_beyond_this_machine_only_with_certificate_and_users(tmp_path: Path) -> 
     from smartcity_console.desk.server import DeskUnsafe, require_safe
     from smartcity_console.model.agency import AgencyKind
     from smartcity_console.settings import load_settings
+    from smartcity_console.tls import CertificateUnfit
 
     def check(*changes: str) -> str:
         try:
             require_safe(AgencyKind.POLICE, tmp_path, load_settings(tmp_path, list(changes)))
-        except DeskUnsafe as error:
+        except (DeskUnsafe, CertificateUnfit) as error:
             return str(error.facts["why"])
         return ""
 

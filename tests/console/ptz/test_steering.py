@@ -17,7 +17,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from smartcity_console.clock import SystemClock
-from smartcity_console.composition.ptz import PtzLink, gateway_address
+from smartcity_console.composition.ptz import PtzLink, gateway_of
 from smartcity_console.console.ptz.ports import Candidate
 from smartcity_console.drill.onvif_device import DeviceFacts, DeviceServer
 from smartcity_console.model.geo import Position
@@ -64,7 +64,7 @@ def steering(open_console: Callable[..., Any], workspace: Path, qtbot: Any) -> A
         Candidate("GN-0002", "후문", Aim(10.0, -20.0, 30.0)),
     ]
     console = open_console(
-        open_ptz=lambda heard: PtzLink(lambda: gateway_address(workspace), "3", heard),
+        open_ptz=lambda heard: PtzLink(gateway_of(workspace), "3", heard),
         ptz_candidates=lambda _: found,
     )
     console.steering.choose(CAMERA, "정문")
