@@ -18,10 +18,14 @@ import pytest
 import websockets
 from websockets.exceptions import ConnectionClosed
 
+from smartcity_console.clock import SystemClock
 from smartcity_console.composition.ptz import PtzLink, gateway_of
 from smartcity_console.composition.wall import ReplayUnavailable, RingClient
+from smartcity_console.gateway import run_gateway
 from smartcity_console.model import events as ev
 from smartcity_console.model import ptz_wire as wire
+from smartcity_console.model.errors import ConsoleError
+from smartcity_console.settings import load_settings
 from tests.certificates import Authority
 
 Wait = Callable[..., Any]
@@ -48,26 +52,27 @@ def shown(certificate: Path, key: Path, door: str = "gateway") -> list[str]:
 
 
 def refusal(gateway: Any, *settings: str) -> str:
-    """Return what the gateway says when it does not start; nothing was written or announced."""
-    given = (f"--set={setting}" for setting in (*gateway.settings, *settings))
-    command = [sys.executable, "-m", "smartcity_console", "gateway", "--workspace", str(gateway.path), *given]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, stdin=subprocess.DEVNULL)
-    assert (done.returncode, done.stdout) == (3, ""), done.stderr
-    assert not (gateway.path / "journal.sqlite").exists()
-    assert not (gateway.path / "run" / "gateway.json").exists()
-    return done.stderr
+    """Return what a gateway that is not started says; nothing was written or announced."""
+    with pytest.raises(ConsoleError) as told:
+        run_gateway(gateway.path, load_settings(gateway.path, [*gateway.settings, *settings]), SystemClock())
+    assert list(gateway.path.iterdir()) == []
+    assert told.value.sentence("ko") != told.value.sentence("en")
+    return told.value.sentence("en")
 
 
 def test_it_is_not_opened_to_other_machines_in_clear(gateway: Any) -> None:
-    told = refusal(gateway, "gateway.http.host=0.0.0.0")
-    assert "gateway.http.certificate" in told and "0.0.0.0" in told
+    given = (f"--set={setting}" for setting in (*gateway.settings, "gateway.http.host=0.0.0.0"))
+    command = [sys.executable, "-m", "smartcity_console", "gateway", "--workspace", str(gateway.path), *given]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "gateway.http.certificate" in done.stderr and "0.0.0.0" in done.stderr
 
 
 def test_what_cannot_serve_is_told_before_anything_is_announced(gateway: Any, authority: Authority) -> None:
     good, other = authority.issue("good", "127.0.0.1"), authority.issue("other", "127.0.0.1")
     locked = authority.issue("locked", "127.0.0.1", password=b"nobody types this")
     named = authority.issue("named", "centre.example")
-    assert "no such file" in refusal(gateway, *shown(Path("/nowhere.pem"), good[1])).lower()
+    assert "No such file" in refusal(gateway, *shown(Path("/nowhere.pem"), good[1]))
     assert "key values mismatch" in refusal(gateway, *shown(good[0], other[1]))
     assert "gateway.http.certificate" in refusal(gateway, *shown(*locked))  # and nobody is asked for a pass phrase
     assert "no certificate for the key" in refusal(gateway, f"gateway.http.key={good[1]}")
@@ -77,9 +82,7 @@ def test_what_cannot_serve_is_told_before_anything_is_announced(gateway: Any, au
         assert url in refusal(gateway, *shown(*good), f"gateway.http.url={url}")
 
 
-def test_addresses_that_are_given_out_are_secure(
-    gateway: Any, desk: Any, authority: Authority, wait: Wait, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def test_addresses_that_are_given_out_are_secure(gateway: Any, desk: Any, authority: Authority, wait: Wait) -> None:
     gateway.settings += [*shown(*authority.issue("given-out", "centre.example", "127.0.0.1"))]
     gateway.settings += ["gateway.http.url=https://centre.example:9680/"]
     gateway.start()
@@ -96,7 +99,7 @@ def test_addresses_that_are_given_out_are_secure(
     gateway.addresses["http"] = gateway.addresses["http"].replace("https", "http")
     with pytest.raises(httpx.HTTPError):
         gateway.get("/health")
-    assert gateway.end() == (0, pytest.approx(1.5, abs=1.5))
+    assert gateway.end()[0] == 0
 
 
 @pytest.fixture
@@ -158,9 +161,7 @@ def _is_closed(connection: socket.socket) -> bool:
         return True
 
 
-def test_the_console_beside_it_believes_exactly_its_certificate(
-    secured: Any, authority: Authority, wait: Wait, tmp_path: Path
-) -> None:
+def test_the_console_beside_it_believes_exactly_its_certificate(secured: Any, authority: Authority, wait: Wait) -> None:
     ring, heard = RingClient(secured.path, "1"), []
     link = PtzLink(gateway_of(secured.path), "1", heard.append)
     try:
