@@ -26,6 +26,7 @@ from smartcity_console.desk.description import description
 from smartcity_console.desk.errors import BadContent, NoSuchFile, told
 from smartcity_console.desk.inbox import Inbox
 from smartcity_console.desk.limits import Buckets, LimitedAddresses, address_of
+from smartcity_console.desk.live_policy import live_policy
 from smartcity_console.desk.login import Login
 from smartcity_console.desk.media import media_response, package_path
 from smartcity_console.desk.receipts import ReceiptSender
@@ -167,6 +168,16 @@ class Desk:
         await self._note(request, "play", f"{request.path_params['id']}/{request.path_params['name']}")
         return media_response(self._parts.store, request, request.path_params["id"], request.path_params["name"])
 
+    async def live(self, request: Request) -> Response:
+        """The script that fetches a hand-off's live view, as long as there is leave to watch."""
+        handoff_id, parts = request.path_params["id"], self._parts
+        handoff = parts.store.get(handoff_id)
+        grant = view.live_now((await asyncio.to_thread(parts.store.grants, handoff_id)).live, parts.clock.now())
+        if grant is None or handoff.recall is not None:
+            raise NoSuchFile()
+        headers = {"Content-Security-Policy": live_policy(grant.url)}
+        return FileResponse(str(_PAGE / "live-worker.js"), media_type="text/javascript", headers=headers)
+
     async def package(self, request: Request) -> Response:
         handoff_id = request.path_params["id"]
         path = package_path(self._parts.store, handoff_id)
@@ -235,6 +246,7 @@ def desk_app(
         Route("/page/events", guarded(desk.events)),
         Route("/page/handoffs/{id}", guarded(desk.detail)),
         Route("/page/handoffs/{id}/package.zip", guarded(desk.package)),
+        Route("/page/handoffs/{id}/live.js", guarded(desk.live)),
         Route("/page/handoffs/{id}/{act}", desk.act, methods=["POST"]),
         Route("/media/{id}/{name:path}", guarded(desk.media)),
     ]

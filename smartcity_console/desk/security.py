@@ -13,13 +13,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from smartcity_console.desk.errors import ForeignRequest, TooLarge, Unauthorised
 from smartcity_console.handoff.signing import SIGNATURE, body_sha256, is_signed
 
-# `ws:` and `wss:` because the live view comes from the centre's own host, which each notice names.
+# The page talks to its own server alone; what comes from the centre's, a worker fetches under a policy of its own
+# (live_policy.py).
+_POLICY_HEADER = "Content-Security-Policy"
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; media-src 'self' blob:; "
-    "connect-src 'self' ws: wss:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 HEADERS = {
-    "Content-Security-Policy": _POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
@@ -42,6 +43,7 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers[name] = value
+                headers.setdefault(_POLICY_HEADER, _POLICY)
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)
 

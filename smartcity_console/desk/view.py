@@ -60,7 +60,7 @@ def detail(store: DeskStore, handoff_id: str, now: datetime) -> dict[str, Any]:
         "package": _package(handoff),
         "clips": _clips(manifest),
         "gaps": manifest.gaps if manifest else [],
-        "live": None if handoff.recall else _live(store.grants(handoff_id).live, now),
+        "live": None if handoff.recall else live_now(store.grants(handoff_id).live, now),
     }
 
 
@@ -144,6 +144,6 @@ def _clips(manifest: Manifest | None) -> list[dict[str, Any]]:
     ]
 
 
-def _live(grant: LiveGrant | None, now: datetime) -> LiveGrant | None:
+def live_now(grant: LiveGrant | None, now: datetime) -> LiveGrant | None:
     """Return the leave to watch live as long as it holds."""
     return grant if grant is not None and grant.until > now else None

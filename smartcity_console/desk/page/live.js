@@ -3,20 +3,22 @@
 
 import { h, replace } from "./dom.js";
 import { Player } from "./player.js";
+import { LiveSocket } from "./socket.js";
 import { currentLanguage, w } from "./words.js";
 
 const STALE_MS = 3000;
 const SLOW_S = 3; // a delay beyond this is told in amber
 const SILENT_MS = 4000; // connected and no picture: say so
 const RETRY_MS = [300, 1000, 2000, 4000, 8000];
-// Close codes that end the view, with what is said: token unknown or time over, not this camera, taken back.
-const FINAL = { 4401: "live_over", 4403: "live_denied", 4410: "live_revoked" };
+// Close codes that end the view, with what is said: in clear, token unknown or time over, not this camera, taken back.
+const FINAL = { "-1": "live_insecure", 4401: "live_over", 4403: "live_denied", 4410: "live_revoked" };
 const AGAIN = { 1013: "live_full", 4429: "live_busy", 1011: "live_not_now" };
 const NAMES = { hvc1: "H.265 (HEVC)", hev1: "H.265 (HEVC)", hevc: "H.265 (HEVC)", mjpeg: "MJPEG", av01: "AV1", mpeg4: "MPEG-4 Part 2", mp4v: "MPEG-4 Part 2" };
 
 export class LiveView {
   /** grant: {url, token, until, camera_ids}; now(): the server's clock in ms. */
-  constructor(grant, cameraId, now) {
+  constructor(handoffId, grant, cameraId, now) {
+    this.handoffId = handoffId;
     this.grant = grant;
     this.cameraId = cameraId;
     this.now = now;
@@ -53,14 +55,9 @@ export class LiveView {
     if (Date.parse(this.grant.until) <= this.now()) return this.finish("live_over");
     const query = this.codec ? `?codec=${this.codec}` : "";
     const url = `${this.grant.url.replace(/\/$/, "")}/${encodeURIComponent(this.cameraId)}${query}`;
-    try {
-      this.socket = new WebSocket(url, ["smartcity.live.v1", `token.${this.grant.token}`]);
-    } catch {
-      return this.finish("live_denied");
-    }
-    const socket = this.socket;
+    const socket = new LiveSocket(this.handoffId, url, ["smartcity.live.v1", `token.${this.grant.token}`]);
+    this.socket = socket;
     this.openedAt = performance.now();
-    socket.binaryType = "arraybuffer";
     socket.onmessage = (event) => socket === this.socket && this.take(event.data);
     socket.onclose = (event) => socket === this.socket && this.lost(event.code);
   }

@@ -116,7 +116,7 @@ export class Media {
     const live = this.detail.live;
     if (!live) return message(w(this.detail.recall ? "live_revoked" : "live_none"));
     if (!live.camera_ids.includes(this.cameraId)) return message(w("live_denied"));
-    this.view = new LiveView(live, this.cameraId, this.now);
+    this.view = new LiveView(this.detail.id, live, this.cameraId, this.now);
     return this.view.element;
   }
 
