@@ -20,7 +20,7 @@ def live_policy(url: str) -> str:
 
 def live_origin(url: str) -> str:
     """Return scheme, host and port as a policy writes them (CSP Level 3, clause 2.3.1). It has no way to write an IPv6
-    number: there the port alone is held to. Raises NoSuchFile."""
+    number, and browsers match none: there the scheme alone is held to. Raises NoSuchFile."""
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port or _PORTS.get(parts.scheme, 0)
@@ -28,7 +28,7 @@ def live_origin(url: str) -> str:
         raise NoSuchFile() from None
     if parts.scheme not in _PORTS or not (_is_ipv6(host) or _NAME.fullmatch(host)):
         raise NoSuchFile()
-    return f"{parts.scheme}://{'*' if _is_ipv6(host) else host}:{port}"
+    return f"{parts.scheme}:" if _is_ipv6(host) else f"{parts.scheme}://{host}:{port}"
 
 
 def _is_ipv6(host: str) -> bool:

@@ -226,6 +226,28 @@ def test_it_catches_up_when_it_was_held_up_and_connects_again_by_itself(
         shoot(page, "live-masked")
 
 
+def test_a_package_that_comes_leaves_the_live_view_alone(
+    start_desk: Any, sender: Any, centre: Centre, page: Page, card: Path
+) -> None:
+    desk = start_desk()
+    with LiveCamera(centre.ring, *camera_packets(card), camera="GN-0001"):
+        watch(page, desk, sender, centre)
+        until(page, f"{SHOWN}?.currentTime > 0.5")
+        page.evaluate(f"{SHOWN}.dataset.mark = 'the same'")
+        sealed = sender.package()
+        headers = desk.bearer | {"X-Content-SHA256": sealed.sha256}
+        with httpx.Client(base_url=desk.url, headers=headers, trust_env=False) as client:
+            put = client.put("/api/handoffs/handoff-1/package", content=sealed.path.read_bytes())
+        assert put.status_code == 201
+        page.locator('a[href$="package.zip"]').wait_for()
+        first = page.evaluate(f"{SHOWN}.dataset.mark === 'the same' && {SHOWN}.currentTime")
+        assert first
+        until(page, f"{SHOWN}.currentTime > {first} + 0.5")
+        assert centre.types().count("LiveViewOpened") == 1
+        page.locator(".mode-clip").click()
+        expect(page.locator("video[data-live]")).to_have_count(0)
+
+
 def test_h265_is_named_and_offered_converted(
     start_desk: Any, sender: Any, centre: Centre, page: Page, tmp_path: Path
 ) -> None:

@@ -18,11 +18,13 @@ export class Media {
 
   /** Take newer facts. What is playing goes on unless it is concerned. */
   update(detail) {
-    const key = JSON.stringify([detail.package?.sha256, detail.live?.token, detail.live?.until, currentLanguage()]);
+    const live = JSON.stringify([detail.live?.token, detail.live?.until, currentLanguage()]);
+    const key = `${detail.package?.sha256} ${live}`;
+    const goesOn = live === this.live && this.mode === "live" ? this.view : null; // a package that comes leaves it alone
     this.detail = detail;
     if (key === this.key) return;
-    this.key = key;
-    this.render();
+    Object.assign(this, { key, live });
+    this.render(goesOn);
   }
 
   close() {
@@ -52,9 +54,9 @@ export class Media {
     this.render();
   }
 
-  render() {
-    this.close();
-    replace(this.element, this.tabs(), this.modes(), this.screen(), this.caption(), this.stills());
+  render(goesOn) {
+    if (!goesOn) this.close();
+    replace(this.element, this.tabs(), this.modes(), goesOn ? goesOn.element : this.screen(), this.caption(), this.stills());
     this.tick();
   }
 
