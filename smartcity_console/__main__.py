@@ -107,7 +107,7 @@ def _tools(commands: _Commands) -> None:  # type: ignore[valid-type]
     journal = _add(commands, "journal", "print the events of a workspace")
     journal.add_argument("--json", action="store_true", help="one JSON object a line")
     journal.add_argument("--follow", action="store_true", help="go on printing as events come")
-    _add(commands, "doctor", "check libraries, fonts, codecs, ports, disk and feeds")
+    _add(commands, "doctor", "check libraries, fonts, codecs, ports, certificates, disk and feeds")
     alarm = _add(commands, "alarm", "send one sample alarm to the gateway by DC-09, as a firm's transmitter would")
     alarm.add_argument("--scene", choices=("robbery", "fire"), default="robbery")
     _send(commands)

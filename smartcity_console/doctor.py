@@ -7,16 +7,21 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import av
 import msgspec
 
+from smartcity_console.clock import SystemClock
 from smartcity_console.model.errors import ConsoleError
 from smartcity_console.runtime import bind_tcp, bind_udp, read_announcement
 from smartcity_console.settings import Settings
+from smartcity_console.tls import CertificateFacts, facts_of, server_context
 
 PROBE_S = 4.0
+_RENEW = timedelta(days=21)
 
 
 class Check(msgspec.Struct, frozen=True):
@@ -38,6 +43,7 @@ def checks(workspace: Path, settings: Settings, streams: Mapping[str, str]) -> I
     yield from _codecs(("h264", "hevc", "mjpeg"))
     yield _browser()
     yield from _ports(workspace, settings)
+    yield from _certificates(settings, SystemClock().now())
     yield _disk(workspace, settings)
     yield _journal(workspace)
     yield from _feeds(streams)
@@ -119,6 +125,38 @@ def _ports(workspace: Path, settings: Settings) -> Iterator[Check]:
             yield Check(name, False, error.sentence("en"))
 
 
+_TLS = ("gateway.http", "desk.http", "intake.webhook")
+_ANY_HOST = ("0.0.0.0", "::")
+
+
+def _certificates(settings: Settings, now: datetime) -> Iterator[Check]:
+    for prefix in _TLS:
+        try:
+            if server_context(prefix, settings) is not None:
+                facts = facts_of(Path(settings.text(f"{prefix}.certificate")))
+                yield _certificate(f"certificate {prefix}", facts, _called(prefix, settings), now)
+        except (ConsoleError, OSError, ValueError) as error:
+            yield Check(f"certificate {prefix}", False, str(error))
+
+
+def _called(prefix: str, settings: Settings) -> str:
+    """Return the host by which others call a door; "" when it is not written down."""
+    url = settings.text("gateway.http.url") if prefix == "gateway.http" else ""
+    host = urlsplit(url).hostname or settings.text(f"{prefix}.host")
+    return "" if host in _ANY_HOST else host
+
+
+def _certificate(name: str, facts: CertificateFacts, host: str, now: datetime) -> Check:
+    until, names = f"{facts.until:%Y-%m-%d}", ", ".join(facts.names) or "no name"
+    if not facts.since <= now < facts.until:
+        return Check(name, False, f"it holds from {facts.since:%Y-%m-%d} to {until}: renew it, then start again.")
+    if host and not facts.covers(host):
+        return Check(name, False, f"others call {host}, but it is for {names}: they refuse. Have that name put in.")
+    if facts.until - now < _RENEW:
+        return Check(name, False, f"it ends on {until}: renew it now.")
+    return Check(name, True, f"good until {until} for {names}.")
+
+
 def _disk(workspace: Path, settings: Settings) -> Check:
     place = next(p for p in (workspace, *workspace.absolute().parents) if p.exists())
     free_gib = shutil.disk_usage(place).free / 2**30
@@ -129,7 +167,6 @@ def _disk(workspace: Path, settings: Settings) -> Check:
 
 
 def _journal(workspace: Path) -> Check:
-    from smartcity_console.clock import SystemClock
     from smartcity_console.journal import SqliteJournal
 
     path = workspace / "journal.sqlite"

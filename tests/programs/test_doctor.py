@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from smartcity_console.doctor import Check, checks
 from smartcity_console.journal import SqliteJournal
 from smartcity_console.model.events import Draft, SeatOpened
 from smartcity_console.settings import Settings
+from tests.certificates import Authority
 
 
 def found(workspace: Path, settings: Settings, streams: dict[str, str] | None = None) -> dict[str, Check]:
@@ -76,3 +78,26 @@ def test_a_missing_font_and_browser_name_their_packages(tmp_path: Path, monkeypa
     told = found(tmp_path, free())
     assert not told["font"].ok and "fonts-noto-cjk" in told["font"].sentence
     assert not told["browser"].ok and "chromium" in told["browser"].sentence
+
+
+def test_certificates_are_looked_at(tmp_path: Path) -> None:
+    authority = Authority(tmp_path / "authority")
+
+    def told(**given: object) -> Check:
+        certificate, key = authority.issue("gateway", *HOSTS, **given)  # type: ignore[arg-type]
+        pairs = {"gateway.http.certificate": certificate, "gateway.http.key": key}
+        return found(tmp_path, free(**pairs, **{"gateway.http.url": "https://centre.example:9680"}))[NAME]
+
+    assert NAME not in found(tmp_path, free())
+    assert told(for_=timedelta(days=90)).ok
+    assert "renew it now" in told(for_=timedelta(days=10)).sentence
+    assert "renew it, then start again" in told(for_=timedelta(days=-1)).sentence
+    pairs = {"gateway.http.certificate": authority.folder / "gateway.pem", "gateway.http.url": "https://other.example"}
+    check = found(tmp_path, free(**pairs, **{"gateway.http.key": tmp_path / "none.key"}))[NAME]
+    assert not check.ok and "No such file" in check.sentence
+    authority.issue("gateway", *HOSTS, for_=timedelta(days=90))
+    check = found(tmp_path, free(**pairs, **{"gateway.http.key": authority.folder / "gateway.key"}))[NAME]
+    assert not check.ok and "others call other.example" in check.sentence
+
+
+NAME, HOSTS = "certificate gateway.http", ("centre.example", "127.0.0.1")
