@@ -185,6 +185,33 @@
     </message>
 </context>
 <context>
+    <name>Clips</name>
+    <message>
+        <source>Cameras</source>
+        <translation>카메라</translation>
+    </message>
+    <message>
+        <source>needed for a private camera</source>
+        <translation>민간 카메라에는 꼭 적으십시오</translation>
+    </message>
+    <message>
+        <source>Each camera&apos;s own bits, one file for each picture format, with digests and gaps in a note beside them. The access is on record. For passing on, use a hand-off.</source>
+        <translation>카메라 원본 그대로, 영상 형식마다 파일 하나씩 저장하고 해시와 빈 구간을 적은 쪽지를 함께 둡니다. 열람은 대장에 기록됩니다. 밖으로 보낼 때는 이관을 쓰십시오.</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>시작</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>끝</translation>
+    </message>
+    <message>
+        <source>What for</source>
+        <translation>목적</translation>
+    </message>
+</context>
+<context>
     <name>Compass</name>
     <message>
         <source>north</source>
@@ -1399,6 +1426,26 @@
     <message>
         <source>Snapshot of {camera}</source>
         <translation>{camera} 정지 영상 저장</translation>
+    </message>
+    <message>
+        <source>Clips wanted of {cameras}, {start} to {end}</source>
+        <translation>영상 저장 요청: {cameras}, {start}~{end}</translation>
+    </message>
+    <message>
+        <source>Clips saved: {files} in {folder}</source>
+        <translation>영상 저장됨: 파일 {files}개, {folder}</translation>
+    </message>
+    <message>
+        <source>No clip could be saved</source>
+        <translation>저장된 영상 없음</translation>
+    </message>
+    <message>
+        <source>gaps: {gaps}</source>
+        <translation>빈 구간 {gaps}곳</translation>
+    </message>
+    <message>
+        <source>nothing of {cameras}</source>
+        <translation>영상 없음: {cameras}</translation>
     </message>
     <message>
         <source>On scene: {units}</source>
@@ -2947,6 +2994,14 @@
         <source>Leave the editor</source>
         <translation>편집기 닫기</translation>
     </message>
+    <message>
+        <source>Save clips of the span …</source>
+        <translation>구간 영상 저장 …</translation>
+    </message>
+    <message>
+        <source>Save clips</source>
+        <translation>영상 저장</translation>
+    </message>
 </context>
 <context>
     <name>Outcome</name>
@@ -3776,6 +3831,26 @@
     <message>
         <source>The stage is not installed here.</source>
         <translation>이 컴퓨터에는 무대(촬영기)가 설치되어 있지 않습니다.</translation>
+    </message>
+    <message>
+        <source>No camera of this incident is recorded and open.</source>
+        <translation>이 사건에는 녹화되고 열려 있는 카메라가 없습니다.</translation>
+    </message>
+    <message>
+        <source>Choose at least one camera.</source>
+        <translation>카메라를 하나 이상 고르십시오.</translation>
+    </message>
+    <message>
+        <source>The end must be after the begin, by an hour at most.</source>
+        <translation>끝은 시작보다 뒤여야 하며, 한 시간까지입니다.</translation>
+    </message>
+    <message>
+        <source>The end is not over yet.</source>
+        <translation>끝 시각이 아직 지나지 않았습니다.</translation>
+    </message>
+    <message>
+        <source>A private camera is among them: say what for.</source>
+        <translation>민간 카메라가 들어 있습니다. 목적을 적으십시오.</translation>
     </message>
 </context>
 <context>

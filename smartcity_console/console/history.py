@@ -14,6 +14,7 @@ from smartcity_console.console.procedures import step_label
 from smartcity_console.console.times import clock_text, span_text
 from smartcity_console.model.agency import AgencyKind
 from smartcity_console.model.alert import Alert, Priority
+from smartcity_console.model.events import IncidentClipsSaved, IncidentClipsWanted
 from smartcity_console.model.incident import LogLine
 from smartcity_console.model.verdict import Grade
 
@@ -28,7 +29,9 @@ def sentence(line: LogLine) -> str:
 
 def is_loud(line: LogLine) -> bool:
     """Return whether the line tells of something that went wrong."""
-    return line.type in ("HandoffAttemptFailed", "HandoffRefused", "IncidentEscalated") or bool(line.facts.get("gaps"))
+    return line.type in ("HandoffAttemptFailed", "HandoffRefused", "IncidentEscalated") or any(
+        line.facts.get(name) for name in ("gaps", "missing")
+    )
 
 
 def _alert(facts: Facts) -> str:
@@ -265,6 +268,33 @@ def _snapshot(facts: Facts) -> str:
     return translate("History", "Snapshot of {camera}").format(camera=facts["camera_id"])
 
 
+def _clips_wanted(facts: Facts) -> str:
+    wanted = msgspec.convert(facts, IncidentClipsWanted)
+    text = translate("History", "Clips wanted of {cameras}, {start} to {end}")
+    said = text.format(cameras=", ".join(wanted.camera_ids), start=clock_text(wanted.start), end=clock_text(wanted.end))
+    return f"{said}: {wanted.reason}" if wanted.reason else said
+
+
+def _clips_saved(facts: Facts) -> str:
+    return clips_words(msgspec.convert(facts, IncidentClipsSaved))
+
+
+def clips_words(saved: IncidentClipsSaved) -> str:
+    """Return what came of a wish for clips: how many files, where, what is missing in them, and of whom there is none."""
+    gaps = sum(len(clip.gaps) for clip in saved.clips)
+    parts = [
+        translate("History", "Clips saved: {files} in {folder}").format(files=len(saved.clips), folder=saved.folder)
+    ]
+    if not saved.clips:
+        parts = [translate("History", "No clip could be saved")]
+    if gaps:
+        parts.append(translate("History", "gaps: {gaps}").format(gaps=gaps))
+    if saved.missing:
+        none = ", ".join(one.camera_id for one in saved.missing)
+        parts.append(translate("History", "nothing of {cameras}").format(cameras=none))
+    return " · ".join(parts)
+
+
 def outcome_word(outcome: str) -> str:
     """Return the word of a closing outcome's code."""
     known = {
@@ -360,6 +390,8 @@ SENTENCES: Mapping[str, Callable[[Facts], str]] = {
     "ProcedureStepTicked": _ticked,
     "EvidenceSpanSet": _evidence,
     "IncidentSnapshotTaken": _snapshot,
+    "IncidentClipsWanted": _clips_wanted,
+    "IncidentClipsSaved": _clips_saved,
     "PriorityChanged": _priority,
     "IncidentClosed": _closed,
     "HandoffRequested": _requested,

@@ -192,14 +192,14 @@ QScrollBar:horizontal { background: transparent; height: 10px; }
 QScrollBar::handle { background: @line_strong@; border-radius: 4px; min-height: 28px; min-width: 28px; margin: 1px; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
-QLineEdit, QPlainTextEdit, QListView#palette {
+QLineEdit, QPlainTextEdit, QDateTimeEdit, QListView#palette {
   background: @well@; border: 1px solid @line_strong@; border-radius: 3px; padding: 5px 8px;
   selection-background-color: @accent_strong@;
 }
 QComboBox { background: @well@; border: 1px solid @line_strong@; border-radius: 3px; padding: 4px 8px; }
 QComboBox:focus { border-color: @accent@; }
 QComboBox QAbstractItemView { background: @panel_raised@; border: 1px solid @line_strong@; }
-QLineEdit:focus, QPlainTextEdit:focus { border-color: @accent@; }
+QLineEdit:focus, QPlainTextEdit:focus, QDateTimeEdit:focus { border-color: @accent@; }
 QPushButton {
   background: @panel_raised@; border: 1px solid @line_strong@; border-radius: 3px; padding: 6px 12px; color: @text@;
 }

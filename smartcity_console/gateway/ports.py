@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Protocol
 
 import msgspec
 
+from smartcity_console.handoff.package import ClipPart
 from smartcity_console.handoff.prepare import BurnMasks, Cut, Still
+from smartcity_console.model.errors import ConsoleError
 from smartcity_console.model.geo import Position
 from smartcity_console.model.masks import CameraMask
 from smartcity_console.model.ptz import Abilities, Mounting, Preset, Velocity
@@ -129,6 +132,11 @@ class PtzDevices(Protocol):
         ...
 
 
+CutAll = Callable[[Sequence[str], datetime, datetime, Path], tuple[list[ClipPart], dict[str, ConsoleError]]]
+"""Cut a span [start, end) of several cameras into a folder that is there, a file for each picture format; blocking. Of a
+camera that cannot be cut, the reason."""
+
+
 class Parts(msgspec.Struct, frozen=True):
     """The concrete parts of one gateway."""
 
@@ -137,6 +145,7 @@ class Parts(msgspec.Struct, frozen=True):
     footage: Footage
     live: Live
     cut: Cut
+    cut_all: CutAll
     still: Still
     ptz: PtzDevices | None = None
     burn_masks: BurnMasks | None = None  # None: no copies can be made, and who may only have those gets no clip

@@ -33,6 +33,7 @@ from smartcity_console.gateway.receipts import Receipts
 from smartcity_console.gateway.receivers import Hearing, make_receivers
 from smartcity_console.gateway.replays import Replays
 from smartcity_console.gateway.retention import Retention
+from smartcity_console.gateway.saved_clips import SavedClips
 from smartcity_console.gateway.secure import told_address
 from smartcity_console.gateway.server import EmbeddedServer
 from smartcity_console.gateway.state import GatewayState
@@ -173,6 +174,7 @@ class Gateway:
         self._updates = make_updates(settings, committer.submit, self._ways, parts.places.name, self.state.centre)
         self._retention = Retention(workspace, self.state, parts.footage, committer.submit, settings, clock)
         self._chain = ChainWatch(journal, committer.submit, settings, clock, "gateway/journal")
+        self._saved_clips = SavedClips(workspace, self.state, parts, committer.submit, clock)
         self._streams = StreamsWatcher(
             workspace / "streams.json", lambda streams: parts.recording.update(outside.streams(streams))
         )
@@ -209,6 +211,7 @@ class Gateway:
             self._views.run(),
             self._returns.run(),
             self._retention.run(),
+            self._saved_clips.run(),
             self._http.run_on(self._doors["http"]),
             make_font_cut(),
         ]
@@ -285,6 +288,7 @@ class Gateway:
         self._taken.take(events)
         self._returns.take(events)
         self._retention.take(events)
+        self._saved_clips.take(events)
         if any(event.type == MaskSet.__name__ for event in events):
             self._parts.show_masks(self.state.centre.masks)
         return changed

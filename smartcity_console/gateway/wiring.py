@@ -15,16 +15,17 @@ from smartcity_console.city import City
 from smartcity_console.city.live import WatchedCity
 from smartcity_console.clock import Clock
 from smartcity_console.drill.facts import read_drill
-from smartcity_console.gateway.ports import CameraStatus, Parts
+from smartcity_console.gateway.ports import CameraStatus, CutAll, Parts
 from smartcity_console.gateway.ptz_devices import OnvifDevices
-from smartcity_console.handoff.package import ClipFacts
+from smartcity_console.handoff.package import ClipFacts, ClipPart
 from smartcity_console.handoff.prepare import Cut, Still
 from smartcity_console.model.camera import Ownership
+from smartcity_console.model.errors import ConsoleError
 from smartcity_console.model.geo import Position
 from smartcity_console.model.masks import Polygons
 from smartcity_console.model.site import Firm, Site
 from smartcity_console.settings import Settings
-from smartcity_console.video.clip import ClipEmpty, ClipGap, cut_clip
+from smartcity_console.video.clip import ClipEmpty, ClipGap, ClipReport, clip_name, cut_cameras, cut_clip
 from smartcity_console.video.external import ExternalRecorders
 from smartcity_console.video.masks import MaskBoard
 from smartcity_console.video.recorder import CameraClock, Recorder
@@ -50,6 +51,7 @@ def open_parts(workspace: Path, settings: Settings, clock: Clock, status: Camera
         live=LiveRelay(reader, clock, masked=board.of),
         show_masks=board.show,
         cut=_cutter(reader, recorders),
+        cut_all=_cutter_of_all(reader, recorders),
         still=_taker(places),
         ptz=None if is_drill else OnvifDevices(workspace),
         burn_masks=_burn,
@@ -154,16 +156,39 @@ def _cutter(reader: RingReader, external: ExternalRecorders | None) -> Cut:
             if external is None or not external.holding(camera_id):
                 raise
             report = external.cut(camera_id, start, end, out_path)
-        return ClipFacts(
-            camera_id=camera_id,
-            start=report.start,
-            end=report.end,
-            codec=report.codec,
-            es_sha256=report.es_sha256,
-            gaps=(*(_gap_in_words(gap) for gap in report.gaps), *report.remarks),
-        )
+        return _facts(report)
 
     return cut
+
+
+def _facts(report: ClipReport) -> ClipFacts:
+    return ClipFacts(
+        camera_id=report.camera_id,
+        start=report.start,
+        end=report.end,
+        codec=report.codec,
+        es_sha256=report.es_sha256,
+        gaps=(*(_gap_in_words(gap) for gap in report.gaps), *report.remarks),
+    )
+
+
+def _cutter_of_all(reader: RingReader, external: ExternalRecorders | None) -> CutAll:
+    """Cut several cameras, each format into a file; what the ring does not hold comes from another recorder."""
+
+    def cut_all(
+        camera_ids: Sequence[str], start: datetime, end: datetime, folder: Path
+    ) -> tuple[list[ClipPart], dict[str, ConsoleError]]:
+        reports, failed = cut_cameras(reader, camera_ids, start, end, folder)
+        for camera_id, error in list(failed.items()):
+            if isinstance(error, ClipEmpty) and external is not None and external.holding(camera_id):
+                try:
+                    reports.append(external.cut(camera_id, start, end, folder / clip_name(camera_ids, camera_id)))
+                    del failed[camera_id]
+                except ConsoleError as other:
+                    failed[camera_id] = other
+        return [ClipPart(_facts(report), report.path) for report in reports], failed
+
+    return cut_all
 
 
 def _taker(places: _CityPlaces) -> Still:

@@ -9,6 +9,9 @@ import msgspec
 
 from smartcity_console.model import events as ev
 
+NOTE = "note.json"
+"""The name of what lies beside saved clips and says in words what they are."""
+
 
 class KeptFile(msgspec.Struct, frozen=True, kw_only=True):
     """A file that the journal vouches for: where it lies (relative to the workspace) and what it must be."""
@@ -32,6 +35,7 @@ class EvidenceRecord:
 
     TYPES = (
         *("AlertReceived", "HandoffPackaged", "IncidentSnapshotTaken", "CameraSnapshotTaken", "EvidenceReleased"),
+        "IncidentClipsSaved",
         *("EvidenceDamaged", "EvidenceRestored", "PersonalPurged", "PackagePurged"),
     )
 
@@ -52,6 +56,8 @@ class EvidenceRecord:
                 self.files[p.path] = KeptFile(path=p.path, sha256=p.sha256, at=event.at, handoff_id=p.handoff_id)
             case ev.IncidentSnapshotTaken() | ev.CameraSnapshotTaken() as p:
                 self.files[p.path] = KeptFile(path=p.path, sha256=p.sha256, at=event.at)
+            case ev.IncidentClipsSaved() as p:
+                self.files |= {file.path: file for file in _files_of(p, event.at)}
             case ev.AlertReceived() as p:
                 for digest in _personal_of(p):
                     known = self.personal.get(digest, PersonalRecord(digest, event.at, frozenset()))
@@ -78,6 +84,15 @@ class EvidenceRecord:
         due = timedelta(days=days)
         packages = (file for file in self.files.values() if file.handoff_id)
         return [file for file in packages if file.handoff_id in self.released and now - file.at >= due]
+
+
+def _files_of(saved: ev.IncidentClipsSaved, at: datetime) -> Iterator[KeptFile]:
+    for clip in saved.clips:
+        yield KeptFile(path=clip.path, sha256=clip.sha256, at=at)
+        if clip.masked:
+            yield KeptFile(path=clip.masked, sha256=clip.masked_sha256, at=at)
+    if saved.note_sha256:
+        yield KeptFile(path=f"{saved.folder}/{NOTE}", sha256=saved.note_sha256, at=at)
 
 
 def _names_nobody(event: ev.Event) -> bool:

@@ -22,6 +22,7 @@ class Access(enum.StrEnum):
     PRIVATE_VIEW = "private_view"
     REPLAY = "replay"
     SNAPSHOT = "snapshot"
+    CLIPS = "clips"
     HANDOFF = "handoff"
     DELIVERY = "delivery"
     LIVE_VIEW = "live_view"
@@ -35,6 +36,7 @@ ACCESS_KO = {
     Access.PRIVATE_VIEW: "민간 카메라 열람",
     Access.REPLAY: "녹화 열람",
     Access.SNAPSHOT: "정지 화면 저장",
+    Access.CLIPS: "영상 저장",
     Access.HANDOFF: "제공 요청",
     Access.DELIVERY: "제공",
     Access.LIVE_VIEW: "실시간 영상 제공",
@@ -71,6 +73,7 @@ class Register:
     def __init__(self, centre_name: str = "", private: Collection[str] = ()) -> None:
         self._body, self._private = centre_name, private
         self._requests: dict[str, ev.HandoffRequested] = {}
+        self._clips_wanted: dict[str, ev.IncidentClipsWanted] = {}
         self._users: dict[str, str] = {}
 
     def lines(self, events: Iterable[ev.Event]) -> Iterator[RegisterLine]:
@@ -80,7 +83,10 @@ class Register:
             if event.type == "SeatOpened":
                 opened = event.payload_as(ev.SeatOpened)
                 self._users[opened.seat] = opened.user
-            elif word is not None:
+            elif event.type == "IncidentClipsWanted":
+                wanted = event.payload_as(ev.IncidentClipsWanted)
+                self._clips_wanted[wanted.clips_id] = wanted
+            elif word is not None and not _came_to_nothing(event):
                 yield self._line(event, word(self, event.payload()))
 
     def _line(self, event: ev.Event, facts: dict[str, Any]) -> RegisterLine:
@@ -129,6 +135,14 @@ class Register:
         facts: dict[str, Any] = {"access": Access.SNAPSHOT, "who": self.seat(p.seat), "remote": f"좌석 {p.seat}"}
         facts |= {"camera_ids": (p.camera_id,), "start": p.captured_at, "end": p.captured_at}
         return facts | {"remark": f"{p.path} SHA-256 {p.sha256[:16]}…"}
+
+    def _clips(self, p: ev.IncidentClipsSaved) -> dict[str, Any]:
+        wanted = self._clips_wanted.get(p.clips_id)
+        facts: dict[str, Any] = {"access": Access.CLIPS, "who": self.seat(p.seat), "remote": f"좌석 {p.seat}"}
+        facts |= {"camera_ids": tuple(dict.fromkeys(clip.camera_id for clip in p.clips))}
+        facts |= {"start": min(clip.start for clip in p.clips), "end": max(clip.end for clip in p.clips)}
+        why = (wanted.reason if wanted is not None else "") or "사건 확인"
+        return facts | {"why": why, "remark": f"{p.folder} {len(p.clips)}개"}
 
     def _requested(self, p: ev.HandoffRequested) -> dict[str, Any]:
         self._requests[p.handoff_id] = p
@@ -199,6 +213,7 @@ _WORDS: dict[str, Callable[[Register, Any], dict[str, Any]]] = {
     "ReplayFetched": Register._replayed,
     "IncidentSnapshotTaken": Register._snapshot,
     "CameraSnapshotTaken": Register._snapshot,
+    "IncidentClipsSaved": Register._clips,
     "HandoffRequested": Register._requested,
     "HandoffDelivered": Register._delivered,
     "HandoffLinkFetched": Register._fetched,
@@ -207,3 +222,8 @@ _WORDS: dict[str, Callable[[Register, Any], dict[str, Any]]] = {
     "MaskLifted": Register._unmasked,
     "RegisterExported": Register._exported,
 }
+
+
+def _came_to_nothing(event: ev.Event) -> bool:
+    """Clips of which none could be had were seen by nobody."""
+    return event.type == "IncidentClipsSaved" and not event.payload_as(ev.IncidentClipsSaved).clips

@@ -46,7 +46,9 @@ def review(lines: Iterable[RegisterLine]) -> Review:
     )
 
 
-_OWN_EYES = frozenset({Access.PRIVATE_VIEW, Access.REPLAY, Access.SNAPSHOT, Access.UNMASKED, Access.PERSONAL})
+_OWN_EYES = frozenset(
+    {Access.PRIVATE_VIEW, Access.REPLAY, Access.SNAPSHOT, Access.CLIPS, Access.UNMASKED, Access.PERSONAL}
+)
 
 
 def _findings(lines: Sequence[RegisterLine]) -> list[Finding]:

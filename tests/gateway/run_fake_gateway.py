@@ -21,12 +21,12 @@ import msgspec
 
 from smartcity_console.clock import Clock, SystemClock
 from smartcity_console.gateway import run_gateway
-from smartcity_console.gateway.ports import CameraStatus, Parts
+from smartcity_console.gateway.ports import CameraStatus, CutAll, Parts
 from smartcity_console.gateway.ptz_devices import OnvifDevices
-from smartcity_console.handoff.package import ClipFacts
+from smartcity_console.handoff.package import ClipFacts, ClipPart
 from smartcity_console.model.errors import ConsoleError, DiskFull, UnknownCamera
 from smartcity_console.model.geo import Position
-from smartcity_console.model.masks import CameraMask
+from smartcity_console.model.masks import CameraMask, Polygons
 from smartcity_console.model.site import Firm, Sensor, Site, Zone
 from smartcity_console.runtime import write_atomically
 from smartcity_console.settings import Settings, load_settings
@@ -153,6 +153,25 @@ class Cutter:
         return ClipFacts(camera_id=camera_id, start=start, end=end, codec="avc1.42E01E", es_sha256=digest)
 
 
+def cutter_of_all(cut: Cutter) -> CutAll:
+    """Cut each camera into a file of its own; `GN-TWO` has two formats."""
+
+    def cut_all(
+        camera_ids: Sequence[str], start: datetime, end: datetime, folder: Path
+    ) -> tuple[list[ClipPart], dict[str, ConsoleError]]:
+        parts, failed = [], {}
+        for camera_id in camera_ids:
+            try:
+                for number in range(1 + (camera_id == "GN-TWO")):
+                    path = folder / f"{camera_id}-{number}.mp4"
+                    parts.append(ClipPart(cut(camera_id, start, end, path), path))
+            except ConsoleError as error:
+                failed[camera_id] = error
+        return parts, failed
+
+    return cut_all
+
+
 def still(clip: Path, camera_id: str, offset_s: float, at: datetime) -> tuple[bytes, bytes]:
     clean = b"\xff\xd8" + clip.name.encode() + str(offset_s).encode()
     return clean, clean + camera_id.encode() + at.isoformat().encode()
@@ -163,14 +182,21 @@ def show_masks(workspace: Path, masks: Mapping[str, CameraMask]) -> None:
     write_atomically(workspace / "masks.json", msgspec.json.encode({c: m.polygons for c, m in masks.items()}))
 
 
+def burn(clip: Path, polygons: Polygons, out_path: Path) -> None:
+    out_path.write_bytes(clip.read_bytes() + f" without {len(polygons)} areas".encode())
+
+
 def make_parts(workspace: Path, settings: Settings, clock: Clock, status: CameraStatus) -> Parts:
+    cut = Cutter(workspace)
     return Parts(
         places=Places(),
         recording=Recording(workspace, status),
         footage=Footage(workspace),
         live=Live(workspace),
-        cut=Cutter(workspace),
+        cut=cut,
+        cut_all=cutter_of_all(cut),
         still=still,
+        burn_masks=burn,
         ptz=OnvifDevices(workspace),
         show_masks=lambda masks: show_masks(workspace, masks),
     )

@@ -38,6 +38,11 @@ def test_the_parts_over_the_sample_city_and_an_empty_ring(parts: Parts, tmp_path
     assert {span.camera_id for span in locked_spans(tmp_path / "ring")} == {"GN-0001", "PV-0001"}
     with pytest.raises(ClipEmpty):
         parts.cut("GN-0001", start, NOW, tmp_path / "clip.mp4")
+    clips, failed = parts.cut_all(("GN-0001", "GN-0002"), start, NOW, tmp_path)
+    assert clips == [] and {camera: type(why) for camera, why in failed.items()} == {
+        "GN-0001": ClipEmpty,
+        "GN-0002": ClipEmpty,
+    }
 
     assert parts.recording.health()["replacements"] == 0
     parts.recording.stop()

@@ -52,6 +52,9 @@ def every_access(append: Append) -> None:
     still = {"camera_id": "GN-0001", "path": "s.jpg", "sha256": "ab" * 32, "captured_at": NIGHT, "seat": "1"}
     append("incident-1", ev.IncidentSnapshotTaken(**still))  # type: ignore[arg-type]
     append("GN-0001", ev.CameraSnapshotTaken(**still))  # type: ignore[arg-type]
+    append("incident-1", clips_wanted())
+    append("incident-1", clips_saved())
+    append("incident-1", ev.IncidentClipsSaved(clips_id="clips-2", camera_ids=("GN-9",), seat="1", folder="clips/2"))
     append("incident-1", a_request())
     append("incident-1", ev.HandoffDelivered(handoff_id="handoff-1", attempt=1, receiver="112 상황실"))
     live = {"handoff_id": "handoff-1", "view_id": "view-1", "camera_id": "GN-0001", "remote": "10.1.2.3"}
@@ -61,6 +64,33 @@ def every_access(append: Append) -> None:
     lift = ev.MaskLifted(camera_id="GN-0001", seat="1", reason="추적", until=NIGHT + timedelta(minutes=1))
     append("GN-0001", lift)
     append("incident-1", ev.NoteAdded(text="not an access", seat="1"))
+
+
+def clips_wanted() -> ev.IncidentClipsWanted:
+    return ev.IncidentClipsWanted(
+        clips_id="clips-1", camera_ids=("GN-0001", "PV-0001"), start=NIGHT, end=NIGHT, reason="절도 확인", seat="1"
+    )
+
+
+def clips_saved() -> ev.IncidentClipsSaved:
+    """Of one of the two cameras there was nothing; a wish of which nothing came at all is no access."""
+    clip = ev.SavedClip(
+        camera_id="PV-0001",
+        path="clips/1/01-PV-0001.mp4",
+        sha256="ab" * 32,
+        start=NIGHT - timedelta(seconds=30),
+        end=NIGHT,
+        codec="h264",
+        es_sha256="cd" * 32,
+    )
+    return ev.IncidentClipsSaved(
+        clips_id="clips-1",
+        camera_ids=("GN-0001", "PV-0001"),
+        seat="1",
+        folder="clips/1",
+        clips=(clip,),
+        missing=(ev.ClipMissing("GN-0001", "없음", "none"),),
+    )
 
 
 def a_request() -> ev.HandoffRequested:
@@ -99,14 +129,16 @@ def test_every_access_is_a_line_with_who_when_whose_what_and_why(
     lines = rows(tmp_path, capsys, "2026-11-23", "2026-11-23")
     assert tuple(lines[0]) == COLUMNS
     assert [line["구분"] for line in lines] == [
-        *("민간 카메라 열람", "녹화 열람", "정지 화면 저장", "정지 화면 저장", "제공 요청", "제공"),
+        *("민간 카메라 열람", "녹화 열람", "정지 화면 저장", "정지 화면 저장", "영상 저장", "제공 요청", "제공"),
         *("실시간 영상 제공", "개인정보 열람", "가림 해제 열람"),
     ]
-    unlocked, replay, *_, handed, delivered, live, person, _ = lines
+    unlocked, replay, _, _, clips, handed, delivered, live, person, _ = lines
     assert unlocked["요청자/열람자"] == "좌석 1 (김관제)" and unlocked["목적/근거"] == "신고 확인"
     assert unlocked["일시"] == "2026-11-23 02:30:01" and unlocked["사건"] == "incident-1"
     assert (replay["대상 카메라"], replay["민간 카메라"], replay["접속 위치"]) == ("PV-0001", "예", "127.0.0.1")
     assert (replay["영상 구간 시작"], replay["영상 구간 끝"]) == ("2026-11-23 02:29:30", "2026-11-23 02:30:00")
+    assert (clips["대상 카메라"], clips["목적/근거"], clips["민간 카메라"]) == ("PV-0001", "절도 확인", "예")
+    assert (clips["영상 구간 시작"], clips["요청자/열람자"]) == ("2026-11-23 02:29:30", "좌석 1 (김관제)")
     assert handed["목적/근거"] == "'=개인정보 보호법 제18조"  # no formula in a spreadsheet
     assert (delivered["제공 여부"], delivered["제공받은 기관"]) == ("제공", "가온경찰서")
     assert (live["소속"], live["접속 위치"]) == ("가온경찰서", "10.1.2.3")
@@ -145,7 +177,7 @@ def test_verify_names_the_first_event_that_does_not_hold(
 ) -> None:
     every_access(append)
     assert audit(tmp_path, "verify") == 0
-    assert json.loads(capsys.readouterr().out)["events"] == 11
+    assert json.loads(capsys.readouterr().out)["events"] == 14
     changed = sqlite3.connect(tmp_path / "journal.sqlite", isolation_level=None)
     changed.execute("DROP TRIGGER events_as_they_are")
     changed.execute("UPDATE events SET data = replace(data, '127.0.0.1', '127.0.0.2') WHERE seq = 3")

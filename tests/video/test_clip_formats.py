@@ -19,12 +19,14 @@ from smartcity_console.video.clip import (
     ClipEmpty,
     ClipUnsound,
     check_clip,
+    clip_name,
     cut_all_formats,
     cut_cameras,
     cut_clip,
     elementary_digest,
     sound_digest,
 )
+from smartcity_console.video.clip.cut import OTHER_FORMAT
 from smartcity_console.video.nal import annexb_parameters, picture_units, split_annexb
 from smartcity_console.video.ring import AudioHead, Record, RingReader, RingWriter, SegmentHead
 from smartcity_console.video.ring.format import AUDIO, KEY, NO_DTS, to_us
@@ -182,13 +184,32 @@ def test_a_changed_format_gives_a_file_for_each(tmp_path: Path) -> None:
         ("clip-2.mp4", "hevc", 45),
     ]
     assert all(elementary_digest(r.path) == (r.packets, r.es_sha256) for r in reports)
-    assert reports[0].gaps[-1].reason == "the camera sent another picture format"
+    assert [gap.reason for gap in reports[0].gaps] == []
+    assert [gap.reason for gap in reports[1].gaps] == ["nothing was recorded"]
+    assert cut_clip(ring, "A", START, END, tmp_path / "alone.mp4").gaps[0].reason == OTHER_FORMAT
     assert cut_clip(ring, "A", START, END, tmp_path / "longest.mp4").codec == "hevc"
+
+
+def test_what_lies_between_two_formats_is_a_gap(tmp_path: Path) -> None:
+    first, seen = pictures(write_testcard(tmp_path / "one.mp4", seconds=2.0))
+    second, later = pictures(write_testcard(tmp_path / "two.mp4", seconds=2.0, size=(160, 96)))
+    record_into(tmp_path / "ring", first, seen)
+    shifted = [Record(r.payload, r.flags, r.pts, r.dts, r.utc_us + 12_000_000, 0) for r in later]
+    facts = {name: getattr(second, name) for name in SegmentHead.__struct_fields__} | {"session": "s2"}
+    ring = record_into(tmp_path / "ring", SegmentHead(**facts), shifted)
+    one, other = cut_all_formats(ring, "A", START, START + timedelta(seconds=14), tmp_path / "clip.mp4")
+    (gap,) = one.gaps
+    assert (gap.start, gap.end, gap.reason) == (one.end, other.start, "nothing was received")
+    assert other.gaps == ()
+
+
+def test_names_of_files_are_plain() -> None:
+    assert clip_name(["GN-0001", "../x y"], "../x y") == "02-___x_y.mp4"
 
 
 def test_one_camera_without_a_recording_costs_the_others_nothing(tmp_path: Path) -> None:
     ring = record_into(tmp_path / "ring", *pictures(write_testcard(tmp_path / "one.mp4", seconds=2.0)))
     reports, failed = cut_cameras(ring, ["B", "A"], START, END, tmp_path / "out")
-    assert [(r.camera_id, r.packets) for r in reports] == [("A", 30)]
+    assert [(r.camera_id, r.packets, r.path.name) for r in reports] == [("A", 30, "02-A.mp4")]
     assert list(failed) == ["B"]
     assert isinstance(failed["B"], ClipEmpty)

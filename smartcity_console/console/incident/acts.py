@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from smartcity_console.clock import Clock
 from smartcity_console.console import words
-from smartcity_console.console.history import recall_word
+from smartcity_console.console.history import clips_words, recall_word
 from smartcity_console.console.incident.chooser import Choice, Chooser
+from smartcity_console.console.incident.clips_sheet import ClipsSheet
 from smartcity_console.console.incident.links import LinksDialog
 from smartcity_console.console.incident.person import PersonDialog
 from smartcity_console.console.incident.pictures import PictureMissing, read_picture
@@ -25,13 +26,14 @@ from smartcity_console.console.operations.hand_off import HandOffToOthers
 from smartcity_console.console.operations.merge import Merge
 from smartcity_console.console.operations.recall import REASONS, RecallWish, recallable
 from smartcity_console.console.operations.report_acts import PersonalItem, ReportLink, personal_items, report_links
+from smartcity_console.console.operations.save_clips import SaveClips
 from smartcity_console.console.runner import Runner
 from smartcity_console.console.seat import Seat
 from smartcity_console.console.times import elapsed_s, span_text
 from smartcity_console.intake.relations import distance_m
 from smartcity_console.model.alert import Alert
 from smartcity_console.model.errors import ConsoleError
-from smartcity_console.model.events import Event
+from smartcity_console.model.events import Event, IncidentClipsSaved
 from smartcity_console.model.incident import Incident
 
 OpenUrl = Callable[[str], object]
@@ -59,6 +61,7 @@ class IncidentActs(QObject):
         self._links: dict[tuple[str, str], ReportLink] = {}
         runner.asked.connect(self._asked)
         runner.done.connect(self._done)
+        seat.session.taken.connect(self._told)
         seat.selected.connect(self._follow)
         seat.updated.connect(self._follow)
 
@@ -71,6 +74,7 @@ class IncidentActs(QObject):
             "link": self._ask_link,
             "recall": self._ask_recall,
             "recipients": self._ask_recipients,
+            "clips": self._ask_clips,
         }
         incident = self._seat.incident
         if needs in makers and incident is not None:
@@ -175,6 +179,22 @@ class IncidentActs(QObject):
         sheet = recipients_sheet(self._seat.state(), operation, self._parent())
         sheet.chosen.connect(lambda ids: self._runner.run(op_id, ids))
         return self._of(sheet, incident)
+
+    def _ask_clips(self, op_id: str, incident: Incident) -> QDialog:
+        operation = self._runner.operations[op_id]
+        assert isinstance(operation, SaveClips)
+        sheet = ClipsSheet(operation, self._seat.state, self._parent())
+        sheet.wanted.connect(lambda wish: self._runner.run(op_id, wish))
+        return self._of(sheet, incident)
+
+    @Slot(object)
+    def _told(self, events: list[Event]) -> None:
+        """Say what came of the clips that this seat wanted, whatever is looked at meanwhile."""
+        for event in events:
+            if self._seat.session.is_live and event.type == IncidentClipsSaved.__name__:
+                saved = event.payload_as(IncidentClipsSaved)
+                if saved.seat == self._seat.name:
+                    self._notice.tell(clips_words(saved))
 
     def _ask_link(self, op_id: str, incident: Incident) -> QDialog:
         links = list(report_links(incident))

@@ -22,6 +22,7 @@ from smartcity_console.console.operations.release import Release
 from smartcity_console.console.operations.release_evidence import ReleaseEvidence
 from smartcity_console.console.operations.report_acts import ShowPerson, UseLink
 from smartcity_console.console.operations.revoke_live import RevokeLive
+from smartcity_console.console.operations.save_clips import SaveClips
 from smartcity_console.console.operations.senders import sender_operations
 from smartcity_console.console.operations.set_pose import SetPose
 from smartcity_console.console.operations.shelve import Shelve, Unshelve
@@ -99,6 +100,7 @@ def standard_operations(more: Iterable[Operation] = ()) -> Operations:
             Nudge("end", -STEP_S, "Shift+["),
             Nudge("end", STEP_S, "Shift+]"),
             *(ToggleCamera(number) for number in range(1, EVIDENCE_CAMERAS + 1)),
+            SaveClips(),
             SetPose(),
             *layout_operations(),
             *tile_operations(),

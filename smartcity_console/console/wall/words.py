@@ -71,8 +71,12 @@ class SteeredBy(NamedTuple):
 
 def title(tile: WallTile) -> str:
     """Return `Name · purpose`; a private camera says that it is private instead."""
-    kind = translate("Wall", "private") if tile.private else translate("WallPurpose", _PURPOSE[tile.seen.purpose])
+    kind = private_word() if tile.private else translate("WallPurpose", _PURPOSE[tile.seen.purpose])
     return f"{tile.seen.name} · {kind}"
+
+
+def private_word() -> str:
+    return translate("Wall", "private")
 
 
 def clarity(tile: WallTile) -> str:
@@ -105,7 +109,7 @@ def distance(tile: WallTile) -> str:
 
 def short_badge(left_s: float | None) -> str:
     """Return the badge of a private camera on a small tile."""
-    word = translate("Wall", "private")
+    word = private_word()
     return word if left_s is None else f"{word} {span_text(left_s)}"
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar
 
+import msgspec
+
 from smartcity_console.model.alert import Alert, AlertKind, Priority
 from smartcity_console.model.camera import SeenBy
 from smartcity_console.model.events.base import Payload
@@ -175,6 +177,53 @@ class IncidentSnapshotTaken(IncidentPayload, frozen=True, kw_only=True):
     sha256: str
     captured_at: datetime
     seat: str
+
+
+class IncidentClipsWanted(IncidentPayload, frozen=True, kw_only=True):
+    """A seat wants clips of a span of some cameras kept for this incident, and says what for."""
+
+    clips_id: str
+    camera_ids: tuple[str, ...]
+    start: datetime
+    end: datetime
+    reason: str
+    seat: str
+
+
+class SavedClip(msgspec.Struct, frozen=True, kw_only=True):
+    """A file of one camera and one picture format. `path` is relative to the workspace; `start` and `end` are what it
+    really shows; `es_sha256` is the digest of the camera's own bits; `masked` names a copy with its masks burned in."""
+
+    camera_id: str
+    path: str
+    sha256: str
+    start: datetime
+    end: datetime
+    codec: str
+    es_sha256: str
+    gaps: tuple[str, ...] = ()
+    masked: str = ""
+    masked_sha256: str = ""
+
+
+class ClipMissing(msgspec.Struct, frozen=True):
+    """A camera of which there is nothing, and why, in both languages."""
+
+    camera_id: str
+    ko: str
+    en: str
+
+
+class IncidentClipsSaved(IncidentPayload, frozen=True, kw_only=True):
+    """What came of an IncidentClipsWanted. The files lie in `folder` (relative to the workspace) with a note, `note.json`."""
+
+    clips_id: str
+    camera_ids: tuple[str, ...]
+    seat: str
+    folder: str
+    clips: tuple[SavedClip, ...] = ()
+    missing: tuple[ClipMissing, ...] = ()
+    note_sha256: str = ""
 
 
 class PersonalRecordShown(IncidentPayload, frozen=True, kw_only=True):

@@ -34,6 +34,7 @@ _INDEX_BYTES, _INDEX_BYTES_A_PACKET = (
     40,
 )  # at most: stts 8, ctts 8, stsc 12, stsz 4, stss 4, co64 8 (14496-12 8.6, 8.7)
 
+NOT_RECEIVED, OTHER_FORMAT = "nothing was received", "the camera sent another picture format"
 _Format = tuple[str, int, int, bytes, int, int]
 
 
@@ -119,13 +120,28 @@ def cut_clip(ring: RingReader, camera_id: str, start: datetime, end: datetime, o
 def cut_all_formats(
     ring: RingReader, camera_id: str, start: datetime, end: datetime, out_path: Path
 ) -> list[ClipReport]:
-    """Write one file for each run of one picture format: `out_path`, then `…-2.mp4`, and so on. Raises as `cut_clip`."""
+    """Write one file for each run of one picture format: `out_path`, then `…-2.mp4`, and so on. Raises as `cut_clip`.
+
+    What another of the files shows is no gap; what none of them does is told with the one before it.
+    """
     notes = _survey(ring.headers(camera_id, start, end), camera_id, start, end)
     reports = []
     for number in range(len(format_runs(notes))):
         path = out_path if number == 0 else out_path.with_name(f"{out_path.stem}-{number + 1}{out_path.suffix}")
         reports.append(_checked(ring, camera_id, (start, end), path, partial(_run_number, number)))
-    return reports
+    return _gaps_of_all(reports)
+
+
+def _gaps_of_all(reports: Sequence[ClipReport]) -> list[ClipReport]:
+    """Return the reports with the gaps that the files have together."""
+    told = []
+    for number, report in enumerate(reports):
+        gaps = [gap for gap in report.gaps if gap.reason != OTHER_FORMAT]
+        after = reports[number + 1] if number + 1 < len(reports) else None
+        if after is not None and after.start - report.end > _EDGE:
+            gaps.append(ClipGap(report.end, after.start, NOT_RECEIVED))
+        told.append(msgspec.structs.replace(report, gaps=tuple(gaps)))
+    return told
 
 
 def cut_cameras(
@@ -134,12 +150,18 @@ def cut_cameras(
     """Cut the same span of several cameras into `folder`; one that cannot be cut costs the others nothing and is told."""
     reports: list[ClipReport] = []
     failed: dict[str, ConsoleError] = {}
-    for number, camera_id in enumerate(camera_ids):
+    for camera_id in camera_ids:
         try:
-            reports += cut_all_formats(ring, camera_id, start, end, folder / f"{number:02}.mp4")
+            reports += cut_all_formats(ring, camera_id, start, end, folder / clip_name(camera_ids, camera_id))
         except ConsoleError as error:
             failed[camera_id] = error
     return reports, failed
+
+
+def clip_name(camera_ids: Sequence[str], camera_id: str) -> str:
+    """Return the name of a camera's file among those of several: its place and its id, `02-GN-0007.mp4`."""
+    plain = "".join(letter if letter.isalnum() or letter in "-_" else "_" for letter in camera_id)
+    return f"{camera_ids.index(camera_id) + 1:02}-{plain[:60]}.mp4"
 
 
 def _checked(ring: RingReader, camera_id: str, span: _Asked, out_path: Path, choose: Choose) -> ClipReport:
@@ -349,10 +371,10 @@ def _gaps(
         yield ClipGap(asked[0], shown[0], _edge_reason(notes[0] is chosen[0]))
     for before, after in pairwise(chosen):
         if after.moment.utc_us - before.moment.utc_us >= GAP_US:
-            yield ClipGap(from_us(before.moment.utc_us), from_us(after.moment.utc_us), "nothing was received")
+            yield ClipGap(from_us(before.moment.utc_us), from_us(after.moment.utc_us), NOT_RECEIVED)
     if asked[1] - shown[1] > _EDGE:
         yield ClipGap(shown[1], asked[1], _edge_reason(notes[-1] is chosen[-1]))
 
 
 def _edge_reason(is_edge_of_recording: bool) -> str:
-    return "nothing was recorded" if is_edge_of_recording else "the camera sent another picture format"
+    return "nothing was recorded" if is_edge_of_recording else OTHER_FORMAT
