@@ -147,7 +147,7 @@ def centre(tmp_path: Path, sender: Any) -> Iterator[Centre]:
 
 def watch(page: Page, desk: Any, sender: Any, centre: Centre) -> None:
     """Hand off, and open the live view on the page."""
-    with httpx.Client(base_url=desk.url, headers=desk.bearer, trust_env=False) as client:
+    with httpx.Client(base_url=desk.url, headers=desk.bearer, trust_env=False, timeout=20) as client:
         assert client.post("/api/handoffs", content=sender.notice()).status_code == 201
     centre.open(sender.directory / "sender-1.sqlite")
     page.goto(desk.url)

@@ -54,7 +54,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 def deliver(desk, sender, number: int = 1, *, package: bool = True, is_test: bool = False, **words: str) -> None:
-    with httpx.Client(base_url=desk.url, headers=desk.bearer, trust_env=False) as client:
+    with httpx.Client(base_url=desk.url, headers=desk.bearer, trust_env=False, timeout=20) as client:
         notice = sender.notice(number, is_test=is_test, **words)
         assert client.post("/api/handoffs", content=notice).status_code == 201
         if package:
@@ -420,7 +420,7 @@ def test_outside_text_stays_text_in_everything_that_comes_later(start_desk, send
     notice = spike({key: part for key, part in told.items() if key not in ("live", "receipts")})
     notice["timeline"] += [{**line, "type": "NoteAdded"} for line in notice["timeline"]]
     notice |= {"live": told["live"], "receipts": told["receipts"], "follows": f"handoff{bomb}", "is_test": True}
-    with httpx.Client(base_url=desk.url, headers=desk.bearer, trust_env=False) as client:
+    with httpx.Client(base_url=desk.url, headers=desk.bearer, trust_env=False, timeout=20) as client:
         assert client.post("/api/handoffs", content=json.dumps(notice)).status_code == 201
         package, headers = sealed.path.read_bytes(), {"X-Content-SHA256": sealed.sha256}
         assert client.put("/api/handoffs/handoff-1/package", content=package, headers=headers).status_code == 201

@@ -34,7 +34,7 @@ class Played:
 
     def send(self, notice: bytes, number: int = 1) -> None:
         headers = self.desk.bearer | {"Content-Type": "application/json", "Idempotency-Key": f"handoff-{number}"}
-        sent = httpx.post(f"{self.desk.url}/api/handoffs", content=notice, headers=headers, trust_env=False)
+        sent = httpx.post(f"{self.desk.url}/api/handoffs", content=notice, headers=headers, trust_env=False, timeout=20)
         assert sent.status_code == 201, sent.text
 
     def acts(self) -> list[str]:

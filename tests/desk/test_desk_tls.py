@@ -55,7 +55,7 @@ def test_it_serves_tls_and_its_cookie_stays_there(start_desk: Any, sender: Any, 
     desk = start_desk(0, f"desk.http.certificate={certificate}", f"desk.http.key={key}")
     assert desk.url.startswith("https://")
     trusted = ssl.create_default_context(cafile=str(certificate))
-    with httpx.Client(base_url=desk.url, verify=trusted, trust_env=False) as client:
+    with httpx.Client(base_url=desk.url, verify=trusted, trust_env=False, timeout=20) as client:
         assert client.post("/api/handoffs", content=sender.notice(), headers=desk.bearer).status_code == 201
         body = {"name": "김경사", "password": "은행로 85 정문 앞"}
         answer = client.post("/page/login", json=body, headers={"X-Desk-Request": "1", "Origin": desk.url})
@@ -63,7 +63,7 @@ def test_it_serves_tls_and_its_cookie_stays_there(start_desk: Any, sender: Any, 
         assert "Secure" in answer.headers["set-cookie"]
         assert len(client.get("/page/handoffs").json()["handoffs"]) == 1
     with (
-        httpx.Client(base_url=desk.url.replace("https", "http"), trust_env=False) as plain,
+        httpx.Client(base_url=desk.url.replace("https", "http"), trust_env=False, timeout=20) as plain,
         pytest.raises(httpx.HTTPError),
     ):
         plain.get("/health")
@@ -109,12 +109,14 @@ def test_a_centre_shows_its_certificate_and_signs_without_sending_the_secret(
         sent.append(request)
 
     async def deliver() -> str:
-        async with httpx.AsyncClient(verify=bare, trust_env=False) as client:
+        async with httpx.AsyncClient(verify=bare, trust_env=False, timeout=20) as client:
             with pytest.raises(ReceiverUnreachable):
                 await HttpDeskChannel(client, desk.url, by_hmac(desk.token, SystemClock()), "112").deliver_notice(
                     "handoff-1", notice
                 )
-        async with httpx.AsyncClient(verify=mutual, trust_env=False, event_hooks={"request": [remember]}) as client:
+        async with httpx.AsyncClient(
+            verify=mutual, trust_env=False, timeout=20, event_hooks={"request": [remember]}
+        ) as client:
             with pytest.raises(CredentialRefused):
                 await HttpDeskChannel(client, desk.url, by_hmac("another", SystemClock()), "112").deliver_notice(
                     "handoff-1", notice
@@ -132,7 +134,7 @@ def test_a_signature_holds_for_its_request_and_its_time_only(start_desk: Any, se
     desk = start_desk()
     now_s, notice = int(SystemClock().now().timestamp()), sender.notice()
     url, path = f"{desk.url}/api/handoffs", "/api/handoffs"
-    with httpx.Client(trust_env=False) as client:
+    with httpx.Client(trust_env=False, timeout=20) as client:
 
         def status(at_s: int = now_s, body: bytes = notice, method: str = "POST", where: str = path) -> int:
             headers = signed(desk.token, at_s, method, where, body_sha256(notice))

@@ -75,7 +75,7 @@ def test_the_small_receiver_takes_a_handoff_and_accepts_it(receiver, sender, gat
     told = {"handoff_id": "handoff-1", "update_id": "update-1", "kind": "recalled", "text": "오경보"}
 
     async def deliver(token: str = "t0ken", sha256: str = sealed.sha256) -> None:
-        async with httpx.AsyncClient(trust_env=False) as client:
+        async with httpx.AsyncClient(trust_env=False, timeout=20) as client:
             channel = HttpDeskChannel(client, url, by_bearer(token), "small")
             if not (out / "handoff-1").exists() and token == "t0ken":
                 with pytest.raises(HandoffNotThere):

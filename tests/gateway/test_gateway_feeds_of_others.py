@@ -107,5 +107,5 @@ def report(number: int) -> dict[str, Any]:
 
 
 def connected(gateway: Any) -> bool:
-    told = httpx.get(f"{gateway.addresses['http']}/health", trust_env=False).json()
+    told = httpx.get(f"{gateway.addresses['http']}/health", trust_env=False, timeout=20).json()
     return bool(told["mqtt"]["connected"])

@@ -77,9 +77,13 @@ class PostOffice:
             while any(session.transport is not None for session in self._sessions):
                 await asyncio.sleep(0)
 
-    def link(self) -> str:
-        """Return the address in the last mail."""
-        text = self.mails[-1].get_payload(decode=True).decode("utf-8")  # type: ignore[union-attr]
+    def of(self, handoff_id: str) -> list[Message]:
+        """Return a hand-off's mails: that of another may come between them at any time."""
+        return [mail for mail in self.mails if handoff_id in str(mail["Message-ID"])]
+
+    def link(self, handoff_id: str = "handoff-1", which: int = -1) -> str:
+        """Return the address in a mail of a hand-off, the last one."""
+        text = self.of(handoff_id)[which].get_payload(decode=True).decode("utf-8")  # type: ignore[union-attr]
         found = re.search(r"http://\S+", text)
         assert found is not None
         return found[0]
@@ -152,7 +156,7 @@ def test_a_mailed_link_is_no_delivery_until_it_is_fetched(
     text = mail.get_payload(decode=True).decode("utf-8")  # type: ignore[union-attr]
     assert "은행로" not in text and "가온마트" not in text and "강도" not in text  # neither place nor what happened
     page, _, key = post.link().partition("#")
-    with httpx.Client(trust_env=False) as client:
+    with httpx.Client(trust_env=False, timeout=20) as client:
         assert client.get(page).status_code == 200 and key not in client.get(page).text
         assert not gateway.events("HandoffLinkFetched")  # opening the page, as mail filters do, fetches nothing
         assert client.post(page, data={"token": key[:-1] + "x"}).status_code == 403
@@ -200,18 +204,18 @@ def test_a_link_ends_with_its_time_and_with_a_recall(
     gateway.start()
     incident_id = hand_off(gateway)
     wait(lambda: post.mails)
-    page, _, key = post.link().partition("#")
+    page, _, key = post.link(which=0).partition("#")
     wait(lambda: len(post.mails) >= 2)  # the first one's time is over: a new link is mailed
-    assert httpx.post(page, data={"token": key}, trust_env=False).status_code == 403
+    assert httpx.post(page, data={"token": key}, trust_env=False, timeout=20).status_code == 403
     recipient(tmp_path, MAIL)
     send(gateway, incident_id, "handoff-2")
-    wait(lambda: "handoff-2" in str(post.mails[-1]["Message-ID"]))
-    page, _, key = post.link().partition("#")
+    wait(lambda: post.of("handoff-2"))
+    page, _, key = post.link("handoff-2").partition("#")
     recall = ev.HandoffRecalled(handoff_id="handoff-2", update_id="up-1", seat="1", reason="wrong_receiver")
     gateway.on_incident(incident_id, recall)
     wait(lambda: gateway.events("HandoffUpdateDelivered"))
-    assert httpx.post(page, data={"token": key}, trust_env=False).status_code == 403
-    assert "전화" in str(post.mails[-1].get_payload(decode=True).decode("utf-8"))  # type: ignore[union-attr]
+    assert httpx.post(page, data={"token": key}, trust_env=False, timeout=20).status_code == 403
+    assert "전화" in str(post.of("handoff-2")[-1].get_payload(decode=True).decode("utf-8"))  # type: ignore[union-attr]
     assert not gateway.events("HandoffLinkFetched")
 
 

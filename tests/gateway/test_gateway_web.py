@@ -89,7 +89,7 @@ def test_a_place_that_is_none_is_refused(serving: Any, wrong: dict[str, Any]) ->
 
 def test_a_desk_gone_wild_is_held_off_and_heard_again(handed_off: Any, wait: Wait) -> None:
     token = {"Authorization": f"Bearer {handed_off.notice['receipts']['token']}"}
-    with httpx.Client(base_url=handed_off.addresses["http"], trust_env=False, headers=token) as client:
+    with httpx.Client(base_url=handed_off.addresses["http"], trust_env=False, timeout=20, headers=token) as client:
 
         def say(number: int) -> int:
             body = receipt("message", f"r-{number}", text="…")

@@ -40,7 +40,9 @@ def post(gateway: Any, key: tuple[str, str], **fields: Any) -> httpx.Response:
     report = {"event_id": "e1", "account": "9999", "kind": "fire", "occurred_at": "2026-11-23T03:00:00Z"} | fields
     body, now = json.dumps(report).encode(), int(time.time())
     headers = {KEY: key[0], TIME: str(now), SIGNATURE: sign(key[1], now, body)}
-    return httpx.post(f"{gateway.addresses['webhook']}/v1/alerts", content=body, headers=headers, trust_env=False)
+    return httpx.post(
+        f"{gateway.addresses['webhook']}/v1/alerts", content=body, headers=headers, trust_env=False, timeout=20
+    )
 
 
 def alerts(gateway: Any) -> list[Any]:
@@ -91,7 +93,7 @@ def test_an_unknown_key_is_not_listened_to_for_long(gateway: Any) -> None:
     gateway.start()
     headers = {KEY: "k-none", TIME: "1", SIGNATURE: "v1=0"}
     url = f"{gateway.addresses['webhook']}/v1/alerts"
-    answer = httpx.post(url, content=b"x" * 70_000, headers=headers, trust_env=False)
+    answer = httpx.post(url, content=b"x" * 70_000, headers=headers, trust_env=False, timeout=20)
     assert answer.status_code == 413
 
 
@@ -129,5 +131,5 @@ def test_with_a_certificate_it_serves_tls(gateway: Any, tmp_path_factory: pytest
     address = gateway.addresses["webhook"]
     assert address.startswith("https://")
     context = ssl.create_default_context(cafile=str(folder / "c.pem"))
-    answer = httpx.get(f"{address}/openapi.json", verify=context, trust_env=False)
+    answer = httpx.get(f"{address}/openapi.json", verify=context, trust_env=False, timeout=20)
     assert answer.json()["info"]["title"] == "smartcity-console webhook"

@@ -424,7 +424,7 @@ def test_no_key_is_ever_told(house: House) -> None:
     told = house.tcp(sealed(AES)) + house.udp(sealed(OTHER_AES)) + house.report(signed=b"x").content
     told += (
         house.gateway.get("/health").content
-        + httpx.get(f"{house.gateway.addresses['webhook']}/openapi.json", trust_env=False).content
+        + httpx.get(f"{house.gateway.addresses['webhook']}/openapi.json", trust_env=False, timeout=20).content
     )
     for suffix in ("", "-wal"):
         path = house.gateway.path / f"journal.sqlite{suffix}"
