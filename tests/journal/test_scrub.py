@@ -13,6 +13,7 @@ import pytest
 from smartcity_console.clock import Clock, ManualClock, SystemClock
 from smartcity_console.journal import ChainWatch, GroupCommitter, JournalDamaged, scrub
 from smartcity_console.journal.checkpoint import checkpoint_path, forget
+from smartcity_console.journal.errors import JournalLocked
 from smartcity_console.journal.queries import all_events
 from smartcity_console.journal.scrub import Scrub, Scrubbed
 from smartcity_console.journal.walker import Walker
@@ -161,15 +162,28 @@ def test_a_break_that_is_gone_a_moment_later_is_none(kept: Kept, monkeypatch: py
     assert told.found == [Scrubbed(30, last_hash(kept))]
 
 
+def test_a_journal_that_is_locked_is_not_called_broken(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    def locked(self: Walker, limit: int) -> None:
+        raise sqlite3.OperationalError("database is locked")
+
+    monkeypatch.setattr(Walker, "step", locked)
+    told = Told(kept)
+    with pytest.raises(JournalLocked):
+        told.scrub.round()
+    assert told.found == [] and kept.checkpoint.exists()
+
+
 # ---- the checkpoint ----------------------------------------------------------------------------------------------------
 
 
-def test_a_look_moves_the_checkpoint_on_when_much_was_written(kept: Kept) -> None:
+def test_a_look_moves_the_checkpoint_on_when_much_was_written(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
     told, writer = Told(kept), kept.open()
     for _ in range(9):
         writer.append(note("one"))
     before = kept.checkpoint.read_bytes()
-    told.scrub.look()
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(Walker, "step", None)  # nothing is walked for so little
+        told.scrub.look()
     assert kept.checkpoint.read_bytes() == before
     writer.append(note("one"))
     told.scrub.look()
@@ -188,6 +202,15 @@ def test_a_look_tells_of_a_break_in_what_was_written_since(kept: Kept) -> None:
     (found,) = told.found
     assert found.broken is not None and found.broken.seq == 35
     assert not kept.checkpoint.exists()
+    writer.close()
+
+
+def test_a_round_renews_no_checkpoint_for_little(kept: Kept) -> None:
+    writer = kept.open()
+    writer.append(note("one"))
+    before = kept.checkpoint.read_bytes()
+    Told(kept).scrub.round()
+    assert kept.checkpoint.read_bytes() == before
     writer.close()
 
 
@@ -328,6 +351,9 @@ def test_what_is_found_is_on_record_and_lights_the_lamp_until_it_is_mended(
     watch.scrub.round()
     assert told() == [ev.ChainBroken, ev.ChainVerified]
     assert lamp(kept) == {}
+    tamper(kept.path, "UPDATE events SET actor = 'x' WHERE seq = 7")
+    watch.scrub.round()
+    assert lamp(kept) == {JOURNAL: "event 7: its content was changed"}  # the same again, after it was mended
 
 
 def lamp(kept: Kept) -> dict[str, str]:
