@@ -18,6 +18,10 @@ from smartcity_console.model.events import Event
 
 BUSY_TIMEOUT_S = 5.0
 COLUMNS = "seq, stream, version, type, at, actor, data, prev_hash, hash"
+_AS_JSON = (
+    f"SELECT json_group_array(json_array({COLUMNS})) FROM"
+    f" (SELECT {COLUMNS} FROM events WHERE seq > ? ORDER BY seq LIMIT ?)"
+)
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS events (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, stream TEXT NOT NULL, version INTEGER NOT NULL, type TEXT NOT NULL,
@@ -61,10 +65,19 @@ def read_events(
 
 
 def read_rows(connection: sqlite3.Connection, after_seq: int, limit: int) -> list[Row]:
-    """Return up to `limit` rows after a sequence number as they lie in the file, whatever has been made of them."""
-    return connection.execute(
-        f"SELECT {COLUMNS} FROM events WHERE seq > ? ORDER BY seq LIMIT ?", (after_seq, limit)
-    ).fetchall()
+    """Return up to `limit` rows after a sequence number as they lie in the file, whatever has been made of them.
+
+    They come as one row of JSON, for the same reason as in `read_batch`: a walk in a busy program would else ask for the
+    interpreter's lock at every row. What JSON cannot hold (blobs, texts that are no UTF-8) no program of ours wrote.
+    """
+    try:
+        (told,) = connection.execute(_AS_JSON, (after_seq, limit)).fetchone()
+        rows: list[Row] = msgspec.json.decode(told)
+    except (sqlite3.OperationalError, msgspec.DecodeError):
+        plain = f"SELECT {COLUMNS} FROM events WHERE seq > ? ORDER BY seq LIMIT ?"
+        return connection.execute(plain, (after_seq, limit)).fetchall()
+    rows.sort(key=itemgetter(0))
+    return rows
 
 
 def has_events(connection: sqlite3.Connection) -> bool:
@@ -77,11 +90,7 @@ def read_batch(connection: sqlite3.Connection, after_seq: int, limit: int) -> li
 
     They come as one row of JSON: in a busy program a row each would wait for the interpreter's lock each time.
     """
-    (told,) = connection.execute(
-        f"SELECT json_group_array(json_array({COLUMNS})) FROM"
-        f" (SELECT {COLUMNS} FROM events WHERE seq > ? ORDER BY seq LIMIT ?)",
-        (after_seq, limit),
-    ).fetchone()
+    (told,) = connection.execute(_AS_JSON, (after_seq, limit)).fetchone()
     rows = _ROWS.decode(told)
     rows.sort(key=itemgetter(0))
     return [

@@ -311,6 +311,12 @@ def sender(tmp_path: Path, clip_file: Path, still_bytes: bytes, gateway: Gateway
     return Sender(tmp_path, clip_file, still_bytes, f"{gateway.url}/receipts")
 
 
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """Where a desk in this process keeps what is its own."""
+    return tmp_path / "desk-police"
+
+
 _PROGRAM = """
 import json, sys
 from pathlib import Path

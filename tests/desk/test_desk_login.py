@@ -21,7 +21,7 @@ from smartcity_console.desk.sessions import Sessions
 from smartcity_console.desk.users import BadUser, Users, UsersUnsafe, add_user, remove_user, user_names
 from smartcity_console.journal import SqliteJournal
 from smartcity_console.model import events as ev
-from tests.desk.test_desk_api import PAGE, URL, Desk, open_desk
+from tests.desk.open_desk import PAGE, URL, Desk, open_desk
 
 PASSWORD = "은행로 85 정문 앞"
 

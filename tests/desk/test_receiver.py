@@ -19,7 +19,7 @@ from smartcity_console.gateway.receipts import DeskReceipt as TakenReceipt
 from smartcity_console.handoff.channels import HttpDeskChannel, by_bearer
 from smartcity_console.handoff.errors import CredentialRefused, DeliveryRefused, HandoffNotThere
 from tests.desk.conftest import wait_for
-from tests.desk.test_desk_api import open_desk
+from tests.desk.open_desk import open_desk
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = ROOT / "scripts" / "receive-handoffs"

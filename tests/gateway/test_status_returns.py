@@ -5,25 +5,18 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
-import ssl
-import subprocess
-import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from smartcity_console.clock import SystemClock
-from smartcity_console.gateway.call_back import CallBack, CallFailed
 from smartcity_console.gateway.status_returns import StatusReturns, key_for
 from smartcity_console.intake.senders import Senders
 from smartcity_console.intake.webhook.keys import Key
-from smartcity_console.intake.webhook.signature import SignatureRefused, check
 from smartcity_console.journal import Follower, GroupCommitter, SqliteJournal
 from smartcity_console.model import events as ev
 from smartcity_console.model.agency import AgencyKind
@@ -31,84 +24,7 @@ from smartcity_console.model.alert import Alert, AlertKind, Priority
 from smartcity_console.model.sender import FirmRecord
 from smartcity_console.model.verdict import Grade
 from smartcity_console.settings import Settings
-
-CLOCK = SystemClock()
-KEYS = {"k-s1": Key("s1", "the firm's secret"), "k-other": Key("other", "another's")}
-FAST = {"status.retry_first_s": 0.05, "status.retry_max_s": 0.2, "status.timeout_s": 1.0}
-
-
-class Firm:
-    """A firm's receiver: checks the signature, keeps what it took by id, and misbehaves as it is told."""
-
-    def __init__(self, context: ssl.SSLContext | None = None) -> None:
-        self.taken: dict[str, dict[str, Any]] = {}
-        self.order: list[str] = []
-        self.tries: list[str] = []
-        self.bad: list[str] = []
-        self.answers: list[int] = []  # given first, one a try
-        self.slow_s = 0.0
-        self.location = ""
-        self._gone = threading.Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        if context is not None:
-            self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
-        self.port = self._server.server_port
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), name="firm")
-        self._thread.start()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/status?firm=1"
-
-    def statuses(self) -> list[str]:
-        return [self.taken[return_id]["status"] for return_id in self.order]
-
-    def close(self) -> None:
-        self._gone.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
-    def _handler(self) -> type[BaseHTTPRequestHandler]:
-        firm = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["content-length"]))
-                headers = {name.lower(): value for name, value in self.headers.items()}
-                status = firm.take(self.path, headers, body)
-                firm._gone.wait(firm.slow_s)
-                try:
-                    self.send_response(status)
-                    if firm.location:
-                        self.send_header("Location", firm.location)
-                    self.send_header("Content-Length", "0")
-                    self.end_headers()
-                except OSError:
-                    return
-
-            do_GET = do_POST
-
-            def log_message(self, *_: object) -> None:
-                return
-
-        return Handler
-
-    def take(self, path: str, headers: dict[str, str], body: bytes) -> int:
-        return_id = headers["idempotency-key"]
-        self.tries.append(return_id)
-        try:
-            key_id, _ = check(headers, body, KEYS, CLOCK.now())
-            if key_id != "k-s1" or json.loads(body)["return_id"] != return_id:
-                self.bad.append(key_id)
-        except SignatureRefused as error:
-            self.bad.append(error.reason)
-        status = self.answers.pop(0) if self.answers else 200
-        if status == 200:
-            if return_id not in self.taken:
-                self.order.append(return_id)
-            self.taken[return_id] = json.loads(body)
-        return status
+from tests.gateway.status_firm import CLOCK, FAST, KEYS, Firm
 
 
 @pytest.fixture
@@ -398,64 +314,6 @@ def test_the_key_bound_to_the_account_signs() -> None:
     assert key_for(keys, "s1", "1701") == "c"
     assert key_for(keys, "s1", "2222") == "b"
     assert key_for(keys, "none", "1701") is None
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    folder = tmp_path_factory.mktemp("certificate")
-    chain, key = folder / "chain.pem", folder / "key.pem"
-    names = "subjectAltName=DNS:status.firm.test,IP:127.0.0.1"
-    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
-    more = ["-keyout", str(key), "-out", str(chain), "-days", "2", "-subj", "/CN=firm", "-addext", names]
-    subprocess.run([*command, *more], check=True, capture_output=True, timeout=60)
-    return chain, key
-
-
-def call(url: str, settings: dict[str, Any], addresses: list[str], **more: Any) -> int:
-    async def scenario() -> int:
-        made = CallBack(Settings().replaced(FAST | settings), lambda _host, _port: addresses)
-        try:
-            record = FirmRecord(id="s1", status_url=url, **more)
-            body = json.dumps({"return_id": "r-1", "status": "received"}).encode()
-            return await made.send(record, "k-s1", KEYS["k-s1"], "r-1", body, CLOCK.now())
-        finally:
-            await made.close()
-
-    return asyncio.run(scenario())
-
-
-def test_https_is_checked_against_the_name_and_private_addresses_must_be_registered(
-    certificate: tuple[Path, Path],
-) -> None:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(*certificate)
-    secure = Firm(context)
-    trusted = {"status.ca": str(certificate[0])}
-    url = f"https://status.firm.test:{secure.port}/x"
-    try:
-        assert call(url, trusted, ["127.0.0.1"], networks=("127.0.0.0/8",)) == 200
-        assert call(f"https://127.0.0.1:{secure.port}/x", trusted, []) == 200
-        with pytest.raises(CallFailed, match="private address"):
-            call(url, trusted, ["127.0.0.1"])
-        with pytest.raises(CallFailed, match="private address"):
-            call(url, trusted, ["203.0.113.9", "10.1.2.3"], networks=("127.0.0.0/8",))
-        with pytest.raises(CallFailed, match="cannot be reached"):
-            call(url, {}, ["127.0.0.1"], networks=("127.0.0.0/8",))
-        with pytest.raises(CallFailed, match="cannot be reached"):
-            other = f"https://other.firm.test:{secure.port}/x"
-            call(other, trusted, ["127.0.0.1"], networks=("127.0.0.0/8",))
-        assert len(secure.taken) == 1 and not secure.bad
-    finally:
-        secure.close()
-
-
-@pytest.mark.parametrize(
-    "url",
-    ["http://firm.example/x", "ftp://firm.example", "https://user:pw@firm.example", "https://", "http://10.0.0.1"],
-)
-def test_an_address_that_is_no_call_back_is_never_called(url: str) -> None:
-    with pytest.raises(CallFailed, match="cannot be called back"):
-        call(url, {}, ["127.0.0.1"])
 
 
 def test_the_word_of_a_status_cannot_be_played_back_as_a_report() -> None:
