@@ -4983,8 +4983,8 @@
         <translation>부하 조절: 초당 16장</translation>
     </message>
     <message>
-        <source>eased: 16/s, coarser</source>
-        <translation>부하 조절: 초당 16장, 화질 낮춤</translation>
+        <source>eased: 21/s, coarser</source>
+        <translation>부하 조절: 초당 21장, 화질 낮춤</translation>
     </message>
     <message>
         <source>keyframes only</source>

@@ -87,6 +87,13 @@ def test_an_eased_decoder_converts_two_frames_in_three_and_a_slow_camera_every_o
     assert converted(0.0, Easing.THINNED, fps=15) == 15.0
 
 
+def test_without_deblocking_more_frames_are_converted_while_they_are_on_time() -> None:
+    assert converted(0.0, Easing.PLAIN) == pytest.approx(21.7, abs=0.2)
+    assert converted(0.0, Easing.PLAIN, fps=15) == 15.0
+    assert converted(0.1, Easing.PLAIN) == pytest.approx(16.7, abs=0.2)
+    assert converted(0.4, Easing.PLAIN) == pytest.approx(8.3, abs=0.2)
+
+
 def climb(ladder: Ladder, from_s: float, seconds: float, lag_s: float) -> Easing:
     """Feed a stream of 25 frames a second, each `lag_s` late; return the easing at its end."""
     for n in range(round(seconds * 25)):

@@ -141,7 +141,7 @@ def eased(easing: Easing) -> str:
     return {
         Easing.NONE: "",
         Easing.THINNED: translate("Wall", "eased: 16/s"),
-        Easing.PLAIN: translate("Wall", "eased: 16/s, coarser"),
+        Easing.PLAIN: translate("Wall", "eased: 21/s, coarser"),
         Easing.KEYFRAMES: translate("Wall", "keyframes only"),
     }[easing]
 

@@ -13,7 +13,7 @@ from smartcity_console.video.capture import Easing, TileState, TileStatus
 WORDS = {
     Easing.NONE: ("", ""),
     Easing.THINNED: ("eased: 16/s", "부하 조절: 초당 16장"),
-    Easing.PLAIN: ("eased: 16/s, coarser", "부하 조절: 초당 16장, 화질 낮춤"),
+    Easing.PLAIN: ("eased: 21/s, coarser", "부하 조절: 초당 21장, 화질 낮춤"),
     Easing.KEYFRAMES: ("keyframes only", "키프레임만 표시"),
 }
 
