@@ -2148,8 +2148,8 @@
         <translation>신호</translation>
     </message>
     <message>
-        <source>Tracks</source>
-        <translation>이동 경로</translation>
+        <source>Tracks and sightings (1 → newest)</source>
+        <translation>동선과 목격 지점 (1 → 최신)</translation>
     </message>
     <message>
         <source>Traffic</source>
@@ -2294,6 +2294,10 @@
     <message>
         <source>Drag the cone, its side widens it · arrows (Shift: finer), [ and ] too · Enter keeps it, Esc drops it</source>
         <translation>부채꼴을 끌어 돌리고 옆선을 끌어 넓힘 · 화살표(Shift: 세밀하게), [ ]도 됨 · Enter 저장, Esc 취소</translation>
+    </message>
+    <message>
+        <source>Sighting {number}</source>
+        <translation>목격 {number}</translation>
     </message>
 </context>
 <context>

@@ -53,7 +53,7 @@ class MapWindows(QObject):
         chart.set_open_incidents(self._open)
         chart.set_camera_states(self._states)
         chart.set_traffic(*self._traffic)
-        chart.show_incident(*self._incident)
+        self._tell(chart)
         chart.set_animated(self._is_animated)
         chart.set_following(False)  # what a second window is for: to look elsewhere
         self.opened.emit(chart)
@@ -61,12 +61,16 @@ class MapWindows(QObject):
 
     def show_incident(self, incident: Incident | None, seen_by: list[SeenBy]) -> None:
         self._incident = (incident, list(seen_by))
-        tracks = tracks_of(incident)
         for chart in self._all():
-            chart.show_incident(incident, seen_by)
-            if isinstance(chart, MapWidget):
-                chart.set_tracks(tracks)
-                chart.set_units(units_of(incident))
+            self._tell(chart)
+
+    def _tell(self, chart: QWidget) -> None:
+        """Let a map show the incident, its ways and the units on theirs."""
+        incident, seen_by = self._incident
+        chart.show_incident(incident, seen_by)
+        if isinstance(chart, MapWidget):
+            chart.set_tracks(tracks_of(incident))
+            chart.set_units(units_of(incident))
 
     def set_open_incidents(self, incidents: list[Incident]) -> None:
         self._open = list(incidents)

@@ -71,7 +71,7 @@ class LayerPanel(QFrame):
             "areas": translate("Map", "Their areas"),
             "incidents": translate("Map", "Incidents"),
             "alerts": translate("Map", "Alerts"),
-            "tracks": translate("Map", "Tracks"),
+            "tracks": translate("Map", "Tracks and sightings (1 → newest)"),
             "traffic": translate("Map", "Traffic"),
         }
         for name, box in self.boxes.items():

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter
 
 from smartcity_console.city import City, view_polygon
@@ -31,6 +31,7 @@ from smartcity_console.console.map.pin_layer import PinLayer
 from smartcity_console.console.map.raster_painter import paint_raster
 from smartcity_console.console.map.scene import Scene, scene_of
 from smartcity_console.console.map.seen_layer import NumberLayer, SeenCameras, ViewPolygon
+from smartcity_console.console.map.sighting_layer import SightingLayer
 from smartcity_console.console.map.site_layer import SiteLayer
 from smartcity_console.console.map.sprites import DISC_PX, FOCUS_PX, MARK_PX
 from smartcity_console.console.map.tile_layer import PaintTile, TileLayer
@@ -105,7 +106,7 @@ class LayerStack:
         self.traffic = TrafficLayer(city, self.pool, changed)
         self.coverage = CoverageLayer(city, self.pool, changed, stale, survey)
         self.alerts, self.tracks, self.pin = AlertLayer(self.incidents), TrackLayer(), PinLayer()
-        self.units = UnitLayer()
+        self.units, self.sightings = UnitLayer(), SightingLayer(city, self._marks)
         self.overlays: list[OverlayLayer[Any]] = [self.coverage, self.traffic]
         self.layers: list[tuple[str, Layer]] = [
             ("base", self.tiles),
@@ -121,6 +122,7 @@ class LayerStack:
             ("alerts", self.alerts),
             ("incidents", self.incidents),
             ("tracks", self.units),
+            ("tracks", self.sightings),
             ("cones", self.numbers),
             ("pin", self.pin),
             ("coverage", Legend(self.coverage)),
@@ -212,6 +214,13 @@ class LayerStack:
         if self.raster is not None and "raster" not in self.hidden:
             paint_raster(self.raster, key, image)
         return image
+
+    def _marks(self, view: MapView) -> list[QRectF]:
+        """Return where the incident and its cameras' numbers are painted, in pixels of the screen."""
+        around = [(x, y, DISC_PX + 2.0) for _, _, x, y in self.numbers.places(view)]
+        if (focus := self.incidents.focus_at) is not None:
+            around.append((*map(float, view.to_screen(*focus)), FOCUS_PX + 2.0))
+        return [QRectF(x - radius, y - radius, 2 * radius, 2 * radius) for x, y, radius in around]
 
     def _obstacles(self, view: MapView) -> tuple[Obstacle, ...]:
         numbers = [Obstacle(*self.seen.at(seen.camera_id), DISC_PX + 2.0) for seen in self.seen.seen_by]

@@ -99,6 +99,7 @@ class MapWidget(MapCanvas):
         self._stack.seen.unlocked = incident.unlocked if incident else ()
         self._stack.incidents.show(incident)
         self._stack.alerts.show(incident.alerts if incident else ())
+        self._stack.sightings.show(incident.sightings if incident else ())
         if new:
             self._sight.end()
             self._chrome.open_sight([])
@@ -164,6 +165,7 @@ class MapWidget(MapCanvas):
         self._stack.incidents.set_open(self._open)
         self._stack.incidents.show(self._incident)
         self._stack.alerts.show(self._incident.alerts if self._incident else ())
+        self._stack.sightings.show(self._incident.sightings if self._incident else ())
         self._show_numbers(self._sight.seen_by or self._seen_by)
         self._stack.tracks.show(self._tracks)
         self._stack.units.show(self._units)
