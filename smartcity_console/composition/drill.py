@@ -17,12 +17,13 @@ import msgspec
 from smartcity_console.clock import Clock
 from smartcity_console.composition.drill_end import DrillWatch, finished, order_end
 from smartcity_console.composition.drill_folder import DrillFolder, Wanted, make_drill, scenario_folder
-from smartcity_console.composition.programs import Programs
+from smartcity_console.composition.programs import MAX_SEATS, Programs, other_seats
 from smartcity_console.drill.facts import NoDrillHere, read_drill
 from smartcity_console.model.agency import AgencyKind
 from smartcity_console.model.errors import ConsoleError
 from smartcity_console.settings import Settings, load_settings
 
+OTHERS_LOOK_S = 1.0
 END_LIMIT_S = 20.0
 """So long the director may take to put the end on record."""
 Verb = Callable[[Namespace, Settings, Clock], int]
@@ -34,11 +35,10 @@ def run_drill_command(options: Namespace, settings: Settings, clock: Clock) -> i
 
 
 def _run(options: Namespace, _settings: Settings, clock: Clock) -> int:
-    trainee = options.trainee or (f"scripted: {options.operator}" if options.unattended else "")
     wanted = Wanted(
         scenario=options.scenario,
         operator=options.operator if options.unattended else "human",
-        trainees={options.seat: trainee} if trainee else {},
+        trainees=trainees_of(options),
         trainer=options.trainer_name,
         out=options.out,
         by_hand=frozenset(AgencyKind(kind) for kind in options.play_desk),
@@ -47,6 +47,17 @@ def _run(options: Namespace, _settings: Settings, clock: Clock) -> int:
     drill = make_drill(options.workspace, wanted, clock)
     print(json.dumps({"drill": str(drill.run_dir), "scenario": drill.scenario.id}, ensure_ascii=False), flush=True)
     return (_unattended if options.unattended else _attended)(drill, options, clock)
+
+
+def trainees_of(options: Namespace) -> dict[str, str]:
+    """Return who sits where: `--trainee NAME` at the drill's own seat, `--trainee SEAT=NAME` at that one."""
+    given = options.trainee or ([f"scripted: {options.operator}"] if options.unattended else [])
+    found: dict[str, str] = {}
+    for one in given:
+        seat, equals, name = one.partition("=")
+        is_seat = bool(equals) and seat.strip().isdigit() and 1 <= int(seat) <= MAX_SEATS
+        found[str(int(seat)) if is_seat else options.seat] = (name if is_seat else one).strip()
+    return {seat: name for seat, name in found.items() if name}
 
 
 def _unattended(drill: DrillFolder, options: Namespace, clock: Clock) -> int:
@@ -107,6 +118,8 @@ def _attended(drill: DrillFolder, options: Namespace, clock: Clock) -> int:
         code = run_seat(drill.run_dir, settings, clock, programs.next_trouble, options.seat)
         if trainer is not None:
             trainer.wait()
+        while other_seats(drill.run_dir, options.seat) and not watch.wait_for_end(OTHERS_LOOK_S):
+            pass  # this seat was left, the others go on
     finally:
         if order_end(drill.run_dir, drill.facts.drill_id, clock):
             watch.wait_for_end(END_LIMIT_S)

@@ -89,6 +89,7 @@ def reported(run_dir: Path, scenario: Scenario, facts: DrillFacts, language: str
     told = {
         "score": score.score,
         "passed": score.passed,
+        **({"seats": score.seats} if score.seats else {}),
         "operator": facts.operator,
         "scenario": scenario.id,
         "end": score.end_reason,

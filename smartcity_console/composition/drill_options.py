@@ -18,7 +18,10 @@ def add_drill(verbs: Any) -> None:
     run.add_argument(
         "--out", type=Path, default=None, metavar="DIR", help="where drills are kept; default: WORKSPACE/drills"
     )
-    run.add_argument("--trainee", default="", metavar="NAME", help="who is trained")
+    run.add_argument(
+        "--trainee", action="append", default=[], metavar="NAME",
+        help="who is trained; SEAT=NAME for several seats, once for each: the drill begins when all of them are ready",
+    )  # fmt: skip
     run.add_argument(
         "--seat", choices=[str(n) for n in range(1, 65)], default="1", metavar="N", help="the trainee's seat"
     )

@@ -7,9 +7,10 @@ import os
 import select
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from smartcity_console.clock import Clock
 from smartcity_console.drill.facts import NoDrillHere, read_drill
@@ -18,6 +19,9 @@ from smartcity_console.model.errors import ConsoleError
 from smartcity_console.model.ids import new_id
 from smartcity_console.runtime import is_running
 from smartcity_console.settings import Settings
+
+if TYPE_CHECKING:
+    from smartcity_console.console.trainer.trainer_desk import TrainerParts
 
 LOOK_S = 0.25
 PROGRAMS = ("director", "gateway", "desk-police", "desk-fire", "feeds")
@@ -35,7 +39,14 @@ class FilmFailed(ConsoleError):
 
 def run_trainer(run_dir: Path, settings: Settings, clock: Clock) -> int:
     """Show the trainer's window on a run until it closes; return the exit code. Raises NoDrillHere, DrillFactsRefused."""
-    from smartcity_console.console.trainer.trainer_app import open_outside, run_trainer_window
+    from smartcity_console.console.trainer.trainer_app import run_trainer_window
+
+    return run_trainer_window(trainer_parts(run_dir, settings, clock), clock)
+
+
+def trainer_parts(run_dir: Path, settings: Settings, clock: Clock) -> TrainerParts:
+    """Return what the trainer's window on a run is given. Raises NoDrillHere, DrillFactsRefused."""
+    from smartcity_console.console.trainer.trainer_app import open_outside
     from smartcity_console.console.trainer.trainer_desk import TrainerParts
     from smartcity_console.drill.score.judge import score_of
 
@@ -43,7 +54,7 @@ def run_trainer(run_dir: Path, settings: Settings, clock: Clock) -> int:
     if facts is None:
         raise NoDrillHere(folder=run_dir)
     journal_path = run_dir / "journal.sqlite"
-    parts = TrainerParts(
+    return TrainerParts(
         run_dir=run_dir,
         facts=facts,
         by=facts.trainer or getpass.getuser(),
@@ -56,7 +67,6 @@ def run_trainer(run_dir: Path, settings: Settings, clock: Clock) -> int:
         language=settings.text("ui.language"),
         open_url=open_outside,
     )
-    return run_trainer_window(parts, clock)
 
 
 def programs_of(run_dir: Path) -> Mapping[str, bool]:
@@ -84,12 +94,15 @@ def run_editor(scenario: str, workspace: Path, settings: Settings) -> int:
     return run_editor_window(parts, path)
 
 
-def film_by_child(path: Path, told: Callable[[float], None], is_cancelled: Callable[[], bool]) -> list[Path]:
+def film_by_child(
+    path: Path, told: Callable[[float], None], is_cancelled: Callable[[], bool], how: Sequence[str] = ()
+) -> list[Path]:
     """Film a scenario's file in a process of its own, so that drawing never holds up a window; on a worker.
 
-    Returns the films that lie beside the file afterwards, none when it was cancelled. Raises FilmFailed.
+    `how`: further arguments of `drill film`, like `--draft`. Returns the films that lie beside the file afterwards,
+    none when it was cancelled. Raises FilmFailed.
     """
-    command = [sys.executable, "-m", "smartcity_console", "drill", "film", str(path)]
+    command = [sys.executable, "-m", "smartcity_console", "drill", "film", str(path), *how]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as child:
         last = _follow(child, told, is_cancelled)
     if is_cancelled():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,9 @@ import pytest
 
 from smartcity_console.__main__ import EXIT_REFUSED, main
 from smartcity_console.clock import ManualClock
+from smartcity_console.composition.drill import trainees_of
 from smartcity_console.composition.drill_folder import DrillNotMade, Wanted, make_drill
+from smartcity_console.composition.drill_options import add_drill
 from smartcity_console.composition.streams import read_streams
 from smartcity_console.desk.users import Users, users_path
 from smartcity_console.drill.facts import DrillFacts, read_drill, write_drill
@@ -54,6 +57,22 @@ def test_a_drill_has_a_workspace_of_its_own(source: Path, tmp_path: Path, clock:
     assert load_settings(drill.run_dir).whole("intake.dc09.port") == 0
     second = make_drill(tmp_path / "ws", wanted, clock)
     assert second.run_dir.name == "20261123-140304-test-2"
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        (["--trainee", "Kim"], {"3": "Kim"}),
+        (["--trainee", "1=Kim", "--trainee", "2=Lee Doyun"], {"1": "Kim", "2": "Lee Doyun"}),
+        (["--trainee", "A=B"], {"3": "A=B"}),
+        (["--unattended", "--operator", "slow"], {"3": "scripted: slow"}),
+        ([], {}),
+    ],
+)
+def test_trainees_are_named_by_seat(given: list[str], found: dict[str, str]) -> None:
+    parser = argparse.ArgumentParser()
+    add_drill(parser.add_subparsers(dest="what"))
+    assert trainees_of(parser.parse_args(["run", "robbery", "--seat", "3", *given])) == found
 
 
 def test_a_scenarios_settings_hold_for_every_program(tmp_path: Path, clock: ManualClock) -> None:

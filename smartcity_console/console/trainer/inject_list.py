@@ -14,6 +14,7 @@ from smartcity_console.console.trainer.drill_fold import InjectStanding, InjectS
 from smartcity_console.console.trainer.forms.names import kind_name
 from smartcity_console.console.trainer.inject_words import MARKS, TONES, due_text, standing_word, state_words
 from smartcity_console.console.trainer.trainer_desk import TrainerDesk, TrainerRunner
+from smartcity_console.console.trainer.whole_line import WholeLine
 from smartcity_console.drill.scenario.model import AnyInject
 
 STANDING, DUE, LABEL, WAITS = range(4)
@@ -74,6 +75,10 @@ class InjectModel(QAbstractTableModel):
             return font(13, bold=state.standing in (InjectStanding.HELD, InjectStanding.FAILED))
         return None
 
+    def texts(self, row: int) -> list[str]:
+        """Return what stands in a row."""
+        return [self._text(*self.rows[row], column) for column in range(len(WIDTHS_PX))]
+
     def _text(self, inject: AnyInject, state: InjectState, column: int) -> str:
         if column == STANDING:
             return f"{MARKS[state.standing]} {standing_word(state.standing)}"
@@ -98,7 +103,7 @@ class InjectPanel(QWidget):
         self._desk = desk
         self._head = label(15, bold=True)
         self.model = InjectModel(desk, self)
-        self.table = _table(self.model)
+        self.table, self.whole = _table(self.model), WholeLine()
         self.buttons = [OperationButton(runner.operations[op_id], runner) for op_id in VERBS]
         row = QHBoxLayout()
         row.setSpacing(6)
@@ -109,6 +114,7 @@ class InjectPanel(QWidget):
         box.setSpacing(8)
         box.addWidget(self._head)
         box.addWidget(self.table, 1)
+        box.addWidget(self.whole)
         box.addLayout(row)
         self.table.selectionModel().currentRowChanged.connect(self._marked)
 
@@ -121,6 +127,7 @@ class InjectPanel(QWidget):
         waiting = sum(state.standing in (InjectStanding.WAITING, InjectStanding.HELD) for _, state in rows)
         text = translate("Injects", "Injects · {waiting} to come of {count}")
         self._head.setText(text.format(waiting=waiting, count=len(rows)))
+        self._show_whole()
         self.refresh_buttons()
 
     def refresh_buttons(self) -> None:
@@ -143,7 +150,12 @@ class InjectPanel(QWidget):
         if row >= 0:
             self.table.setCurrentIndex(self.model.index(row, LABEL))
 
+    def _show_whole(self) -> None:
+        index = self.table.currentIndex()
+        self.whole.show_cells(self.model.texts(index.row()) if index.isValid() else ())
+
     def _marked(self, index: QModelIndex) -> None:
+        self._show_whole()
         if index.isValid():
             self.chosen.emit(self.model.rows[index.row()][0].id)
 

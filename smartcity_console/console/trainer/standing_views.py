@@ -14,6 +14,7 @@ from smartcity_console.console.theme import colour, font
 from smartcity_console.console.times import span_text
 from smartcity_console.console.trainer.forms.names import enum_word
 from smartcity_console.console.trainer.happenings import Happening, Name, happening_words, who_words
+from smartcity_console.console.trainer.whole_line import WholeLine
 from smartcity_console.console.words import agency_word, grade_word, incident_title, place, stage_word, state
 from smartcity_console.drill.scenario.model import Expectation, Scenario
 from smartcity_console.drill.score.model import Mark, Score, Standing
@@ -48,6 +49,11 @@ class Lines(QWidget):
         box.setSpacing(6)
         box.addWidget(self.head)
         box.addWidget(self.table, 1)
+        self.add_below = box.addWidget
+
+    def cells(self, row: int) -> tuple[str, ...]:
+        """Return what stands in a line."""
+        return self._shown[row][1] if row < len(self._shown) else ()
 
     def show_lines(self, lines: list[tuple[str, tuple[str, ...], str]]) -> None:
         """Show (key, cells, tone) a line; only what is another is touched."""
@@ -95,6 +101,13 @@ class MarksView(Lines):
 
     def __init__(self) -> None:
         super().__init__((38, 190, 92, 120), 3)
+        self.whole = WholeLine()
+        self.add_below(self.whole)
+        self.table.currentCellChanged.connect(self._show_whole)
+
+    def _show_whole(self, *_changed: int) -> None:
+        row = self.table.currentRow()
+        self.whole.show_cells(self.cells(row) if row >= 0 else ())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """What is expected and why it is judged so share what is left."""
@@ -110,6 +123,9 @@ class MarksView(Lines):
         text = translate("Marks", "Expected · {earned:g} of {whole:g} so far")
         self.head.setText(text.format(earned=round(earned, 1), whole=round(whole, 1)))
         self.show_lines([_mark_line(each, decided.get(each.id), scenario, language) for each in scenario.expectations])
+        if self.table.currentRow() < 0 and self.table.rowCount():
+            self.table.setCurrentCell(0, 0)
+        self._show_whole()
 
 
 def _mark_line(

@@ -107,7 +107,11 @@ class TrainerDesk(QObject):
 
     @property
     def seats(self) -> tuple[str, ...]:
-        return self.scenario.seats if self.scenario else tuple(self.parts.facts.trainees)
+        """Those of the scenario, those who are trained by name, and who else has sat down."""
+        planned = self.scenario.seats if self.scenario else ()
+        centre = self.session.centre
+        found = {*planned, *self.parts.facts.trainees, *centre.seats, *centre.closed_seats}
+        return tuple(sorted(found, key=lambda seat: (len(seat), seat)))
 
     def injects(self) -> list[AnyInject]:
         """Return the scenario's injects and those added, by time; those that wait on something come last."""

@@ -120,7 +120,10 @@ class Director:
 
     def _take_history(self) -> None:
         is_briefed = self._facts.operator == "human"
-        self._readiness = Readiness(self._engine.scenario, self._workspace, self._clock, is_briefed=is_briefed)
+        awaited = tuple(self._facts.trainees) if is_briefed else ()
+        self._readiness = Readiness(
+            self._engine.scenario, self._workspace, self._clock, is_briefed=is_briefed, awaited=awaited
+        )
         while events := self._follower.wait(0.0):
             self._readiness.take(events)
             self._engine.take(events)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from smartcity_console.clock import Clock
@@ -22,9 +22,12 @@ _PROGRAMS = ("gateway", "feeds", "desk-police", "desk-fire")
 class Readiness:
     """`take` the journal; ask `is_ready`."""
 
-    def __init__(self, scenario: Scenario, workspace: Path, clock: Clock, *, is_briefed: bool) -> None:
-        """`is_briefed`: people sit at the seats, and each says when he has read the briefing."""
-        self._is_briefed = is_briefed
+    def __init__(
+        self, scenario: Scenario, workspace: Path, clock: Clock, *, is_briefed: bool, awaited: Collection[str] = ()
+    ) -> None:
+        """`is_briefed`: people sit at the seats, and each says when he has read the briefing. `awaited`: the seats of
+        those who are trained by name; the drill waits for all of them."""
+        self._is_briefed, self._awaited = is_briefed, frozenset(awaited)
         self._cameras = {feed.camera for feed in scenario.feeds}
         self._workspace, self._clock = workspace, clock
         self._connected: set[str] = set()
@@ -53,7 +56,8 @@ class Readiness:
             self._waited_since_s = None
             return False
         self._waited_since_s = self._waited_since_s if self._waited_since_s is not None else now_s
-        if self._is_briefed and not self._seats <= self._working and now_s - self._waited_since_s < BRIEFING_S:
+        everybody = self._seats | self._awaited
+        if self._is_briefed and not everybody <= self._working and now_s - self._waited_since_s < BRIEFING_S:
             return False
         if not self._cameras <= self._connected:
             self._complete_since_s = None

@@ -88,6 +88,7 @@ def content_of(
 def _facts(score: Score, events: Sequence[Event], say: Say) -> tuple[tuple[str, str], ...]:
     begun = next((event.payload_as(DrillBegun) for event in events if event.type == "DrillBegun"), None)
     names = [say("seat_of", name=name, seat=seat) for seat, name in sorted(score.trainees.items())]
+    shares = [say("seat_score", seat=seat, score=f"{own:g}") for seat, own in score.seats.items()]
     length = charts.clock_text(score.duration_s)
     if score.paused_s:
         length = say("length_told", run=length, paused=charts.clock_text(score.paused_s))
@@ -97,6 +98,7 @@ def _facts(score: Score, events: Sequence[Event], say: Say) -> tuple[tuple[str, 
         (say("length"), length),
         (say("end"), named(ENDS, score.end_reason, say.language)),
         (say("trainees"), ", ".join(names)),
+        (say("seat_scores"), " · ".join(shares)),
         (say("operator"), named(OPERATORS, score.operator, say.language)),
         (say("trainer"), begun.trainer if begun else ""),
         (say("run"), score.drill_id),

@@ -60,7 +60,7 @@ def records_of(runs: Sequence[Score], trainee: str = "") -> tuple[Record, ...]:
 
 
 def _record(name: str, runs: Sequence[Score]) -> Record:
-    scores = [run.score for run in runs]
+    scores = [run.of_trainee(name) for run in runs]
     return Record(
         trainee=name,
         runs=tuple(runs),
@@ -68,7 +68,7 @@ def _record(name: str, runs: Sequence[Score]) -> Record:
         median=round(median(scores), 1),
         best=max(scores),
         trend=_trend(scores),
-        months=_months(runs),
+        months=_months(runs, name),
         weak=_weak(runs, name),
     )
 
@@ -80,11 +80,11 @@ def _trend(scores: Sequence[float]) -> float | None:
     return round(sum(scores[-half:]) / half - sum(scores[:half]) / half, 1)
 
 
-def _months(runs: Sequence[Score]) -> tuple[Month, ...]:
+def _months(runs: Sequence[Score], name: str) -> tuple[Month, ...]:
     found: dict[str, list[float]] = {}
     for run in runs:
         begun = datetime.fromisoformat(run.begun_at).astimezone(LOCAL_TIME)
-        found.setdefault(f"{begun:%Y-%m}", []).append(run.score)
+        found.setdefault(f"{begun:%Y-%m}", []).append(run.of_trainee(name))
     return tuple(Month(month, len(s), round(median(s), 1), max(s)) for month, s in sorted(found.items()))
 
 
@@ -111,11 +111,11 @@ def record_json(record: Record, say: Say) -> dict[str, object]:
         "passed": record.passed,
         "median": record.median,
         "best": record.best,
-        "last": record.runs[-1].score,
+        "last": record.runs[-1].of_trainee(record.trainee),
         "trend": record.trend,
         "months": msgspec.to_builtins(record.months),
         "weak": [{"act": say.act(w.act), "share": w.share, "marks": w.marks} for w in record.weak],
-        "history": [{"run": r.drill_id, "scenario": r.scenario_id, "at": r.begun_at, "score": r.score} for r in record.runs],
+        "history": [{"run": r.drill_id, "scenario": r.scenario_id, "at": r.begun_at, "score": r.of_trainee(record.trainee)} for r in record.runs],
     }  # fmt: skip
 
 
@@ -137,7 +137,7 @@ def _row(name: str, run: Score, acts: Sequence[Act], say: Say) -> list[str]:
         local(datetime.fromisoformat(run.begun_at)),
         say.of(run.title),
         run.drill_id,
-        f"{run.score:g}",
+        f"{run.of_trainee(name):g}",
         say("passed") if run.passed else say("failed"),
         f"{run.duration_s:.0f}",
         *(f"{_share(found) * 100:.0f}" if found else "" for found in shares),

@@ -45,6 +45,8 @@ TEXTS: dict[str, Words] = {
     "length": Words("진행 시간", "Length"),
     "length_told": Words("{run} (일시 정지 {paused})", "{run} (paused {paused})"),
     "trainees": Words("훈련자", "Trainees"),
+    "seat_scores": Words("좌석별 점수", "Score by seat"),
+    "seat_score": Words("좌석 {seat}: {score}", "Seat {seat}: {score}"),
     "seat_of": Words("{name} (좌석 {seat})", "{name} (seat {seat})"),
     "operator": Words("조작", "Operated by"),
     "trainer": Words("교관", "Trainer"),

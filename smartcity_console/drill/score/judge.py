@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import msgspec
 
@@ -68,10 +68,19 @@ def score_of(scenario: Scenario, events: Sequence[ev.Event]) -> Score:
         passed=is_passed(total, marks),
         marks=marks,
         timeline=timeline_of(record, marks),
+        seats=seat_scores(marks, begun.trainees),
         incident_ids={name: case.main.id for name, case in record.cases.items() if case.came},
         last_seq=last.seq,
         last_hash=last.hash,
     )
+
+
+def seat_scores(marks: Sequence[Mark], trainees: Collection[str]) -> dict[str, float]:
+    """Return each seat's score where several worked: of the marks of what it took on, and of those of the whole drill."""
+    seats = {mark.seat for mark in marks if mark.seat} | set(trainees)
+    if len(seats) < 2:
+        return {}
+    return {seat: total_of([mark for mark in marks if mark.seat in ("", seat)]) for seat in sorted(seats)}
 
 
 def is_passed(total: float, marks: Sequence[Mark]) -> bool:

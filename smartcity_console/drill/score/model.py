@@ -72,6 +72,13 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
     passed: bool  # no critical mark missed, 60 or more, and at least half of the marks were played for
     marks: tuple[Mark, ...]
     timeline: tuple[TimelineEntry, ...]
+    seats: dict[
+        str, float
+    ] = {}  # with several seats: each one's score, of its own marks and of those of the whole drill
     incident_ids: dict[str, str] = {}  # of the scenario -> of the journal
     last_seq: int = 0
     last_hash: str = ""  # of the journal's event up to which was judged
+
+    def of_trainee(self, name: str) -> float:
+        """Return the score of one who was trained: his seat's, where there were several."""
+        return next((self.seats[s] for s, n in self.trainees.items() if n == name and s in self.seats), self.score)

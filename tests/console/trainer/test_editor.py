@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 
+from smartcity_console.composition.drill_trainer import film_by_child
 from smartcity_console.console.map.view import MapView
 from smartcity_console.console.trainer.editor.actor_map import ActorTool, place_at, points_of, spot_at, xy_of
 from smartcity_console.console.trainer.editor.editor_app import make_editor
@@ -23,7 +25,8 @@ from smartcity_console.console.trainer.forms.names import field_name
 from smartcity_console.console.trainer.forms.struct_form import StructForm
 from smartcity_console.drill.scenario import model as m
 from smartcity_console.drill.scenario.check import contradictions
-from smartcity_console.drill.scenario.read import SHIPPED, read_scenario
+from smartcity_console.drill.scenario.read import SHIPPED, read_scenario, shipped
+from smartcity_console.drill.scenario.write import write_scenario
 
 HERE = m.Spot(127.4685, 37.0381)
 
@@ -272,6 +275,43 @@ def test_a_recording_is_looked_at_where_the_slider_stands(open_editor: Any, qtbo
     qtbot.waitUntil(lambda: preview.screen.image.pixelColor(10, 10).lightness() > dark + 100, timeout=5000)
     window.put_part(window.place, m.FeedSpec(camera="GN-0001", file="nothing.mp4"))
     qtbot.waitUntil(lambda: "nothing.mp4" in preview.screen.text, timeout=5000)
+
+
+@pytest.fixture
+def one_camera(tmp_path: Path) -> Path:
+    """The shipped privacy drill as a trainer's own copy with one camera, not filmed yet."""
+    shipped_one = read_scenario(next(folder for folder in shipped() if folder.name == "privacy"))
+    assert shipped_one.stage is not None
+    camera = shipped_one.stage.cameras[0]
+    stage = msgspec.structs.replace(shipped_one.stage, cameras=(camera,))
+    feeds = tuple(feed for feed in shipped_one.feeds if feed.camera == camera)
+    return write_scenario(tmp_path, msgspec.structs.replace(shipped_one, stage=stage, feeds=feeds))
+
+
+def test_film_this_draws_the_cameras_for_real(open_editor: Any, qtbot: Any, one_camera: Path) -> None:
+    shares: list[str] = []
+    window = open_editor(one_camera, film=partial(film_by_child, how=("--seconds", "1", "--draft")))
+    window.filming.changed.connect(lambda: shares.append(window.filming.words()))
+    qtbot.waitUntil(lambda: window.runner.reason("scenario.film") is None, timeout=15_000)
+    window.runner.run("scenario.film")
+    assert window.filming.is_on
+    qtbot.waitUntil(lambda: not window.filming.is_on, timeout=100_000)
+    assert "1 films" in window.notice.text and "Filming 100 %" in shares
+    (film,) = one_camera.parent.glob("*.mp4")
+    with av.open(str(film)) as container:
+        pictures = [frame.to_ndarray(format="gray") for frame in container.decode(video=0)]
+    assert len(pictures) == 15 and pictures[0].std() > 15.0
+
+
+def test_filming_that_is_stopped_leaves_nothing_behind(open_editor: Any, qtbot: Any, one_camera: Path) -> None:
+    window = open_editor(one_camera, film=film_by_child)
+    qtbot.waitUntil(lambda: window.runner.reason("scenario.film") is None, timeout=15_000)
+    window.runner.run("scenario.film")
+    qtbot.waitUntil(lambda: list(one_camera.parent.glob("*.part.mp4")), timeout=100_000)
+    window.runner.run("scenario.film.stop")
+    qtbot.waitUntil(lambda: not window.filming.is_on, timeout=100_000)
+    assert "stopped" in window.notice.text
+    assert [path.name for path in one_camera.parent.iterdir()] == ["scenario.toml"]
 
 
 def test_filming_says_why_not_and_how_far(open_editor: Any, qtbot: Any, director: Any) -> None:

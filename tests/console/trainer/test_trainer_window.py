@@ -223,6 +223,11 @@ def test_marks_so_far_stand_beside_what_is_still_open(director: Any, open_traine
     claim, agency = trainer.window.marks.texts()
     assert claim.startswith("○") and "≤ 20 s" in claim
     assert agency.startswith("✘") and "never sent to 112" in agency
+    assert trainer.window.marks.whole.text() == " · ".join(trainer.window.marks.cells(0))
+    trainer.window.marks.table.setCurrentCell(1, 1)  # what the list cuts short stands below it in full
+    assert trainer.window.marks.whole.text() == " · ".join(cell for cell in trainer.window.marks.cells(1) if cell)
+    injects = trainer.window.injects
+    assert injects.whole.text() == " · ".join(t for t in injects.model.texts(injects.table.currentIndex().row()) if t)
 
 
 def test_the_language_turns_while_it_runs(director: Any, open_trainer: Any, qtbot: Any) -> None:

@@ -44,6 +44,16 @@ def test_a_record_over_months(months: list[Run]) -> None:
     assert records_of(scores, "이도윤")[0].trainee == "이도윤" and records_of(scores, "박") == ()
 
 
+def test_with_several_seats_each_has_the_score_of_his_own(months: list[Run]) -> None:
+    run = msgspec.structs.replace(
+        months[0][3], trainees={"1": "김하늘", "2": "이도윤"}, seats={"1": 90.0, "2": 40.0}, score=65.0
+    )
+    first, second = records_of([run])
+    assert {first.trainee: first.best, second.trainee: second.best} == {"김하늘": 90.0, "이도윤": 40.0}
+    rows = list(csv.DictReader(io.StringIO(record_csv((first, second), KO).decode("utf-8-sig"))))
+    assert {row["훈련자"]: row["점수"] for row in rows} == {"김하늘": "90", "이도윤": "40"}
+
+
 def test_the_csv_has_a_line_for_each_run(months: list[Run]) -> None:
     raw = record_csv(records_of([run[3] for run in months]), KO)
     rows = list(csv.DictReader(io.StringIO(raw.decode("utf-8-sig"))))

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from smartcity_console.drill.scenario.model import Act, Expectation, Scenario
-from smartcity_console.drill.score.judge import as_json, score_of
+from smartcity_console.drill.score.judge import as_json, score_of, seat_scores
 from smartcity_console.drill.score.model import Mark, Score, Standing
 from smartcity_console.drill.score.timebase import NoDrill
 from smartcity_console.model import events as ev
@@ -51,6 +51,16 @@ def test_what_is_done_as_it_should_be_earns_everything() -> None:
 def test_the_same_journal_gives_the_same_bytes() -> None:
     events = good_run().events
     assert as_json(score_of(scenario(), events)) == as_json(score_of(scenario(), list(events)))
+
+
+def test_each_of_several_seats_is_judged_by_what_it_took_on() -> None:
+    events = good_run().events
+    assert score_of(scenario(), events).seats == {}  # one seat: the score is his
+    marks = score_of(scenario(), events).marks
+    theirs = tuple(msgspec.structs.replace(mark, seat="2", share=0.0) if mark.id == "claim" else mark for mark in marks)
+    found = seat_scores(theirs, {"1": "김", "2": "이", "3": "박"})
+    assert found["1"] == 100.0 and found["2"] < 100.0
+    assert list(found) == ["1", "2", "3"]
 
 
 def test_what_comes_late_earns_in_proportion() -> None:
