@@ -72,7 +72,7 @@ class Console(QObject):
         self.session = Session(self.follower, self)
         places = Places(parts.agency_for, parts.private_cameras, parts.recipients)
         self.seat = Seat(parts.seat, self.session, places, settings, clock, parts.new_id)
-        self.seat.taken_seats = lambda: self.lookout.latest.seats
+        self.seat.taken_seats = self.lookout.seats
         more = drill_operations() if parts.drill is not None else []
         self.runner = Runner(standard_operations(more), self.seat, self.writer)
         self.notice = Notice(lambda: self.languages.language)
@@ -248,6 +248,7 @@ class Console(QObject):
         self.controller.replaying.connect(self.window.strip.set_replaying)
         self.controller.failed.connect(self.notice.tell_error)
         self.lookout.failed.connect(self.notice.tell_error)
+        self.session.taken.connect(self._note_seats)
         if self.walls is None:
             self.lookout.looked.connect(self.wall.refresh)
         else:
@@ -259,6 +260,12 @@ class Console(QObject):
         self.imports.applied.connect(self.lookout.look_now)
         self.window.import_wanted.connect(self.imports.choose)
         self.runner.asked.connect(self._asked)
+
+    def _note_seats(self, events: list[Event]) -> None:
+        """Who has just sat down is not taken for gone until the next look has seen his console."""
+        for event in events:
+            if event.type == SeatOpened.__name__:
+                self.lookout.note_seat(event.payload_as(SeatOpened).seat)
 
     def _connect_walls(self, walls: WallControl) -> None:
         self.lookout.looked.connect(walls.refresh)

@@ -18,6 +18,7 @@ AT_WISH = frozenset(("ptz",))
 """Panels that the standard layout does not show."""
 
 QUEUE_MIN_PX, QUEUE_MAX_PX, STRIP_PX = 276, 352, 278
+GAP_PX = 16  # wider than any separator between panels
 
 
 def queue_width_px(window_px: int) -> int:
@@ -93,6 +94,17 @@ class Docks:
             window.splitDockWidget(docks["wall"], docks["ptz"], Qt.Orientation.Horizontal)
             docks["ptz"].hide()
         self._size()
+
+    def close_gap(self) -> None:
+        """Let map and wall have what the queue has given up: Qt leaves it empty when its widest becomes narrower."""
+        pair = [self._docks["map"], self._docks["wall"]]
+        queue = self._window.centralWidget()
+        if queue is None or any(dock.isFloating() or not dock.isVisible() for dock in pair):
+            return
+        gap_px = min(dock.x() for dock in pair) - queue.geometry().right()
+        if GAP_PX < gap_px < self._window.width() // 2:
+            widths = [dock.width() + gap_px * dock.width() // sum(d.width() for d in pair) for dock in pair]
+            self._window.resizeDocks(pair, widths, Qt.Orientation.Horizontal)
 
     def _size(self) -> None:
         room = self._window.width() - queue_width_px(self._window.width())

@@ -57,6 +57,7 @@ class MainWindow(QMainWindow):
 
     def __init__(self, panels: Panels, seat: Seat, runner: Runner, store: LayoutStore) -> None:
         super().__init__()
+        self._queue_px = 0
         self._panels, self._seat, self._runner, self._store = panels, seat, runner, store
         self.setObjectName("console")
         self.setWindowIcon(QIcon((ICONS / "console.svg").as_posix()))
@@ -188,6 +189,9 @@ class MainWindow(QMainWindow):
         self._panels.queue.setMinimumWidth(width)
         self._panels.queue.setMaximumWidth(MAX_PX if alone else width)
         self._panels.strip.set_left_width(width)
+        if width != self._queue_px:
+            self._queue_px = width
+            QTimer.singleShot(0, self, self.docks.close_gap)
 
     def _keep_layout(self) -> None:
         try:

@@ -42,6 +42,7 @@ class Lookout(QObject):
         self.latest = Surroundings()
         self._look, self._background = look, background
         self._busy = False
+        self._newcomers: set[str] = set()
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._go)
 
@@ -53,6 +54,14 @@ class Lookout(QObject):
         """Return whether a desk lives, as of the newest look; None when nothing is known."""
         return self.latest.desk_up.get(kind)
 
+    def seats(self) -> frozenset[str] | None:
+        """Return whose console runs; one that sat down since the newest look began counts as running. None: not known."""
+        return self.latest.seats | self._newcomers if self.latest.seats is not None else None
+
+    def note_seat(self, seat: str) -> None:
+        """Somebody has just sat down: no look has seen his console yet."""
+        self._newcomers.add(seat)
+
     def look_now(self) -> None:
         """Do not wait for the next turn."""
         self._go()
@@ -63,12 +72,14 @@ class Lookout(QObject):
     def _go(self) -> None:
         if not self._busy:
             self._busy = True
-            self._background.submit(self._look, self._take)
+            looked_for = frozenset(self._newcomers)
+            self._background.submit(self._look, lambda outcome: self._take(outcome, looked_for))
 
-    def _take(self, outcome: Any) -> None:
+    def _take(self, outcome: Any, looked_for: frozenset[str]) -> None:
         self._busy = False
         if isinstance(outcome, ConsoleError):
             self.failed.emit(outcome)
         else:
             self.latest = outcome
+            self._newcomers -= looked_for
             self.looked.emit()

@@ -180,6 +180,18 @@ def test_a_stop_signal_closes_the_console(day: Any, tmp_path: Path, qapp: Any, s
     del qapp
 
 
+def test_no_gap_is_left_beside_the_queue_when_the_window_shrinks(day: Any, open_console: Any, qtbot: Any) -> None:
+    day.open()
+    window = settle(open_console("ko"), qtbot).window
+    for size in ((1920, 1080), (1366, 768)):
+        window.resize(*size)
+        window.docks.bring_back()
+        qtbot.waitUntil(lambda size=size: window.width() == size[0], timeout=15_000)
+        qtbot.waitUntil(
+            lambda: 0 < window.docks["map"].x() - window.centralWidget().geometry().right() < 12, timeout=15_000
+        )
+
+
 @pytest.mark.parametrize("size", [(1920, 1080), (1366, 768), (2560, 1440)])
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_the_window_fits_the_screens_it_is_meant_for(

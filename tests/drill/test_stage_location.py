@@ -19,6 +19,8 @@ from smartcity_console.drill.stage.cast import Person
 from smartcity_console.drill.stage.errors import SceneIncomplete
 from smartcity_console.drill.stage.fire import Fire
 from smartcity_console.drill.stage.location import set_of
+from smartcity_console.drill.stage.looks import is_vehicle
+from smartcity_console.drill.stage.loops import loops_of
 from smartcity_console.drill.stage.place import view_of
 from smartcity_console.drill.stage.players import players, track_of
 from smartcity_console.drill.stage.view import View
@@ -179,6 +181,25 @@ def test_a_stage_with_a_camera_that_nobody_has_is_refused(city: City) -> None:
     assert stage is not None
     with pytest.raises(SceneIncomplete, match="GN-9999"):
         set_of(city, msgspec.structs.replace(stage, cameras=("GN-9999",)))
+
+
+@pytest.mark.parametrize("name", ["lost-child", "burglary-flood", "gas-leak"])
+def test_nobody_jumps_where_a_feeds_span_begins_again(city: City, name: str) -> None:
+    scenario = next(s for s in STAGED if s.id == name)
+    loops = loops_of(scenario.feeds)
+    assert scenario.stage is not None and loops.before is not None and loops.after is not None
+    made = set_of(city, scenario.stage, loops)
+    actors = {actor.id for actor in scenario.stage.actors}
+    walkers = [person for person in made.people if person.name not in actors]
+    through = made.vehicles[sum(is_vehicle(actor) for actor in scenario.stage.actors) :]
+
+    def stand(second: float) -> list[tuple[float, float]]:
+        states = [one.state(second) for one in (*walkers, *through)]
+        return sorted((s.x, s.y) for s in states if s is not None)
+
+    before, after = (loops.before[0], loops.before[1] - 1e-6), loops.after
+    assert np.allclose(stand(before[0]), stand(before[1]), atol=0.01) and stand(after[0]) == stand(after[1]) == []
+    assert np.mean([len(stand(float(s))) for s in np.arange(*loops.before, 1.0)]) > 2.0  # and the street is not empty
 
 
 def test_two_sets_of_one_stage_are_equal(city: City) -> None:

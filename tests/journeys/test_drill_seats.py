@@ -28,7 +28,7 @@ from smartcity_console.settings import load_settings
 from tests.drill.scenes import at, inject, scenario
 
 CLOCK = SystemClock()
-PATIENCE_MS = 20_000
+PATIENCE_MS = 60_000
 SITES = {"robbery": ("site-gaonmart", "1701"), "cat": ("site-hansol", "2702"), "door": ("site-010", "1716")}
 
 

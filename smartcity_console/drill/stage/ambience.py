@@ -10,6 +10,7 @@ import shapely
 
 from smartcity_console.drill.stage.block import Block, Street
 from smartcity_console.drill.stage.cast import LOOP_S, Person, Vehicle, passer_by
+from smartcity_console.drill.stage.loops import NO_LOOPS, Loops, passes_of
 from smartcity_console.drill.stage.markings import Crosswalk, crosswalks
 from smartcity_console.drill.stage.place import Place
 from smartcity_console.drill.stage.routes import door_near, lane, pavement_line
@@ -17,6 +18,7 @@ from smartcity_console.drill.stage.street import CAR_COLOURS
 from smartcity_console.drill.stage.tracks import Point, Points, Script, Track
 
 WALKERS, ELBOW_ROOM_M, ROAD_ROOM_M, CAR_ROOM_M = 22, 0.9, 3.4, 5.6
+WALKS_MS, TO_THE_DOOR_S = 1.1, 8.0  # the slowest walk; what doors and corners add to a way along the street
 CROSSING_S = (12.0, 24.0)  # the traffic leaves this gap at the scene for who crosses
 DRIVE_MS = 8.0
 # When vehicles pass the door, per direction: clear of the crossing gap and of what the scenes do in the road.
@@ -35,6 +37,12 @@ class Stroll:
     count: int = WALKERS
     loop_s: float = LOOP_S
     umbrellas: bool = False
+    loops: Loops = NO_LOOPS
+
+    @property
+    def period_s(self) -> float:
+        """After how long a walker comes again: a walk must be over by then."""
+        return self.loops.period_s or self.loop_s
 
 
 def stroll_of(place: Place) -> Stroll:
@@ -51,10 +59,11 @@ def walkers(stroll: Stroll, others: Sequence[Person], seed: int) -> list[Person]
     for number in range(stroll.count if stroll.streets else 0):
         for _ in range(12):
             person = _walker(stroll, rng, number)
-            way = sampled(person, stroll.loop_s) if person is not None else None
-            if person is not None and way is not None and not comes_near(way, taken):
-                people.append(person)
-                taken.append(way)
+            passes = passes_of(person, stroll.loops, stroll.loop_s) if person is not None else []
+            ways = [sampled(one, stroll.loop_s) for one in passes]
+            if ways and not any(comes_near(way, taken) for way in ways):
+                people += passes
+                taken += ways
                 break
     return people
 
@@ -63,17 +72,18 @@ def _walker(stroll: Stroll, rng: np.random.Generator, number: int) -> Person | N
     street = stroll.streets[int(rng.integers(len(stroll.streets)))]
     spot = street.line.project(shapely.Point(0.0, 0.0)) + rng.normal(0.0, 14.0)
     side, reach_m = float(rng.choice((-1.0, 1.0))), float(rng.uniform(34.0, 52.0))
+    reach_m = min(reach_m, 0.5 * WALKS_MS * (stroll.period_s - TO_THE_DOOR_S))
     line = pavement_line(street, side, float(rng.uniform()), float(spot), reach_m)
     points = [(float(x), float(y)) for x, y in line]
     if rng.uniform() < 0.5:
         points.reverse()
     track = _from_door_to_door(stroll, points, float(rng.uniform(1.1, 1.55)))
     outfit, height_m = passer_by(rng, stroll.umbrellas)
-    offset = float(rng.uniform(0.0, stroll.loop_s))
+    offset = float(rng.uniform(0.0, stroll.period_s))
     seed = float(rng.uniform())
     if track is None:
         return None
-    return Person(f"walker-{number}", track, outfit, height_m, seed, offset, loop_s=stroll.loop_s)
+    return Person(f"walker-{number}", track, outfit, height_m, seed, offset, loop_s=stroll.period_s)
 
 
 def _from_door_to_door(stroll: Stroll, points: list[Point], speed_ms: float) -> Track | None:
@@ -83,7 +93,7 @@ def _from_door_to_door(stroll: Stroll, points: list[Point], speed_ms: float) -> 
     if start is None or end is None:
         return None
     track = Script(start, 0.0).go([*points, end], speed_ms).track()
-    return track if track.end_s < stroll.loop_s - 1.0 else None
+    return track if track.end_s < stroll.period_s - 1.0 else None
 
 
 def comes_near(mine: Points, others: Sequence[Points], room_m: float = ELBOW_ROOM_M) -> bool:
@@ -131,19 +141,26 @@ def traffic(place: Place, seed: int) -> list[Vehicle]:
 
 
 def through_traffic(
-    ways: Sequence[Way], people: Sequence[Person], loop_s: float, seed: int, others: Sequence[Vehicle] = ()
+    ways: Sequence[Way],
+    people: Sequence[Person],
+    loop_s: float,
+    seed: int,
+    others: Sequence[Vehicle] = (),
+    loops: Loops = NO_LOOPS,
 ) -> list[Vehicle]:
     """Return vehicles on several ways, at chance seconds of the loop, none of which comes near anybody or another."""
     rng = np.random.default_rng(seed)
     walked, driven = [sampled(one, loop_s) for one in people], [sampled(one, loop_s) for one in others]
     found: list[Vehicle] = []
+    period_s = loops.period_s or loop_s
     for way in ways:
-        for passing_s in np.arange(0.0, loop_s, way.every_s) + rng.uniform(0.0, way.every_s * 0.6):
-            vehicle = _vehicle(way.line, float(passing_s), rng, way.speed_ms, loop_s)
-            course = sampled(vehicle, loop_s)
-            if not comes_near(course, walked, ROAD_ROOM_M) and not comes_near(course, driven, CAR_ROOM_M):
-                found.append(vehicle)
-                driven.append(course)
+        for passing_s in np.arange(0.0, period_s, way.every_s) + rng.uniform(0.0, way.every_s * 0.6):
+            vehicle = _vehicle(way.line, float(passing_s), rng, way.speed_ms, period_s)
+            passes = passes_of(vehicle, loops, loop_s)
+            courses = [sampled(one, loop_s) for one in passes]
+            if not any(comes_near(c, walked, ROAD_ROOM_M) or comes_near(c, driven, CAR_ROOM_M) for c in courses):
+                found += passes
+                driven += courses
     return found
 
 

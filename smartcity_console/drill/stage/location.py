@@ -17,6 +17,7 @@ from smartcity_console.drill.stage.cast import Person
 from smartcity_console.drill.stage.errors import SceneIncomplete
 from smartcity_console.drill.stage.jam import jam, kept_off
 from smartcity_console.drill.stage.light import daylight
+from smartcity_console.drill.stage.loops import NO_LOOPS, Loops
 from smartcity_console.drill.stage.place import view_of, wedge
 from smartcity_console.drill.stage.players import local, players
 from smartcity_console.drill.stage.routes import drive_line, lane, street_at
@@ -30,12 +31,15 @@ EVERY_S = {"arterial": 5.0, "collector": 11.0, "alley": 47.0}  # how often somet
 SPEED_MS = {"arterial": 12.0, "collector": 8.5, "alley": 4.5}
 
 
-def set_of(city: City, stage: StageSpec) -> Set:
-    """Return what a scenario's stage films: its play, or its actors. Raises SceneIncomplete."""
+def set_of(city: City, stage: StageSpec, loops: Loops = NO_LOOPS) -> Set:
+    """Return what a scenario's stage films: its play, or its actors. Raises SceneIncomplete.
+
+    `loops`: the spans in which its feeds loop; ordinary life (but not that of the written plays) is made to fit them.
+    """
     unknown = [camera for camera in stage.cameras if camera not in city.cameras]
     if unknown:
         raise SceneIncomplete(what="no camera " + ", ".join(unknown))
-    return _played(city, stage) if stage.play else _located(city, stage)
+    return _played(city, stage) if stage.play else _located(city, stage, loops)
 
 
 def _played(city: City, stage: StageSpec) -> Set:
@@ -53,7 +57,9 @@ def _played(city: City, stage: StageSpec) -> Set:
     return world
 
 
-def _drive(made: Set, city: City, stage: StageSpec, streets: Sequence[Street], share: float) -> None:
+def _drive(
+    made: Set, city: City, stage: StageSpec, streets: Sequence[Street], share: float, loops: Loops = NO_LOOPS
+) -> None:
     """Put vehicles on the streets, `share` of the usual: they queue on the centre's street when that is congested."""
     centre = street_at(made.block, (0.0, 0.0), main=True).name if stage.congested else ""
     queued = _ways(city, made.block, [street for street in streets if street.name == centre], share)
@@ -62,10 +68,10 @@ def _drive(made: Set, city: City, stage: StageSpec, streets: Sequence[Street], s
     standing = jam(queued, actors, made.length_s, stage.seed + 2)
     made.people = [*actors, *kept_off(standing, made.people, made.length_s)]
     made.vehicles += standing
-    made.vehicles += through_traffic(driven, made.people, made.length_s, stage.seed + 2, made.vehicles)
+    made.vehicles += through_traffic(driven, made.people, made.length_s, stage.seed + 2, made.vehicles, loops)
 
 
-def _located(city: City, stage: StageSpec) -> Set:
+def _located(city: City, stage: StageSpec, loops: Loops) -> Set:
     origin = plane.xy_of(Position(stage.centre.lon_deg, stage.centre.lat_deg))
     block = block_of(city.base, origin)
     views = {camera: view_of(city.cameras[camera], block) for camera in stage.cameras}
@@ -75,7 +81,7 @@ def _located(city: City, stage: StageSpec) -> Set:
     _name_premises(made, city)
     made.closed = stage.light is Light.NIGHT
     _free_ground(made, stage)
-    _ordinary_life(made, city, stage)
+    _ordinary_life(made, city, stage, loops)
     return made
 
 
@@ -108,13 +114,13 @@ def _trail(block: Block, stage: StageSpec, number: int) -> shapely.Geometry:
     return shapely.LineString(points) if len(points) > 1 else shapely.Point(points[0])
 
 
-def _ordinary_life(made: Set, city: City, stage: StageSpec) -> None:
+def _ordinary_life(made: Set, city: City, stage: StageSpec, loops: Loops) -> None:
     streets = [s for s in made.block.streets if s.line.distance(shapely.Point(0.0, 0.0)) < STREET_WITHIN_M]
     walked = tuple(s for s in streets for _ in range(3 if s.pavement_m else 1))
     count = round(WALKERS * stage.walkers)
-    stroll = Stroll(made.block, walked, count, stage.length_s, stage.weather is Weather.RAIN)
+    stroll = Stroll(made.block, walked, count, stage.length_s, stage.weather is Weather.RAIN, loops)
     made.people += walkers(stroll, made.people, stage.seed)
-    _drive(made, city, stage, streets, stage.traffic)
+    _drive(made, city, stage, streets, stage.traffic, loops)
 
 
 def _ways(city: City, block: Block, streets: Sequence[Street], share: float) -> list[Way]:

@@ -15,6 +15,7 @@ from smartcity_console.drill.stage.errors import SceneIncomplete
 from smartcity_console.drill.stage.film import FPS, SHIPPED, Film
 from smartcity_console.drill.stage.light import sees_infrared
 from smartcity_console.drill.stage.location import set_of
+from smartcity_console.drill.stage.loops import loops_of
 from smartcity_console.drill.stage.render import Renderer, Stock, open_context
 from smartcity_console.drill.stage.view import View
 from smartcity_console.drill.stage.world import Set, models
@@ -62,7 +63,7 @@ def film(
         raise SceneIncomplete(what=f"{scenario.id} has no stage")
     asked = shot or Shot()
     cameras = asked.cameras or stage.cameras
-    made = set_of(City.open(scenario.city), replace_cameras(stage, cameras))
+    made = set_of(City.open(scenario.city), replace_cameras(stage, cameras), loops_of(scenario.feeds))
     out.mkdir(parents=True, exist_ok=True)
     return _roll(made, stage, _Take(asked, tuple(cameras), out), on_progress, is_cancelled)
 

@@ -307,7 +307,7 @@ def test_filming_that_is_stopped_leaves_nothing_behind(open_editor: Any, qtbot: 
     window = open_editor(one_camera, film=film_by_child)
     qtbot.waitUntil(lambda: window.runner.reason("scenario.film") is None, timeout=15_000)
     window.runner.run("scenario.film")
-    qtbot.waitUntil(lambda: list(one_camera.parent.glob("*.part.mp4")), timeout=100_000)
+    qtbot.waitUntil(lambda: any(one_camera.parent.glob("*.part.mp4")), timeout=100_000)
     window.runner.run("scenario.film.stop")
     qtbot.waitUntil(lambda: not window.filming.is_on, timeout=100_000)
     assert "stopped" in window.notice.text
