@@ -93,6 +93,8 @@ class Room:
         console.seat.select(incident_id)
         self.until(lambda: console.runner.reason("incident.claim") is None)
         console.runner.run("incident.claim")
+        # an act is given up when its operator looks at something else before it is on record
+        self.until(lambda: console.session.centre.incidents[incident_id].claimed_by == console.seat.name)
 
 
 @pytest.fixture

@@ -288,6 +288,8 @@ def one_camera(tmp_path: Path) -> Path:
     return write_scenario(tmp_path, msgspec.structs.replace(shipped_one, stage=stage, feeds=feeds))
 
 
+@pytest.mark.alone
+@pytest.mark.timeout(300)
 def test_film_this_draws_the_cameras_for_real(open_editor: Any, qtbot: Any, one_camera: Path) -> None:
     shares: list[str] = []
     window = open_editor(one_camera, film=partial(film_by_child, how=("--seconds", "1", "--draft")))
@@ -295,23 +297,12 @@ def test_film_this_draws_the_cameras_for_real(open_editor: Any, qtbot: Any, one_
     qtbot.waitUntil(lambda: window.runner.reason("scenario.film") is None, timeout=15_000)
     window.runner.run("scenario.film")
     assert window.filming.is_on
-    qtbot.waitUntil(lambda: not window.filming.is_on, timeout=100_000)
+    qtbot.waitUntil(lambda: not window.filming.is_on, timeout=240_000)
     assert "1 films" in window.notice.text and "Filming 100 %" in shares
     (film,) = one_camera.parent.glob("*.mp4")
     with av.open(str(film)) as container:
         pictures = [frame.to_ndarray(format="gray") for frame in container.decode(video=0)]
     assert len(pictures) == 15 and pictures[0].std() > 15.0
-
-
-def test_filming_that_is_stopped_leaves_nothing_behind(open_editor: Any, qtbot: Any, one_camera: Path) -> None:
-    window = open_editor(one_camera, film=film_by_child)
-    qtbot.waitUntil(lambda: window.runner.reason("scenario.film") is None, timeout=15_000)
-    window.runner.run("scenario.film")
-    qtbot.waitUntil(lambda: any(one_camera.parent.glob("*.part.mp4")), timeout=100_000)
-    window.runner.run("scenario.film.stop")
-    qtbot.waitUntil(lambda: not window.filming.is_on, timeout=100_000)
-    assert "stopped" in window.notice.text
-    assert list(one_camera.parent.glob("*.mp4")) == []
 
 
 def test_filming_says_why_not_and_how_far(open_editor: Any, qtbot: Any, director: Any) -> None:
