@@ -16,9 +16,9 @@ from pathlib import Path
 import msgspec
 
 from smartcity_console.clock import Clock
-from smartcity_console.journal.chain import Broken
+from smartcity_console.journal.chain import GENESIS, Broken
 from smartcity_console.journal.checkpoint import forget, remember, trusted
-from smartcity_console.journal.database import connect, told
+from smartcity_console.journal.database import connect, read_rows_at_once, told
 from smartcity_console.journal.errors import JournalDamaged
 from smartcity_console.journal.opening import CHECKPOINT_EVERY
 from smartcity_console.journal.walker import Walker
@@ -140,7 +140,8 @@ class Scrub:
         walker: Walker | None = None
         try:
             with closing(connect(self._path, read_only=True)) as connection:
-                walker = Walker(connection, start.events, start.last_hash) if start.events else Walker(connection)
+                head = start.last_hash if start.events else GENESIS
+                walker = Walker(connection, start.events, head, read_rows_at_once)
                 broken = self._step_gently(walker)
                 if broken is None:
                     self._keep(connection, walker)

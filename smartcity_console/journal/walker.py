@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 
-from smartcity_console.journal.chain import GENESIS, Broken, follow
+from smartcity_console.journal.chain import GENESIS, Broken, Row, follow
 from smartcity_console.journal.database import read_rows
+
+Read = Callable[[sqlite3.Connection, int, int], list[Row]]
 
 SLICE = 2_000
 """Rows of one reading: some milliseconds, some megabytes at most."""
@@ -15,8 +18,10 @@ class Walker:
     """Walks on from a sound event. `seq` and `hash` are those of the last event found sound, `at_end` whether the last
     slice came to the end. Every call may raise sqlite3.DatabaseError."""
 
-    def __init__(self, connection: sqlite3.Connection, seq: int = 0, hash_: str = GENESIS) -> None:
-        self._connection = connection
+    def __init__(
+        self, connection: sqlite3.Connection, seq: int = 0, hash_: str = GENESIS, read: Read | None = None
+    ) -> None:
+        self._connection, self._read = connection, read or read_rows
         self.seq, self.hash = seq, hash_
         self.at_end = False
 
@@ -30,7 +35,7 @@ class Walker:
     def step(self, limit: int = SLICE) -> Broken | None:
         """Walk one slice; return the break that ends it."""
         try:
-            rows = read_rows(self._connection, self.seq, limit)
+            rows = self._read(self._connection, self.seq, limit)
         except sqlite3.OperationalError as error:
             if "decode" not in str(error):
                 raise
