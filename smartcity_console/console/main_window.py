@@ -57,7 +57,6 @@ class MainWindow(QMainWindow):
 
     def __init__(self, panels: Panels, seat: Seat, runner: Runner, store: LayoutStore) -> None:
         super().__init__()
-        self._queue_px = 0
         self._panels, self._seat, self._runner, self._store = panels, seat, runner, store
         self.setObjectName("console")
         self.setWindowIcon(QIcon((ICONS / "console.svg").as_posix()))
@@ -88,6 +87,7 @@ class MainWindow(QMainWindow):
         self._panels.queue.tick()
         self._panels.header.tick()
         self._panels.strip.tick()
+        self.docks.close_gap()  # Qt lays panels out when it likes, so it is looked at each second
         self.ticked.emit()
 
     def carry_out(self, op_id: str) -> None:
@@ -189,9 +189,6 @@ class MainWindow(QMainWindow):
         self._panels.queue.setMinimumWidth(width)
         self._panels.queue.setMaximumWidth(MAX_PX if alone else width)
         self._panels.strip.set_left_width(width)
-        if width != self._queue_px:
-            self._queue_px = width
-            QTimer.singleShot(0, self, self.docks.close_gap)
 
     def _keep_layout(self) -> None:
         try:
