@@ -9,7 +9,7 @@ import pytest
 
 from smartcity_console.desk.errors import NoSuchFile
 from smartcity_console.desk.live_policy import live_origin
-from tests.desk.test_desk_api import BEARER, open_desk
+from tests.desk.open_desk import BEARER, open_desk
 
 LIVE = "/page/handoffs/handoff-1/live.js"
 

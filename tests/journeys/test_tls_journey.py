@@ -24,7 +24,7 @@ from playwright.sync_api import Page, Worker, expect, sync_playwright
 
 from smartcity_console.clock import SystemClock
 from smartcity_console.composition.programs import Programs
-from smartcity_console.composition.wall import RingClient
+from smartcity_console.composition.wall import ReplayUnavailable, RingClient
 from smartcity_console.drill.transmitter import Transmitter
 from smartcity_console.gateway.doors import FREE_PORTS
 from smartcity_console.journal import SqliteJournal
@@ -139,7 +139,7 @@ def until(page: Page, script: str, limit_s: float = 30.0) -> None:
 
 
 def test_live_plays_on_an_https_page_and_goes_when_it_is_taken_back(
-    programs: tuple[Path, Programs], page: Page
+    programs: tuple[Path, Programs], page: Page, certificates: Path
 ) -> None:
     workspace, made = programs
     desk, gateway = made.addresses["desk-police"]["http"], made.addresses["gateway"]["http"]
@@ -155,7 +155,9 @@ def test_live_plays_on_an_https_page_and_goes_when_it_is_taken_back(
     shoot(page, "tls-live")
     wait_for(lambda: events(workspace, ev.HandoffOpened), "the receipt reaches the gateway by https")
     (opened,) = events(workspace, ev.LiveViewOpened)
-    assert spans(workspace, opened.payload_as(ev.LiveViewOpened).camera_id)  # the console's replay, by https
+    camera_id = opened.payload_as(ev.LiveViewOpened).camera_id
+    assert spans(workspace, camera_id)  # the console's replay, by https
+    believe_another(workspace, certificates, camera_id)
     worker = workers[-1]
     assert page.evaluate(REACHED, f"{gateway}/health") == "refused"  # by the page's policy
     assert worker.evaluate(REACHED, f"{desk}/health") == "refused"  # by the worker's
@@ -166,6 +168,16 @@ def test_live_plays_on_an_https_page_and_goes_when_it_is_taken_back(
     print({"gone_s": round(gone_s, 2)})
     assert gone_s < GONE_S
     expect(page.locator(".screen-message")).to_contain_text("거두었습니다")
+
+
+def believe_another(workspace: Path, certificates: Path, camera_id: str) -> None:
+    """The console believes the certificate that the gateway laid down, and none other of the same authority."""
+    laid = workspace / "run" / "gateway.pem"
+    own = laid.read_bytes()
+    laid.write_bytes((certificates / "desk.pem").read_bytes())
+    with pytest.raises(ReplayUnavailable):
+        spans(workspace, camera_id)
+    laid.write_bytes(own)
 
 
 def spans(workspace: Path, camera_id: str) -> list[Any]:
