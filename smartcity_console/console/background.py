@@ -31,7 +31,7 @@ class WorkFailed(ConsoleError):
 
 
 class Background(QObject):
-    """At most MAX_WAITING pieces wait; a further one is refused and counted."""
+    """At most MAX_WAITING pieces wait; a further one is refused and counted. After `close` nothing is begun any more."""
 
     _settled = Signal(object, object)
 
@@ -40,19 +40,22 @@ class Background(QObject):
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="console-work")
         self._lock = threading.Lock()
         self._waiting = 0
+        self._is_closed = False
         self.refused = 0
         self._settled.connect(self._tell)
 
     def submit(self, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
         """Run `work` in a thread; `done` gets what it returned, or a ConsoleError."""
         with self._lock:
-            full = self._waiting >= MAX_WAITING
-            self._waiting += 0 if full else 1
-        if full:
+            if self._is_closed:
+                return  # the screen that wanted it is going; what is not begun tells nothing, as in `close`
+            begun = self._pool.submit(work) if self._waiting < MAX_WAITING else None
+            self._waiting += 1 if begun else 0
+        if begun is None:
             self.refused += 1
             done(WorkRefused(waiting=MAX_WAITING))
             return
-        self._pool.submit(work).add_done_callback(lambda finished: self._settled.emit(finished, done))
+        begun.add_done_callback(lambda finished: self._settled.emit(finished, done))
 
     @Slot(object, object)
     def _tell(self, finished: Future[Any], done: Callable[[Any], None]) -> None:
@@ -71,4 +74,6 @@ class Background(QObject):
 
     def close(self) -> None:
         """Drop what has not begun and wait for what has."""
+        with self._lock:
+            self._is_closed = True
         self._pool.shutdown(wait=True, cancel_futures=True)
