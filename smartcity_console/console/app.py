@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from smartcity_console.clock import Clock
 from smartcity_console.console.assembly import Console
+from smartcity_console.console.collector import Collector
 from smartcity_console.console.map import MapWidget
 from smartcity_console.console.parts import ConsoleParts
 from smartcity_console.runtime import prepare_for_storms
@@ -51,9 +52,12 @@ def fit_to_screen(window: QWidget) -> None:
 
 
 def application() -> QApplication:
-    """Return the process's QApplication, made at the first call."""
+    """Return the process's QApplication, made at the first call; with it goes the looking for garbage."""
     app = QApplication.instance()
-    return app if isinstance(app, QApplication) else QApplication(["smartcity-console"])
+    if not isinstance(app, QApplication):
+        app = QApplication(["smartcity-console"])
+        Collector(app)
+    return app
 
 
 class StopSignals:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import os
 import sys
@@ -37,6 +38,15 @@ AGENCIES = {
     AgencyKind.POLICE: Agency("pol-1", AgencyKind.POLICE, "은행지구대", "가온경찰서 112상황실", HERE),
     AgencyKind.FIRE: Agency("fire-1", AgencyKind.FIRE, "은행119안전센터", "가온소방서 119종합상황실", HERE),
 }
+
+
+@pytest.fixture(autouse=True, scope="session")
+def garbage_goes_on_the_qt_thread() -> Iterator[None]:
+    """As in the program (console/collector.py), no thread of a console destroys another's widgets; here each module's
+    end collects."""
+    gc.disable()
+    yield
+    gc.enable()
 
 
 def seen(number: int, name: str, *, private: bool = False, stream: bool = True, distance_m: float = 40.0) -> SeenBy:

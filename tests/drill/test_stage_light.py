@@ -108,7 +108,7 @@ def small_set(monkeypatch: pytest.MonkeyPatch) -> None:
 
     block = Block((0.0, 0.0), (), ())
     made = Yard(block, {"GN-0245": VIEW}, 1, sights_free=shapely.Polygon())
-    monkeypatch.setattr(shoot, "set_of", lambda city, stage: made)
+    monkeypatch.setattr(shoot, "set_of", lambda city, stage, loops: made)
     monkeypatch.setattr(shoot, "SAMPLES", 1)
 
 

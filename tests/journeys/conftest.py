@@ -17,6 +17,7 @@ import pytest
 
 from smartcity_console.drill.feeds.testcard import write_testcard
 from smartcity_console.runtime import read_announcement
+from tests.console.conftest import garbage_goes_on_the_qt_thread  # noqa: F401 – for the consoles in a journey's own process
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = ("gateway", "desk-police", "desk-fire", "feeds")

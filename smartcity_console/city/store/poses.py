@@ -5,8 +5,12 @@ The table `poses` only grows; a camera's last entry holds. A column cache rememb
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
+import os
 import sqlite3
-from collections.abc import Iterable, Mapping
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +24,7 @@ from smartcity_console.model.camera import Pose
 
 FIELDS: tuple[str, ...] = ("height_m", "azimuth_deg", "tilt_deg", "hfov_deg", "width_px", "height_px", "range_m")
 _TAKEN = "poses_taken.npy"
+_LOCK = "poses.lock"
 _SAID_TO = "poses_said_to"  # in `about`: the last event of the workspace's journal that is kept here
 
 
@@ -70,11 +75,19 @@ class _Entry(msgspec.Struct, frozen=True):
 
 
 def take_in(db: sqlite3.Connection, columns: CameraColumns, folder: Path) -> None:
-    """Write the poses that a column cache does not have yet into its files; every process that maps them sees it."""
-    taken = _taken(folder)
-    fresh = _entries_after(db, taken)
-    if not fresh:
+    """Write the poses that a column cache does not have yet into its files; every process that maps them sees it.
+
+    One at a time, over all processes: a pose that is older must not be written over a newer one.
+    """
+    if not _entries_after(db, _taken(folder)):
         return
+    with _alone(folder):
+        _take_in(columns, folder, _entries_after(db, _taken(folder)))
+
+
+def _take_in(columns: CameraColumns, folder: Path, fresh: Sequence[_Entry]) -> None:
+    if not fresh:
+        return  # another was first
     files = {name: np.load(folder / f"{name}.npy", mmap_mode="r+") for name in (*_PATCHED, "flags", "reach_m")}
     for entry in fresh:
         index = columns.index_of_no(entry.camera_no)
@@ -82,7 +95,7 @@ def take_in(db: sqlite3.Connection, columns: CameraColumns, folder: Path) -> Non
             patch(files, columns, index, entry.pose)
     for file in files.values():
         file.flush()
-    np.save(folder / _TAKEN, np.array([fresh[-1].no], dtype=np.int64))
+    _note_taken(folder, fresh[-1].no)
 
 
 _PATCHED = ("height_m", "azimuth_deg", "tilt_deg", "hfov_deg", "vfov_deg", "range_m", "width_px")
@@ -101,9 +114,27 @@ def patch(files: Mapping[str, Any], columns: CameraColumns, index: int, pose: Po
     files["reach_m"][band] = max(float(files["reach_m"][band]), pose.range_m)
 
 
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold a cache's lock: until another process or thread has written what it was about to."""
+    with (folder / _LOCK).open("ab") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
 def _taken(folder: Path) -> int:
-    file = folder / _TAKEN
-    return int(np.load(file)[0]) if file.is_file() else 0
+    """Return the last entry taken in; 0, so that all are taken in anew, where that cannot be read."""
+    try:
+        return int(np.load(folder / _TAKEN)[0])
+    except (FileNotFoundError, ValueError, EOFError):
+        return 0
+
+
+def _note_taken(folder: Path, no: int) -> None:
+    """Replace the note whole: others read it at any time."""
+    draft = folder / f"{os.getpid()}.{threading.get_ident()}.{_TAKEN}"
+    np.save(draft, np.array([no], dtype=np.int64))
+    draft.replace(folder / _TAKEN)
 
 
 def _entries_after(db: sqlite3.Connection, taken: int) -> list[_Entry]:

@@ -227,6 +227,7 @@ def test_marks_so_far_stand_beside_what_is_still_open(director: Any, open_traine
     trainer.window.marks.table.setCurrentCell(1, 1)  # what the list cuts short stands below it in full
     assert trainer.window.marks.whole.text() == " · ".join(cell for cell in trainer.window.marks.cells(1) if cell)
     injects = trainer.window.injects
+    qtbot.waitUntil(lambda: 0 <= injects.table.currentIndex().row() < len(injects.model.rows), timeout=15_000)
     assert injects.whole.text() == " · ".join(t for t in injects.model.texts(injects.table.currentIndex().row()) if t)
 
 
