@@ -12,6 +12,9 @@ import pytest
 from smartcity_console.console.collector import Collector
 
 
+MANY = 20_000  # against what other objects come and go meanwhile
+
+
 class Cycle:
     """Garbage that only the collector finds, and that tells in which thread it went."""
 
@@ -33,10 +36,8 @@ def few() -> Iterator[None]:
 
 
 def make_many(told: list[threading.Thread]) -> None:
-    kept = []
-    for _ in range(400):
+    for _ in range(MANY):
         Cycle(told)
-        kept.append([])
 
 
 def in_a_thread(told: list[threading.Thread]) -> None:
@@ -52,7 +53,7 @@ def test_garbage_of_a_thread_goes_on_the_qt_thread(few: None, qtbot: Any) -> Non
     try:
         in_a_thread(told)
         assert not told
-        qtbot.waitUntil(lambda: len(told) == 400, timeout=15_000)
+        qtbot.waitUntil(lambda: len(told) == MANY, timeout=15_000)
         assert set(told) == {threading.main_thread()}
     finally:
         collector.close()
