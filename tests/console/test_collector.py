@@ -11,7 +11,6 @@ import pytest
 
 from smartcity_console.console.collector import Collector
 
-
 MANY = 20_000  # against what other objects come and go meanwhile
 
 
