@@ -10,7 +10,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -360,7 +359,6 @@ def test_a_program_killed_at_any_moment_leaves_a_checkpoint_that_holds(tmp_path:
         assert child.stdout is not None
         for _ in range(3 + turn):
             assert child.stdout.readline().strip().isdigit()
-        time.sleep(0.003 * turn)  # another moment each turn: any is as good
         child.send_signal(signal.SIGKILL)
         child.communicate(timeout=20)
         proved_to = kept.proved_to()

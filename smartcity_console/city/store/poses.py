@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import logging
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import msgspec
 import numpy as np
@@ -25,6 +27,8 @@ from smartcity_console.model.camera import Pose
 FIELDS: tuple[str, ...] = ("height_m", "azimuth_deg", "tilt_deg", "hfov_deg", "width_px", "height_px", "range_m")
 _TAKEN = "poses_taken.npy"
 _LOCK = "poses.lock"
+_LOCK_AGAIN_S, _LOCK_TRIES = 0.02, 100  # two seconds: who writes needs milliseconds
+_log = logging.getLogger(__name__)
 _SAID_TO = "poses_said_to"  # in `about`: the last event of the workspace's journal that is kept here
 
 
@@ -81,7 +85,10 @@ def take_in(db: sqlite3.Connection, columns: CameraColumns, folder: Path) -> Non
     """
     if not _entries_after(db, _taken(folder)):
         return
-    with _alone(folder):
+    with _alone(folder) as is_ours:
+        if not is_ours:
+            _log.warning("another program holds %s: poses are taken in at the next look, until then as before", folder)
+            return
         _take_in(columns, folder, _entries_after(db, _taken(folder)))
 
 
@@ -115,11 +122,19 @@ def patch(files: Mapping[str, Any], columns: CameraColumns, index: int, pose: Po
 
 
 @contextlib.contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Hold a cache's lock: until another process or thread has written what it was about to."""
+def _alone(folder: Path) -> Iterator[bool]:
+    """Hold a cache's lock, so that nobody else writes; False when a program that hangs has not let go in time."""
     with (folder / _LOCK).open("ab") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+        yield any(_locked(file, again_s) for again_s in (0.0, *[_LOCK_AGAIN_S] * _LOCK_TRIES))
+
+
+def _locked(file: BinaryIO, again_s: float) -> bool:
+    time.sleep(again_s)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _taken(folder: Path) -> int:

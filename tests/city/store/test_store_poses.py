@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -105,3 +106,16 @@ def test_a_note_cut_short_is_taken_for_none(path: Path) -> None:
         store.keep_poses([said(2, 20.0)])
     assert shown(path) == 20.0
     assert note.stat().st_size > 0 and [*path.parent.glob("columns/*/*.poses_taken.npy")] == []
+
+
+@pytest.mark.logs
+def test_a_program_that_hangs_over_the_lock_holds_nobody_up(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(poses_module, "_LOCK_TRIES", 3)
+    (folder,) = (one for one in (path.parent / "columns").iterdir() if one.is_dir())
+    with CatalogueStore.open(path) as store:
+        with (folder / "poses.lock").open("ab") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            store.keep_poses([said(1, 10.0)])
+            assert np.isnan(shown(path))
+        store.keep_poses([said(2, 20.0)])
+    assert shown(path) == 20.0
